@@ -1,0 +1,149 @@
+#pragma once
+// The narrow waist between the host side and the machine: instructions, operand views, tokens, and the
+// stream they come in. Nothing here names a SystemC type, a layer or an algorithm.
+#include <array>
+#include <cstdint>
+#include <variant>
+
+namespace systole {
+
+/// A byte-addressed storage of the machine. The buffers come first so that they index arrays.
+enum class Space : uint8_t { input, weight, output, dram };
+inline constexpr int kBufferCount = 3;
+
+/// Whose bytes a transfer moves; counters and prices are kept by tensor.
+enum class Tensor : uint8_t { input, weight, bias, output, psum, workspace, index };
+inline constexpr int kTensorCount = 7;
+inline constexpr std::array<const char*, kTensorCount> kTensorNames = {
+    "input", "weight", "bias", "output", "psum", "workspace", "index"};
+
+/// Operand formats; each implies its accumulator (fp32 -> fp32, int8 -> int32).
+enum class Format : uint8_t { fp32, int8 };
+
+/// Which gemm dimension lies on the rows, on the columns and in time: see compute/dataflow/traits.h.
+enum class Dataflow : uint8_t { output_stationary, weight_stationary, input_stationary };
+
+/// A unit's progress, counted in instructions. Units work in order, so "the first n are done" is a counter.
+/// `matmul_read`: operands are consumed (their slots may be overwritten); `matmul_done`: results are written.
+enum class Event : uint8_t { load_done, store_done, matmul_read, matmul_done, vector_done };
+inline constexpr int kEventCount = 5;
+
+/// An instruction starts when every event has been counted at least so often since the layer began.
+struct Wait {
+  std::array<uint64_t, kEventCount> at_least{};
+  void on(Event event, uint64_t count) {
+    uint64_t& slot = at_least[static_cast<int>(event)];
+    if (count > slot) slot = count;
+  }
+};
+
+inline constexpr int kBoxRank = 6;
+
+/// One side of a transfer: bytes, outermost dimension first. The innermost dimension is contiguous bytes.
+struct BoxSide {
+  Space space = Space::dram;
+  uint64_t base = 0;
+  std::array<int64_t, kBoxRank - 1> stride{};  ///< bytes, of the five outer dimensions
+};
+
+/// A strided box of bytes copied from one space to another. Exactly one side may be DRAM, or both are buffers.
+struct Move {
+  std::array<uint32_t, kBoxRank> size{1, 1, 1, 1, 1, 1};  ///< size[5] in bytes, the rest in repetitions
+  BoxSide from, to;
+  Tensor tensor = Tensor::input;
+
+  uint64_t bytes() const {
+    uint64_t product = 1;
+    for (uint32_t extent : size) product *= extent;
+    return product;
+  }
+};
+
+/// One loop of an affine address: `size` steps of `stride` bytes.
+struct Axis {
+  uint32_t size = 1;
+  int64_t stride = 0;
+};
+
+/// Keeps a coordinate inside the stored tile: coordinate = origin + lane_index * lane_step + k_index * k_step,
+/// a value outside [0, limit) is a padding zero made on the fly, never read. limit 0: unbounded.
+struct Bound {
+  int32_t origin = 0, lane_step = 0, k_step = 0, limit = 0;
+};
+
+/// A matrix operand as its feeder sees it: lanes (gemm.m of input, gemm.n of weight) by k, on a buffer.
+/// A lane number is split over lane[0..2] (row-major: image, row p, column q), a k number over k[0..2] (r, s, c).
+/// address = base + sum lane_index*stride + sum k_index*stride. bound[0] couples lane[1] with k[0] (vertical),
+/// bound[1] lane[2] with k[1] (horizontal). `base` may lie before the buffer when padding is cut off.
+struct OperandView {
+  Space buffer = Space::input;
+  int64_t base = 0;
+  std::array<Axis, 3> lane, k;
+  std::array<Bound, 2> bound{};
+
+  uint64_t lanes() const { return uint64_t{lane[0].size} * lane[1].size * lane[2].size; }
+  uint64_t depth() const { return uint64_t{k[0].size} * k[1].size * k[2].size; }
+};
+
+/// The result tile: accumulators of 4 bytes; gemm.m split over m[0..2] as the input's lanes, gemm.n along n.
+struct ResultView {
+  Space buffer = Space::output;
+  int64_t base = 0;
+  std::array<Axis, 3> m;
+  Axis n;
+};
+
+/// Where partial sums come from and go to. `accumulators` keeps them at the columns (or in the PEs) for the
+/// MatMul that follows on the same result tile; what exceeds their capacity lives in the result view.
+enum class PsumSource : uint8_t { none, accumulators, buffer };
+enum class PsumTarget : uint8_t { accumulators, buffer };
+
+/// result(m x n) (+)= input(m x k) * weight(k x n)
+struct MatMul {
+  Dataflow dataflow = Dataflow::output_stationary;
+  Format format = Format::fp32;
+  OperandView input, weight;
+  ResultView result;
+  PsumSource psum_in = PsumSource::none;
+  PsumTarget psum_out = PsumTarget::buffer;
+  /// false: every k[0] x k[1] step pads k[2] to whole MMA steps (and, where k lies on rows, to whole folds).
+  /// true: k is one flattened dimension, padded once at its end.
+  bool flatten_k = true;
+  /// Charge index arithmetic for each input element the feeder generates (DESIGN: 4 div/mod, 4 multiply-adds).
+  bool index_arithmetic = false;
+};
+
+/// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional.
+/// x and bias have the accumulator's format (4 bytes). `requantize`: y = clamp(round_even(scale * (x + bias))) as int8.
+struct VectorOp {
+  Format format = Format::fp32;
+  ResultView source, target;  ///< columns lie along `n`
+  Space bias_buffer = Space::weight;
+  uint64_t bias_base = 0;
+  bool has_bias = false, has_scale = false, relu = false, requantize = false;
+  float scale = 1.0F;
+};
+
+/// Nothing after it is issued before everything ahead of it is done.
+struct Barrier {};
+
+enum class Unit : uint8_t { load, store, matmul, vector };
+inline constexpr int kUnitCount = 4;
+
+struct Load { Move move; };
+struct Store { Move move; };
+
+struct Instruction {
+  Wait wait;
+  std::variant<Load, Store, MatMul, VectorOp, Barrier> op;
+};
+
+/// A program, pulled one instruction at a time; its memory must not grow with its length.
+class InstructionSource {
+ public:
+  virtual ~InstructionSource() = default;
+  /// Fills `instruction` and returns true, or returns false at the end of the program.
+  virtual bool next(Instruction& instruction) = 0;
+};
+
+}  // namespace systole

@@ -1,0 +1,63 @@
+#pragma once
+// Layers as a user writes them, after defaults: shapes in the field's names, vertical before horizontal.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/compute/dataflow/traits.h"
+#include "models/isa.h"
+
+namespace systole {
+
+enum class LayerType : uint8_t { conv, fc, gemm };
+
+/// Tensors in DRAM: input [N][H][W][C], weight [M][R][S][C/G], bias [M], output [N][P][Q][M].
+struct ConvShape {
+  uint32_t N = 1, G = 1, C = 0, H = 1, W = 1, M = 0, R = 1, S = 1;
+  std::array<uint32_t, 2> stride{1, 1}, dilation{1, 1};
+  std::array<uint32_t, 4> pad{0, 0, 0, 0};  ///< top, left, bottom, right
+  uint32_t P() const { return (H + pad[0] + pad[2] - dilation[0] * (R - 1) - 1) / stride[0] + 1; }
+  uint32_t Q() const { return (W + pad[1] + pad[3] - dilation[1] * (S - 1) - 1) / stride[1] + 1; }
+};
+
+/// Tensors in DRAM: input [batch][m][k] (transpose_a: [batch][k][m]), weight [batch][k][n] (transpose_b:
+/// [batch][n][k]), output [batch][m][n].
+struct GemmShape {
+  uint32_t batch = 1, m = 0, n = 0, k = 0;
+  bool transpose_a = false, transpose_b = false;
+};
+
+enum class Halo : uint8_t { keep, refetch };
+enum class DataKind : uint8_t { normal, integers, files };
+
+/// Where a layer's numbers come from. `files`: .npy paths per tensor, shapes as above; a tensor without one is drawn.
+struct DataSpec {
+  DataKind kind = DataKind::normal;
+  std::string input_file, weight_file, bias_file;
+};
+
+/// A mapping as far as the user fixes it; the tiler fills what is left open. Sizes in gemm dimensions.
+struct MappingRequest {
+  std::optional<uint32_t> tile_m, tile_n, tile_k;
+  std::vector<GemmDim> order;  ///< tile loops, outermost first; empty: free
+};
+
+struct Layer {
+  std::string name;
+  LayerType type = LayerType::conv;
+  ConvShape conv;  ///< conv and fc (fc: H = W = R = S = 1)
+  GemmShape gemm;  ///< gemm
+  Format format = Format::fp32;
+  bool bias = false, relu = false;
+  std::optional<float> scale;  ///< int8: requantize the int32 sums to int8 outputs
+  uint64_t repeat = 1;
+  std::string algorithm;               ///< a registered name
+  std::optional<Dataflow> dataflow;    ///< else the array's
+  Halo halo = Halo::keep;
+  MappingRequest mapping;
+  DataSpec data;
+};
+
+}  // namespace systole
