@@ -51,6 +51,7 @@ struct Move {
   std::array<uint32_t, kBoxRank> size{1, 1, 1, 1, 1, 1};  ///< size[5] in bytes, the rest in repetitions
   BoxSide from, to;
   Tensor tensor = Tensor::input;
+  uint8_t element_bytes = 4;  ///< for the counters of elements only
 
   uint64_t bytes() const {
     uint64_t product = 1;
@@ -106,6 +107,7 @@ struct MatMul {
   ResultView result;
   PsumSource psum_in = PsumSource::none;
   PsumTarget psum_out = PsumTarget::buffer;
+  Tensor result_tensor = Tensor::output;  ///< psum while later MatMuls add to what goes to the buffer
   /// false: every k[0] x k[1] step pads k[2] to whole MMA steps (and, where k lies on rows, to whole folds).
   /// true: k is one flattened dimension, padded once at its end.
   bool flatten_k = true;

@@ -1,0 +1,145 @@
+#include "models/accelerator.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+#include <systemc>
+
+#include "models/compute/compute_core.h"
+#include "models/compute/vector_unit.h"
+#include "models/control/load_engine.h"
+#include "models/control/sequencer.h"
+#include "models/control/store_engine.h"
+#include "models/memory/dram/dram.h"
+
+namespace systole {
+namespace {
+
+/// Who goes first where units compete for a bank in the same cycle.
+enum Rank { kComputeRank, kVectorRank, kLoadRank, kStoreRank, kSequencerRank };
+
+}  // namespace
+
+/// All modules, in the order they are constructed; their ranks, not this order, decide who goes first.
+struct Accelerator::Parts {
+  explicit Parts(const AcceleratorParams& p)
+      : core_clock("core_clock", p.clock_khz),
+        dram_clock("dram_clock", p.dram.clock_khz),
+        tokens(core_clock),
+        input("input_buffer", p.buffers[0]),
+        weight("weight_buffer", p.buffers[1]),
+        output("output_buffer", p.buffers[2]),
+        buffers{&input, &weight, &output},
+        dram("dram", p.dram, dram_clock),
+        load("load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens),
+        store("store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens),
+        compute("compute_core", p.pe_array, p.accumulators, buffers, tokens),
+        vector("vector_unit", p.vector_unit, buffers, tokens),
+        sequencer("sequencer", {&load.queue, &store.queue, &compute.queue, &vector.queue}, tokens) {
+    load.port.socket.bind(dram.socket);
+    store.port.socket.bind(dram.socket);
+    sequencer_waker = core_clock.add(sequencer, kSequencerRank);
+    bind_unit(load, kLoadRank);
+    bind_unit(store, kStoreRank);
+    bind_unit(compute, kComputeRank);
+    bind_unit(vector, kVectorRank);
+    tokens.wake_on_progress(sequencer_waker);
+  }
+
+  template <class UnitModule>
+  void bind_unit(UnitModule& unit, int rank) {
+    const Waker waker = core_clock.add(unit, rank);
+    unit.queue.bind(sequencer_waker, waker);
+    tokens.wake_on_progress(waker);
+    if constexpr (std::is_base_of_v<DmaEngine, UnitModule>) unit.port.wake_on_progress(waker);
+  }
+
+  bool finished() const;
+  std::string who_waits() const;
+  MachineStats collect();
+
+  ClockDomain core_clock, dram_clock;
+  TokenBoard tokens;
+  SramBuffer input, weight, output;
+  Buffers buffers;
+  Dram dram;
+  LoadEngine load;
+  StoreEngine store;
+  ComputeCore compute;
+  VectorUnit vector;
+  Sequencer sequencer;
+  Waker sequencer_waker;
+};
+
+bool Accelerator::Parts::finished() const {
+  return sequencer.done() && load.idle() && store.idle() && compute.idle() && vector.idle() && dram.idle();
+}
+
+std::string Accelerator::Parts::who_waits() const {
+  static constexpr std::array<const char*, kEventCount> kEvents = {"load_done", "store_done", "matmul_read",
+                                                                   "matmul_done", "vector_done"};
+  const auto head = [&](const char* unit, const InstructionQueue& queue) {
+    if (queue.empty()) return fmt::format("{}: queue empty; ", unit);
+    const int missing = tokens.first_missing(queue.front().wait, kNever - 1);
+    if (missing == kEventCount) return fmt::format("{}: tokens complete; ", unit);
+    return fmt::format("{}: waits for {} >= {}, has {}; ", unit, kEvents[missing],
+                       queue.front().wait.at_least[missing], tokens.total(static_cast<Event>(missing)));
+  };
+  return head("load", load.queue) + head("store", store.queue) + head("matmul", compute.queue) +
+         head("vector", vector.queue) + fmt::format("program {}", sequencer.done() ? "ended" : "not ended");
+}
+
+MachineStats Accelerator::Parts::collect() {
+  MachineStats stats;
+  const auto& issued = sequencer.issued();
+  const bool ran = std::accumulate(issued.begin(), issued.end(), uint64_t{0}) != 0;
+  stats.cycles = ran ? tokens.last_signal() + 1 : 0;
+  stats.array = compute.finish(stats.cycles);
+  for (int b = 0; b < kBufferCount; ++b) stats.buffers[b] = buffers[b]->stats();
+  stats.load = load.finish(stats.cycles);
+  stats.store = store.finish(stats.cycles);
+  stats.dram = dram.stats();
+  stats.vector = vector.finish(stats.cycles);
+  return stats;
+}
+
+Accelerator::Accelerator(const AcceleratorParams& params) : parts_(std::make_unique<Parts>(params)) {}
+
+Accelerator::~Accelerator() = default;
+
+uint8_t* Accelerator::dram_bytes() { return parts_->dram.bytes(); }
+
+uint8_t* Accelerator::buffer_bytes(Space buffer) { return parts_->buffers[static_cast<int>(buffer)]->bytes(); }
+
+void Accelerator::reset(uint64_t dram_bytes) {
+  Parts& p = *parts_;
+  if (sc_core::sc_get_status() < sc_core::SC_START_OF_SIMULATION) sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  p.core_clock.reset();
+  p.dram_clock.reset();
+  p.tokens.reset();
+  for (SramBuffer* buffer : p.buffers) buffer->reset();
+  p.dram.reset(dram_bytes);
+  p.load.reset();
+  p.store.reset();
+  p.compute.reset();
+  p.vector.reset();
+}
+
+MachineStats Accelerator::run(InstructionSource& program) {
+  Parts& p = *parts_;
+  p.sequencer.reset(program);
+  p.sequencer_waker.wake_at(0);
+  sc_core::sc_start();  // returns when nothing is left to happen
+  for (const ClockDomain* domain : {&p.core_clock, &p.dram_clock}) {
+    if (domain->error() == nullptr) continue;
+    try {
+      std::rethrow_exception(domain->error());
+    } catch (const std::exception& error) {
+      throw MachineError(fmt::format("{} (cycle {})", error.what(), domain->now()));
+    }
+  }
+  if (!p.finished()) throw MachineError("the machine stands still: " + p.who_waits());
+  return p.collect();
+}
+
+}  // namespace systole

@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+
+#include "models/compute/format/format.h"
+#include "models/compute/params.h"
+
+namespace systole {
+
+/// The array as one dataflow uses it. The operand that enters at the rows is called x, the other y: y streams in
+/// from the top (output-stationary) or is held by the PEs (the others). Each PE works on a block of
+/// `x_lanes` x `y_lanes` results, `depth` products deep.
+struct ArrayShape {
+  Format format = Format::fp32;
+  bool stationary = false;  ///< y is held, sums run down the columns
+  bool systolic = true;     ///< x (and a streaming y) hops from column to column; else it lies on a bus
+  uint32_t rows = 1, cols = 1, x_lanes = 1, y_lanes = 1, depth = 1;
+
+  /// Cycles by which a row (a column) works later than the one before it.
+  uint32_t row_skew() const { return systolic || stationary ? 1 : 0; }
+  uint32_t col_skew() const { return systolic ? 1 : 0; }
+  /// Cycles from the entry of a wave to its last PE's turn.
+  uint32_t crossing() const { return (rows - 1) * row_skew() + (cols - 1) * col_skew(); }
+  uint32_t width() const { return cols * y_lanes; }
+
+  bool operator==(const ArrayShape& o) const {
+    return format == o.format && stationary == o.stationary && systolic == o.systolic && rows == o.rows &&
+           cols == o.cols && x_lanes == o.x_lanes && y_lanes == o.y_lanes && depth == o.depth;
+  }
+};
+
+}  // namespace systole

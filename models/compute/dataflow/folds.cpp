@@ -1,0 +1,50 @@
+#include "models/compute/dataflow/folds.h"
+
+#include <algorithm>
+
+namespace systole {
+
+MatMulGeometry MatMulGeometry::of(const MatMul& op, uint32_t depth) {
+  MatMulGeometry g;
+  g.step_elements = depth;
+  g.m = op.input.lanes();
+  g.n = op.weight.lanes();
+  g.depth_elements = op.input.depth();
+  g.group_elements = op.flatten_k ? g.depth_elements : op.input.k[2].size;
+  g.group_steps = ceil_div(g.group_elements, depth);
+  g.steps = g.group_steps * (g.depth_elements / g.group_elements);
+  return g;
+}
+
+uint64_t MatMulGeometry::elements_in(uint64_t begin, uint64_t count) const {
+  if (count == steps) return depth_elements;
+  const uint64_t first = begin % group_steps;
+  return std::min(group_elements, (first + count) * step_elements) - first * step_elements;
+}
+
+uint64_t stationary_fold_count(const MatMulGeometry& g, const ArrayShape& shape, uint64_t y_lanes) {
+  const uint64_t per_group = ceil_div(g.group_steps, shape.rows);
+  return ceil_div(y_lanes, shape.width()) * per_group * (g.steps / g.group_steps);
+}
+
+Fold stationary_fold(const MatMulGeometry& g, const ArrayShape& shape, uint64_t index, uint64_t x_lanes,
+                     uint64_t y_lanes) {
+  const uint64_t per_group = ceil_div(g.group_steps, shape.rows);
+  const uint64_t k_folds = per_group * (g.steps / g.group_steps);
+  const uint64_t y = index / k_folds, k = index % k_folds, in_group = k % per_group;
+  Fold fold;
+  fold.x_count = x_lanes;
+  fold.waves = ceil_div(x_lanes, shape.x_lanes);
+  fold.y_begin = y * shape.width();
+  fold.y_count = std::min<uint64_t>(shape.width(), y_lanes - fold.y_begin);
+  fold.k_begin = k / per_group * g.group_steps + in_group * shape.rows;
+  fold.k_count = std::min<uint64_t>(shape.rows, g.group_steps - in_group * shape.rows);
+  fold.rows_used = static_cast<uint32_t>(fold.k_count);
+  fold.cols_used = static_cast<uint32_t>(ceil_div(fold.y_count, shape.y_lanes));
+  fold.first_k = k == 0;
+  fold.last_k = k == k_folds - 1;
+  fold.entry = y * fold.waves;
+  return fold;
+}
+
+}  // namespace systole

@@ -1,0 +1,49 @@
+#pragma once
+// Number formats of operands and their accumulators; one file each, listed in the registry below.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "models/isa.h"
+
+namespace systole {
+
+/// Operands and accumulators inside the array are raw 32-bit lanes; only a format's kernels give them meaning.
+using Lane = uint32_t;
+
+/// One array cycle for `rows` rows of PEs: dst[i][x][v] += sum over z of x(i, x, z, v) * y[i][z][v].
+/// Products of a step are rounded one by one and summed pairwise, neighbours first; the step's sum is then added.
+struct StepArgs {
+  uint32_t rows = 0, x_lanes = 1, depth = 1, width = 0;  ///< depth = mma.k, width = lanes over the columns
+  Lane* const* dst = nullptr;        ///< [rows]: x_lanes planes of `dst_stride`
+  const Lane* const* x = nullptr;    ///< [rows]: systolic: x_lanes*depth windows of `x_stride`; broadcast: scalars
+  const Lane* const* y = nullptr;    ///< [rows]: depth planes of `y_stride`
+  std::size_t dst_stride = 0, x_stride = 0, y_stride = 0;
+};
+using StepKernel = void (*)(const StepArgs&);
+
+struct FormatTraits {
+  Format id;
+  const char* name;              ///< as in YAML and results
+  const char* accumulator_name;
+  uint32_t operand_bytes;
+  bool is_float;
+  Lane minus_zero;               ///< x + minus_zero == x for every x, bit for bit
+};
+
+inline constexpr std::array<FormatTraits, 2> kFormats = {{
+    {Format::fp32, "fp32", "fp32", 4, true, 0x80000000U},
+    {Format::int8, "int8", "int32", 1, false, 0},
+}};
+constexpr const FormatTraits& traits_of(Format id) { return kFormats[static_cast<int>(id)]; }
+
+/// The arithmetic of one format.
+struct FormatKernels {
+  Lane (*load)(const uint8_t* bytes);                          ///< one operand from memory
+  StepKernel (*step)(bool systolic, uint32_t depth);           ///< the kernel for an MMA depth
+  void (*add)(Lane* total, const Lane* part, std::size_t n);   ///< total = total + part
+};
+extern const FormatKernels kFp32Kernels, kInt8Kernels;
+inline const FormatKernels& kernels_of(Format id) { return id == Format::fp32 ? kFp32Kernels : kInt8Kernels; }
+
+}  // namespace systole

@@ -1,0 +1,65 @@
+#pragma once
+// The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each clone's
+// vectoriser does the rest, and with contraction off all clones give the same bits.
+#include "models/compute/format/format.h"
+
+#ifdef SYSTOLE_SANITIZED
+#define SYSTOLE_CLONES
+#else
+#define SYSTOLE_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
+#endif
+#define SYSTOLE_INLINE inline __attribute__((always_inline))
+
+namespace systole {
+
+inline constexpr uint32_t kMaxDepth = 64;
+
+/// Pairwise sum, neighbours first, an odd last one carried to the next round.
+template <class T>
+SYSTOLE_INLINE T pairwise_sum(T* values, uint32_t n) {
+  while (n > 1) {
+    const uint32_t half = n / 2;
+    for (uint32_t i = 0; i < half; ++i) values[i] = values[2 * i] + values[2 * i + 1];
+    if (n % 2 != 0) values[half] = values[n - 1];
+    n = half + n % 2;
+  }
+  return values[0];
+}
+
+/// Pairwise sum of the products x[z*xs] * y[z*ys] for a power of two of them, in a form that vectorises.
+template <class T, uint32_t kDepth>
+SYSTOLE_INLINE T product_sum(const T* x, std::size_t xs, const T* y, std::size_t ys) {
+  if constexpr (kDepth == 1) {
+    return *x * *y;
+  } else {
+    constexpr uint32_t kHalf = kDepth / 2;
+    return product_sum<T, kHalf>(x, xs, y, ys) + product_sum<T, kHalf>(x + kHalf * xs, xs, y + kHalf * ys, ys);
+  }
+}
+
+/// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.
+template <class T, bool kSystolic, uint32_t kDepth>
+SYSTOLE_INLINE void step_body(const StepArgs& args) {
+  const StepArgs a = args;
+  const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
+  const std::size_t x_plane = kSystolic ? a.x_stride : 1;
+  for (uint32_t i = 0; i < a.rows; ++i) {
+    const T* __restrict y = reinterpret_cast<const T*>(a.y[i]);
+    for (uint32_t xl = 0; xl < a.x_lanes; ++xl) {
+      T* __restrict dst = reinterpret_cast<T*>(a.dst[i] + xl * a.dst_stride);
+      const T* __restrict x = reinterpret_cast<const T*>(a.x[i]) + xl * depth * x_plane;
+      for (uint32_t v = 0; v < a.width; ++v) {
+        const T* xv = kSystolic ? x + v : x;
+        if constexpr (kDepth != 0) {
+          dst[v] = dst[v] + product_sum<T, kDepth>(xv, x_plane, y + v, a.y_stride);
+        } else {
+          T products[kMaxDepth];
+          for (uint32_t z = 0; z < depth; ++z) products[z] = xv[z * x_plane] * y[z * a.y_stride + v];
+          dst[v] = dst[v] + pairwise_sum(products, depth);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace systole

@@ -1,0 +1,178 @@
+#include "models/compute/pe_array.h"
+
+#include <algorithm>
+
+namespace systole {
+namespace {
+
+uint64_t power_of_two_above(uint64_t n) {
+  uint64_t power = 1;
+  while (power <= n) power *= 2;
+  return power;
+}
+
+}  // namespace
+
+PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(name), latency_(latency) {}
+
+void PeArray::configure(const ArrayShape& shape) {
+  shape_ = shape;
+  const FormatTraits& format = traits_of(shape.format);
+  kernel_ = kernels_of(shape.format).step(shape.systolic, shape.depth);
+  fill_ = format.minus_zero;
+  const uint64_t rows = shape.rows, width = shape.width();
+  const uint64_t waves = power_of_two_above(uint64_t{shape.rows} + shape.cols + latency_ + 1);
+  x_mask_ = y_mask_ = sum_mask_ = waves - 1;
+  // A row's window of x is kept newest first and twice over, so that any stretch of it is contiguous. The odd
+  // vector between rows keeps their strides off powers of two.
+  x_plane_ = shape.systolic ? 2 * waves * shape.y_lanes : 1;
+  x_row_ = shape.systolic ? x_plane_ * shape.x_lanes * shape.depth + 16 : uint64_t{shape.x_lanes} * shape.depth;
+  x_.assign(shape.systolic ? x_row_ * rows : x_row_ * rows * waves, 0);
+  y_plane_ = width;
+  y_.assign(shape.stationary ? 0 : waves * shape.depth * width, fill_);
+  held_.assign(shape.stationary ? rows * shape.depth * width : 0, fill_);
+  sums_.assign((shape.stationary ? waves : rows) * shape.x_lanes * width, fill_);
+  slots_ = (2 * shape.rows + shape.cols + latency_) / shape.rows + 3;
+  slots_store_.assign(slots_ * rows * (shape.stationary ? shape.depth : shape.x_lanes) * width, fill_);
+  foot_.assign(shape.x_lanes * width, 0);
+  dst_rows_.resize(rows);
+  x_rows_.resize(rows);
+  y_rows_.resize(rows);
+  boundaries_.clear();
+}
+
+void PeArray::enter_x(uint64_t tau, const Lane* x_block) {
+  const uint32_t blocks = shape_.x_lanes * shape_.depth;
+  if (!shape_.systolic) {
+    Lane* wave = x_.data() + (tau & x_mask_) * x_row_ * shape_.rows;
+    const std::size_t n = x_row_ * shape_.rows;
+    x_block != nullptr ? std::copy_n(x_block, n, wave) : std::fill_n(wave, n, Lane{0});
+    return;
+  }
+  const uint64_t waves = x_mask_ + 1;
+  const uint32_t lanes = shape_.y_lanes;
+  Lane* position = x_.data() + (x_mask_ - (tau & x_mask_)) * lanes;
+  for (uint32_t row = 0; row < shape_.rows; ++row) {
+    for (uint32_t b = 0; b < blocks; ++b) {
+      Lane* first = position + row * x_row_ + b * x_plane_;
+      const Lane value = x_block != nullptr ? x_block[row * blocks + b] : 0;
+      std::fill_n(first, lanes, value);
+      std::fill_n(first + waves * lanes, lanes, value);
+    }
+  }
+}
+
+void PeArray::enter_y(uint64_t tau, const Lane* y_block) {
+  const uint32_t width = shape_.width(), lanes = shape_.y_lanes;
+  for (uint32_t z = 0; z < shape_.depth; ++z) {
+    for (uint32_t col = 0; col < shape_.cols; ++col) {
+      const uint64_t wave = (tau + col * shape_.col_skew()) & y_mask_;
+      Lane* to = y_.data() + (wave * shape_.depth + z) * y_plane_ + col * lanes;
+      for (uint32_t l = 0; l < lanes; ++l) to[l] = y_block != nullptr ? y_block[z * width + col * lanes + l] : fill_;
+    }
+  }
+}
+
+void PeArray::enter(uint64_t tau, const Lane* x_block, const Lane* y_block) {
+  enter_x(tau, x_block);
+  if (shape_.stationary) {
+    const std::size_t line = shape_.x_lanes * shape_.width();
+    std::fill_n(sums_.data() + (tau & sum_mask_) * line, line, fill_);
+  } else {
+    enter_y(tau, y_block);
+  }
+}
+
+void PeArray::begin_results(uint64_t tau, uint32_t slot) { boundaries_.push_back({tau, slot}); }
+
+void PeArray::begin_operand(uint64_t tau, uint32_t slot) { boundaries_.push_back({tau, slot}); }
+
+Lane* PeArray::preload_row(uint32_t slot, uint32_t row) {
+  return slots_store_.data() + (uint64_t{slot} * shape_.rows + row) * shape_.depth * shape_.width();
+}
+
+const Lane* PeArray::drained_row(uint32_t slot, uint32_t row) const {
+  return slots_store_.data() + (uint64_t{slot} * shape_.rows + row) * shape_.x_lanes * shape_.width();
+}
+
+void PeArray::pass_pe(const Boundary& boundary, uint32_t row, uint32_t lane, uint32_t lanes) {
+  const uint32_t width = shape_.width(), planes = shape_.stationary ? shape_.depth : shape_.x_lanes;
+  Lane* store = slots_store_.data() + (uint64_t{boundary.slot} * shape_.rows + row) * planes * width + lane;
+  Lane* present = (shape_.stationary ? held_ : sums_).data() + uint64_t{row} * planes * width + lane;
+  for (uint32_t p = 0; p < planes; ++p, store += width, present += width) {
+    if (shape_.stationary) {
+      std::copy_n(store, lanes, present);
+    } else {
+      std::copy_n(present, lanes, store);
+      std::fill_n(present, lanes, fill_);
+    }
+  }
+}
+
+void PeArray::pass_boundaries(uint64_t tau) {
+  for (const Boundary& boundary : boundaries_) {
+    if (boundary.tau > tau) break;  // its wave has yet to enter
+    const uint64_t age = tau - boundary.tau;
+    if (shape_.col_skew() == 0) {
+      if (shape_.row_skew() == 0) {
+        for (uint32_t row = 0; age == 0 && row < shape_.rows; ++row) pass_pe(boundary, row, 0, shape_.width());
+      } else if (age < shape_.rows) {
+        pass_pe(boundary, static_cast<uint32_t>(age), 0, shape_.width());
+      }
+      continue;
+    }
+    const uint64_t first_row = age >= shape_.cols ? age - shape_.cols + 1 : 0;
+    const uint64_t end_row = std::min<uint64_t>(shape_.rows, age + 1);
+    for (uint64_t row = first_row; row < end_row; ++row) {
+      const uint32_t col = static_cast<uint32_t>(age - row);
+      pass_pe(boundary, static_cast<uint32_t>(row), col * shape_.y_lanes, shape_.y_lanes);
+    }
+  }
+  while (!boundaries_.empty() && tau >= boundaries_.front().tau + shape_.crossing()) boundaries_.pop_front();
+}
+
+void PeArray::work(uint64_t tau, uint32_t rows, uint32_t width) {
+  if (!boundaries_.empty()) pass_boundaries(tau);
+  if (rows == 0) return;
+  const uint32_t skew = shape_.row_skew();
+  for (uint32_t i = 0; i < rows; ++i) {
+    const uint64_t wave = tau - uint64_t{i} * skew;
+    x_rows_[i] = shape_.systolic
+                     ? x_.data() + i * x_row_ + (x_mask_ - (wave & x_mask_)) * shape_.y_lanes
+                     : x_.data() + (wave & x_mask_) * x_row_ * shape_.rows + i * x_row_;
+    if (shape_.stationary) {
+      dst_rows_[i] = sums_.data() + (wave & sum_mask_) * shape_.x_lanes * shape_.width();
+      y_rows_[i] = held_.data() + uint64_t{i} * shape_.depth * y_plane_;
+    } else {
+      dst_rows_[i] = sums_.data() + uint64_t{i} * shape_.x_lanes * shape_.width();
+      y_rows_[i] = y_.data() + (wave & y_mask_) * shape_.depth * y_plane_;
+    }
+  }
+  StepArgs args;
+  args.rows = rows;
+  args.x_lanes = shape_.x_lanes;
+  args.depth = shape_.depth;
+  args.width = width;
+  args.dst = dst_rows_.data();
+  args.x = x_rows_.data();
+  args.y = y_rows_.data();
+  args.dst_stride = shape_.width();
+  args.x_stride = x_plane_;
+  args.y_stride = y_plane_;
+  kernel_(args);
+}
+
+const Lane* PeArray::foot(uint64_t entered) {
+  const uint32_t width = shape_.width(), lanes = shape_.y_lanes;
+  if (shape_.col_skew() == 0) return sums_.data() + (entered & sum_mask_) * shape_.x_lanes * width;
+  for (uint32_t x = 0; x < shape_.x_lanes; ++x) {
+    for (uint32_t col = 0; col < shape_.cols; ++col) {
+      const uint64_t line = (entered + col) & sum_mask_;
+      std::copy_n(sums_.data() + (line * shape_.x_lanes + x) * width + col * lanes, lanes,
+                  foot_.data() + x * width + col * lanes);
+    }
+  }
+  return foot_.data();
+}
+
+}  // namespace systole

@@ -1,0 +1,71 @@
+#include "models/control/burst.h"
+
+namespace systole {
+namespace {
+
+/// The end of what can be taken in ascending order from the block that `first` lies in.
+uint64_t reach_in_block(BoxWalker walker, bool dram_is_source, uint64_t block_end) {
+  uint64_t end = 0;
+  while (!walker.done()) {
+    const uint64_t address = dram_is_source ? walker.from_address() : walker.to_address();
+    if (address < end || address >= block_end) break;
+    const uint32_t take =
+        static_cast<uint32_t>(std::min<uint64_t>(walker.left_in_run(), block_end - address));
+    end = address + take;
+    walker.advance(take);
+    if (end == block_end) break;
+  }
+  return end;
+}
+
+void enable_useful_bytes(Burst& burst, uint32_t length) {
+  if (burst.useful_bytes == length) {
+    burst.payload.set_byte_enable_ptr(nullptr);
+    burst.payload.set_byte_enable_length(0);
+    return;
+  }
+  burst.enables.assign(length, TLM_BYTE_DISABLED);
+  for (const Segment& segment : burst.segments) {
+    std::fill_n(burst.enables.begin() + segment.burst_offset, segment.bytes, uint8_t{TLM_BYTE_ENABLED});
+  }
+  burst.payload.set_byte_enable_ptr(burst.enables.data());
+  burst.payload.set_byte_enable_length(length);
+}
+
+}  // namespace
+
+void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uint32_t granule, Burst& burst) {
+  const uint64_t first = dram_is_source ? walker.from_address() : walker.to_address();
+  const uint64_t block_end = (first / burst_bytes + 1) * burst_bytes;
+  const uint64_t reach = reach_in_block(walker, dram_is_source, block_end);
+  const uint64_t begin = first / granule * granule;
+  const uint64_t end = (reach + granule - 1) / granule * granule;
+  uint32_t length = granule;
+  while (begin % (uint64_t{length} * 2) == 0 && begin + uint64_t{length} * 2 <= end) length *= 2;
+
+  burst.segments.clear();
+  burst.next_segment = 0;
+  burst.next_byte = 0;
+  burst.useful_bytes = 0;
+  uint64_t last_end = 0;
+  while (!walker.done()) {
+    const uint64_t address = dram_is_source ? walker.from_address() : walker.to_address();
+    if (address < std::max(begin, last_end) || address >= begin + length) break;
+    const uint32_t take =
+        static_cast<uint32_t>(std::min<uint64_t>(walker.left_in_run(), begin + length - address));
+    const uint64_t on_chip = dram_is_source ? walker.to_address() : walker.from_address();
+    burst.segments.push_back({on_chip, static_cast<uint32_t>(address - begin), take});
+    burst.useful_bytes += take;
+    last_end = address + take;
+    walker.advance(take);
+  }
+  burst.payload.set_address(begin);
+  burst.payload.set_data_ptr(burst.data.data());
+  burst.payload.set_data_length(length);
+  burst.payload.set_streaming_width(length);
+  burst.payload.set_dmi_allowed(false);
+  burst.payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  enable_useful_bytes(burst, length);
+}
+
+}  // namespace systole

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <tlm>
+#include <vector>
+
+#include "models/control/box_walker.h"
+
+namespace systole {
+
+/// A piece of a burst that is contiguous on chip.
+struct Segment {
+  uint64_t buffer_address;
+  uint32_t burst_offset, bytes;
+};
+
+/// One DRAM request of a DMA engine and where its bytes belong on chip.
+struct Burst {
+  tlm::tlm_generic_payload payload;
+  std::vector<uint8_t> data, enables;
+  std::vector<Segment> segments;
+  std::size_t next_segment = 0;  ///< progress of the on-chip side
+  uint32_t next_byte = 0;
+  uint32_t useful_bytes = 0;
+  uint64_t move_number = 0;
+  Space space = Space::input;
+  Tensor tensor = Tensor::input;
+  uint8_t element_bytes = 4;
+};
+
+/// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two of
+/// at most `burst_bytes` (at least `granule`, the DRAM's own burst), so that neighbours share a request.
+/// `dram_is_source` says on which side of the box DRAM is.
+void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uint32_t granule, Burst& burst);
+
+}  // namespace systole

@@ -1,0 +1,50 @@
+#pragma once
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <deque>
+#include <memory>
+#include <systemc>
+
+#include "models/control/burst.h"
+#include "models/kernel/clock_domain.h"
+#include "models/memory/params.h"
+
+namespace systole {
+
+/// A DMA engine's initiator socket: the four phases of the base protocol, the memory manager, and a pool of
+/// bursts that bounds what is in flight.
+class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
+ public:
+  DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockDomain& clock);
+
+  tlm_utils::simple_initiator_socket<DramPort> socket;
+
+  void wake_on_progress(Waker owner) { owner_ = owner; }
+  void reset();
+  bool idle() const { return free_.size() == pool_.size(); }
+
+  /// A free burst, or nullptr when `outstanding` are in use. It goes back with release().
+  Burst* allocate();
+  void release(Burst& burst) { free_.push_back(&burst); }
+  /// True when no request phase is open at `now`.
+  bool can_send(Cycle now) const { return open_request_ == nullptr && request_free_from_ <= now; }
+  void send(Burst& burst, tlm::tlm_command command);
+  /// The burst whose response has arrived by `now`, its response phase ended; nullptr when there is none.
+  Burst* take_response(Cycle now);
+
+ private:
+  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay);
+  void free(tlm::tlm_generic_payload* payload) override;
+  void call_forward(Burst& burst, tlm::tlm_phase phase);
+
+  ClockDomain& clock_;
+  Waker owner_;
+  std::vector<std::unique_ptr<Burst>> pool_;
+  std::vector<Burst*> free_;
+  Burst* response_ = nullptr;
+  Cycle response_from_ = 0, request_free_from_ = 0;
+  const tlm::tlm_generic_payload* open_request_ = nullptr;
+};
+
+}  // namespace systole

@@ -1,0 +1,46 @@
+#include "models/control/sequencer.h"
+
+namespace systole {
+
+static_assert(std::variant_size_v<decltype(Instruction::op)> == kUnitCount + 1,
+              "the alternatives of Instruction::op are the units in order, then Barrier");
+
+Sequencer::Sequencer(sc_core::sc_module_name name, const Queues& queues, const TokenBoard& tokens)
+    : sc_module(name), queues_(queues), tokens_(tokens) {}
+
+void Sequencer::reset(InstructionSource& program) {
+  program_ = &program;
+  held_ = ended_ = false;
+  issued_ = {};
+}
+
+bool Sequencer::units_drained(Cycle now) const {
+  Wait all;
+  all.on(Event::load_done, issued_[static_cast<int>(Unit::load)]);
+  all.on(Event::store_done, issued_[static_cast<int>(Unit::store)]);
+  all.on(Event::matmul_done, issued_[static_cast<int>(Unit::matmul)]);
+  all.on(Event::vector_done, issued_[static_cast<int>(Unit::vector)]);
+  return tokens_.satisfied(all, now);
+}
+
+Cycle Sequencer::step(Cycle now) {
+  if (!held_) {
+    if (ended_ || !program_->next(next_)) {
+      ended_ = true;
+      return kNever;
+    }
+    held_ = true;
+  }
+  const std::size_t unit = next_.op.index();
+  if (unit == kUnitCount) {  // a Barrier; progress of any unit wakes the sequencer
+    if (!units_drained(now)) return kNever;
+  } else {
+    if (!queues_[unit]->can_push(now)) return kNever;  // a pop wakes the sequencer
+    queues_[unit]->push(now, next_);
+    ++issued_[unit];
+  }
+  held_ = false;
+  return now + 1;
+}
+
+}  // namespace systole

@@ -1,0 +1,33 @@
+#pragma once
+#include <array>
+#include <systemc>
+
+#include "models/control/instruction_queue.h"
+#include "models/kernel/token_board.h"
+
+namespace systole {
+
+/// Pulls the program and issues it in order, one instruction a cycle, to the units' queues.
+class Sequencer : public sc_core::sc_module {
+ public:
+  using Queues = std::array<InstructionQueue*, kUnitCount>;  ///< indexed by Unit
+
+  Sequencer(sc_core::sc_module_name name, const Queues& queues, const TokenBoard& tokens);
+
+  void reset(InstructionSource& program);
+  Cycle step(Cycle now);
+  bool done() const { return ended_ && !held_; }
+  const std::array<uint64_t, kUnitCount>& issued() const { return issued_; }
+
+ private:
+  bool units_drained(Cycle now) const;
+
+  Queues queues_;
+  const TokenBoard& tokens_;
+  InstructionSource* program_ = nullptr;
+  Instruction next_;
+  bool held_ = false, ended_ = true;
+  std::array<uint64_t, kUnitCount> issued_{};
+};
+
+}  // namespace systole

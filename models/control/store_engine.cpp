@@ -1,0 +1,75 @@
+#include "models/control/store_engine.h"
+
+#include <cstring>
+
+namespace systole {
+
+void StoreEngine::reset() {
+  DmaEngine::reset();
+  filling_ = ready_ = nullptr;
+  read_latch_ = kNoWord;
+  blocked_ = false;
+}
+
+bool StoreEngine::fill(Cycle now) {
+  if (filling_ == nullptr) {
+    if (walker_.done()) return false;
+    filling_ = port.allocate();
+    if (filling_ == nullptr) return false;
+    cut(false, *filling_);
+  }
+  Burst& burst = *filling_;
+  SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
+  uint64_t words = 0, bytes = 0;
+  while (burst.next_segment < burst.segments.size()) {
+    const Segment& segment = burst.segments[burst.next_segment];
+    const uint64_t address = segment.buffer_address + burst.next_byte;
+    const uint64_t before = read_latch_;
+    if (!open_word(buffer, address, read_latch_, now)) {
+      blocked_ = true;
+      break;
+    }
+    words += before != read_latch_;
+    const uint32_t to_word_end = buffer.word_bytes() - static_cast<uint32_t>(address % buffer.word_bytes());
+    const uint32_t piece = std::min(segment.bytes - burst.next_byte, to_word_end);
+    std::memcpy(burst.data.data() + segment.burst_offset + burst.next_byte, buffer.bytes() + address, piece);
+    bytes += piece;
+    burst.next_byte += piece;
+    if (burst.next_byte == segment.bytes) {
+      burst.next_byte = 0;
+      ++burst.next_segment;
+    }
+  }
+  buffer.count_read(burst.tensor, words, bytes / burst.element_bytes);
+  const bool handed_on = burst.next_segment == burst.segments.size() && ready_ == nullptr;
+  if (handed_on) {
+    read_latch_ = kNoWord;
+    ready_ = filling_;
+    filling_ = nullptr;
+  }
+  return bytes != 0 || handed_on;
+}
+
+bool StoreEngine::send(Cycle now) {
+  if (ready_ == nullptr || !port.can_send(now)) return false;
+  port.send(*ready_, tlm::TLM_WRITE_COMMAND);
+  ready_ = nullptr;
+  return true;
+}
+
+Cycle StoreEngine::step(Cycle now) {
+  blocked_ = false;
+  if (Burst* burst = port.take_response(now)) {
+    moves_.finish_bytes(burst->move_number, burst->useful_bytes);
+    port.release(*burst);
+  }
+  bool progressed = send(now);
+  progressed |= start_next<Store>(now);
+  progressed |= fill(now);
+  retire(Event::store_done, now);
+  set_activity(progressed, blocked_, now);
+  // Without progress only a response, the end of a request, a token or an instruction can help; each wakes it.
+  return progressed || blocked_ ? now + 1 : kNever;
+}
+
+}  // namespace systole

@@ -1,0 +1,106 @@
+#include "models/kernel/clock_domain.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace systole {
+namespace {
+
+uint64_t to_fs(const sc_core::sc_time& time) { return time.value(); }
+
+sc_core::sc_time from_fs(uint64_t fs) { return sc_core::sc_time::from_value(fs); }
+
+}  // namespace
+
+ClockDomain::ClockDomain(sc_core::sc_module_name name, uint64_t khz) : sc_module(name), period_(khz) {
+  SC_METHOD(run);
+  sensitive << wake_event_;
+  dont_initialize();
+}
+
+Waker ClockDomain::enroll(Entry entry) {
+  entry.handle = position_.size();
+  entries_.push_back(entry);
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return a.rank < b.rank; });
+  position_.resize(entries_.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i) position_[entries_[i].handle] = i;
+  return {*this, entry.handle};
+}
+
+void ClockDomain::reset() {
+  wake_event_.cancel();
+  origin_fs_ = to_fs(sc_core::sc_time_stamp());
+  now_ = last_progress_ = 0;
+  error_ = nullptr;
+  for (Entry& entry : entries_) entry.wake = kNever;
+}
+
+sc_core::sc_time ClockDomain::local_delay() const {
+  return from_fs(origin_fs_ + period_.edge_fs(now_) - to_fs(sc_core::sc_time_stamp()));
+}
+
+Cycle ClockDomain::first_cycle_after(const sc_core::sc_time& delay) const {
+  return period_.first_edge_after_fs(to_fs(sc_core::sc_time_stamp()) + to_fs(delay) - origin_fs_);
+}
+
+void ClockDomain::wake(std::size_t handle, Cycle cycle) {
+  Entry& entry = entries_[position_[handle]];
+  if (cycle >= entry.wake) return;
+  entry.wake = cycle;
+  if (running_) return;  // the loop in run() sees it
+  const uint64_t edge = origin_fs_ + period_.edge_fs(cycle);
+  const uint64_t present = to_fs(sc_core::sc_time_stamp());
+  wake_event_.notify(from_fs(edge > present ? edge - present : 0));
+}
+
+bool ClockDomain::reachable(uint64_t edge_fs) {
+  if (!horizon_known_) {
+    // Another process of this instant's evaluation phase is no event yet: then nothing may be jumped.
+    const bool at_once = sc_core::sc_pending_activity_at_current_time();
+    horizon_fs_ = at_once ? kernel_fs_ : kernel_fs_ + to_fs(sc_core::sc_time_to_pending_activity());
+    horizon_known_ = true;
+  }
+  // An edge at the very horizon may run: what crosses between domains is acted on strictly later anyway.
+  return edge_fs <= horizon_fs_;
+}
+
+void ClockDomain::step_all(Cycle cycle) {
+  now_ = cycle;
+  for (Entry& entry : entries_) {
+    if (entry.wake > cycle) continue;
+    entry.wake = kNever;
+    const Cycle next = entry.step(entry.module, cycle);
+    entry.wake = std::min(entry.wake, next);
+  }
+}
+
+void ClockDomain::run_to_horizon() {
+  for (;;) {
+    Cycle next = kNever;
+    for (const Entry& entry : entries_) next = std::min(next, entry.wake);
+    if (next == kNever) return;
+    const uint64_t edge = origin_fs_ + period_.edge_fs(next);
+    if (edge > kernel_fs_ && !reachable(edge)) {
+      wake_event_.notify(from_fs(edge - kernel_fs_));
+      return;
+    }
+    step_all(next);
+    if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");
+  }
+}
+
+void ClockDomain::run() {
+  if (error_ != nullptr) return;
+  kernel_fs_ = to_fs(sc_core::sc_time_stamp());
+  horizon_known_ = false;
+  running_ = true;
+  try {
+    run_to_horizon();
+  } catch (...) {  // the kernel would turn it into a report of its own
+    error_ = std::current_exception();
+  }
+  running_ = false;
+}
+
+}  // namespace systole

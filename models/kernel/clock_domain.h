@@ -1,0 +1,84 @@
+#pragma once
+// One SC_METHOD a clock domain steps all of its modules. A module has `Cycle step(Cycle now)`, which returns the
+// next cycle it wants to be stepped in (kNever: only when woken). See DESIGN section 2, "Time".
+#include <exception>
+#include <systemc>
+#include <vector>
+
+#include "models/kernel/time.h"
+
+namespace systole {
+
+class ClockDomain;
+
+/// Lets anyone wake a module of a domain; the handle stays valid as long as the domain.
+class Waker {
+ public:
+  Waker() = default;
+  Waker(ClockDomain& domain, std::size_t index) : domain_(&domain), index_(index) {}
+  void wake_at(Cycle cycle) const;
+  explicit operator bool() const { return domain_ != nullptr; }
+
+ private:
+  ClockDomain* domain_ = nullptr;
+  std::size_t index_ = 0;
+};
+
+class ClockDomain : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(ClockDomain);
+  ClockDomain(sc_core::sc_module_name name, uint64_t khz);
+
+  /// Enrols a module. Modules awake in the same cycle are stepped by ascending `rank`, whatever the order of
+  /// construction: where they compete for a bank, the lower rank goes first.
+  template <class Module>
+  Waker add(Module& module, int rank) {
+    return enroll({&module, [](void* m, Cycle n) { return static_cast<Module*>(m)->step(n); }, kNever, rank});
+  }
+
+  /// Cycle 0 falls on the present simulation time; every module is asleep.
+  void reset();
+  Cycle now() const { return now_; }
+  /// Time from the kernel's clock to the present cycle's edge: what a TLM call from a module is annotated with.
+  sc_core::sc_time local_delay() const;
+  /// The first cycle whose edge lies strictly after `delay` from the kernel's present time.
+  Cycle first_cycle_after(const sc_core::sc_time& delay) const;
+  /// What a module threw, if one did: the domain then stands still.
+  std::exception_ptr error() const { return error_; }
+  /// No module may be awake for longer than this without `progress()` being called: that is a livelock.
+  static constexpr Cycle kPatience = 1'000'000'000;
+  void progress() { last_progress_ = now_; }
+  /// Must follow every call out of the domain: the outside may have scheduled something earlier than known.
+  void outside_called() { horizon_known_ = false; }
+
+ private:
+  friend class Waker;
+  struct Entry {
+    void* module;
+    Cycle (*step)(void*, Cycle);
+    Cycle wake;
+    int rank;
+    std::size_t handle = 0;
+  };
+
+  Waker enroll(Entry entry);
+  void run();
+  void run_to_horizon();
+  void wake(std::size_t handle, Cycle cycle);
+  bool reachable(uint64_t edge_fs);
+  void step_all(Cycle cycle);
+
+  Period period_;
+  std::vector<Entry> entries_;            ///< in order of rank
+  std::vector<std::size_t> position_;     ///< handle -> index in entries_
+  sc_core::sc_event wake_event_;
+  uint64_t origin_fs_ = 0, kernel_fs_ = 0, horizon_fs_ = 0;
+  Cycle now_ = 0;
+  Cycle last_progress_ = 0;
+  std::exception_ptr error_;
+  bool horizon_known_ = false, running_ = false;
+};
+
+inline void Waker::wake_at(Cycle cycle) const { domain_->wake(index_, cycle); }
+
+}  // namespace systole

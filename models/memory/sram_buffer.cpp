@@ -1,0 +1,24 @@
+#include "models/memory/sram_buffer.h"
+
+#include <algorithm>
+
+namespace systole {
+
+SramBuffer::SramBuffer(sc_core::sc_module_name name, const Params& params)
+    : sc_module(name),
+      params_(params),
+      bank_mask_(params.banks - 1),
+      words_per_slot_(params.slot_bytes() / params.word_bytes()),
+      words_per_access_(params.width_bits / 64),
+      bytes_(params.size),
+      banks_(params.banks * params.slots) {
+  while ((uint64_t{1} << word_shift_) < params.word_bytes()) ++word_shift_;
+}
+
+void SramBuffer::reset() {
+  std::fill(bytes_.begin(), bytes_.end(), uint8_t{0});
+  std::fill(banks_.begin(), banks_.end(), BankUse{});
+  stats_ = {};
+}
+
+}  // namespace systole

@@ -1,0 +1,70 @@
+#pragma once
+#include <systemc>
+#include <vector>
+
+#include "models/kernel/time.h"
+#include "models/memory/params.h"
+#include "models/stats.h"
+
+namespace systole {
+
+/// A banked on-chip buffer with real bytes. It has no process: units claim banks word by word in the cycle they
+/// access them; who is stepped first (see ClockDomain::add) goes first, who finds no port left tries again.
+class SramBuffer : public sc_core::sc_module {
+ public:
+  using Params = BufferParams;
+  using Stats = BufferStats;
+
+  SramBuffer(sc_core::sc_module_name name, const Params& params);
+
+  void reset();
+  uint8_t* bytes() { return bytes_.data(); }
+  uint64_t size() const { return bytes_.size(); }
+  uint32_t word_bytes() const { return 1U << word_shift_; }
+  uint32_t ports() const { return params_.ports; }
+  uint64_t word_of(uint64_t address) const { return address >> word_shift_; }
+  /// Banks are numbered through all slots: slot * banks + word % banks.
+  uint32_t bank_of(uint64_t word) const {
+    return static_cast<uint32_t>((word & bank_mask_) + (word >= words_per_slot_ ? params_.banks : 0));
+  }
+  uint32_t bank_count() const { return params_.banks * params_.slots; }
+
+  /// Takes one port of the word's bank for cycle `now`; false when all are taken.
+  bool try_claim(uint64_t word, Cycle now) { return try_claim_bank(bank_of(word), now); }
+  bool try_claim_bank(uint32_t bank, Cycle now) {
+    BankUse& use = banks_[bank];
+    if (use.cycle != now) {
+      use = {now, 1};
+      return true;
+    }
+    return use.claims < params_.ports && ++use.claims != 0;
+  }
+
+  void count_read(Tensor tensor, uint64_t accesses, uint64_t elements) {
+    stats_.reads += accesses * words_per_access_;
+    stats_.reads_by_tensor[static_cast<int>(tensor)] += accesses * words_per_access_;
+    stats_.elements_read += elements;
+  }
+  void count_write(Tensor tensor, uint64_t accesses, uint64_t elements) {
+    stats_.writes += accesses * words_per_access_;
+    stats_.writes_by_tensor[static_cast<int>(tensor)] += accesses * words_per_access_;
+    stats_.elements_written += elements;
+  }
+  void count_conflict() { ++stats_.conflict_cycles; }
+  const Stats& stats() const { return stats_; }
+
+ private:
+  struct BankUse {
+    Cycle cycle = kNever;
+    uint32_t claims = 0;
+  };
+
+  Params params_;
+  uint32_t word_shift_ = 3;
+  uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
+  std::vector<uint8_t> bytes_;
+  std::vector<BankUse> banks_;
+  Stats stats_;
+};
+
+}  // namespace systole
