@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <numeric>
 #include <systemc>
 
@@ -16,13 +18,13 @@ namespace systole {
 namespace {
 
 /// Who goes first where units compete for a bank in the same cycle.
-enum Rank { kComputeRank, kVectorRank, kLoadRank, kStoreRank, kSequencerRank };
+enum Rank { kComputeRank, kVectorRank, kLoadRank, kStoreRank, kSequencerRank, kRankCount };
 
 }  // namespace
 
-/// All modules, in the order they are constructed; their ranks, not this order, decide who goes first.
+/// All modules. Their ranks, not the order they are built in, decide who goes first.
 struct Accelerator::Parts {
-  explicit Parts(const AcceleratorParams& p)
+  Parts(const AcceleratorParams& p, BuildOrder order)
       : core_clock("core_clock", p.clock_khz),
         dram_clock("dram_clock", p.dram.clock_khz),
         tokens(core_clock),
@@ -30,28 +32,35 @@ struct Accelerator::Parts {
         weight("weight_buffer", p.buffers[1]),
         output("output_buffer", p.buffers[2]),
         buffers{&input, &weight, &output},
-        dram("dram", p.dram, dram_clock),
-        load("load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens),
-        store("store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens),
-        compute("compute_core", p.pe_array, p.accumulators, buffers, tokens),
-        vector("vector_unit", p.vector_unit, buffers, tokens),
-        sequencer("sequencer", {&load.queue, &store.queue, &compute.queue, &vector.queue}, tokens) {
-    load.port.socket.bind(dram.socket);
-    store.port.socket.bind(dram.socket);
-    sequencer_waker = core_clock.add(sequencer, kSequencerRank);
-    bind_unit(load, kLoadRank);
-    bind_unit(store, kStoreRank);
-    bind_unit(compute, kComputeRank);
-    bind_unit(vector, kVectorRank);
-    tokens.wake_on_progress(sequencer_waker);
+        dram("dram", p.dram, dram_clock) {
+    std::array<std::function<void()>, kUnitCount + 1> builders = {
+        [&] { build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens); },
+        [&] { build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens); },
+        [&] { build(compute, kComputeRank, "compute_core", p.pe_array, p.accumulators, buffers, tokens); },
+        [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens); },
+        [&] { build(sequencer, kSequencerRank, "sequencer", tokens); }};
+    if (order == BuildOrder::reverse) std::reverse(builders.begin(), builders.end());
+    for (const auto& builder : builders) builder();
+    connect();
   }
 
-  template <class UnitModule>
-  void bind_unit(UnitModule& unit, int rank) {
-    const Waker waker = core_clock.add(unit, rank);
-    unit.queue.bind(sequencer_waker, waker);
-    tokens.wake_on_progress(waker);
-    if constexpr (std::is_base_of_v<DmaEngine, UnitModule>) unit.port.wake_on_progress(waker);
+  template <class Module, class... Arguments>
+  void build(std::unique_ptr<Module>& module, int rank, Arguments&&... arguments) {
+    module = std::make_unique<Module>(std::forward<Arguments>(arguments)...);
+    wakers[rank] = core_clock.add(*module, rank);
+    tokens.wake_on_progress(wakers[rank]);
+  }
+
+  void connect() {
+    load->port.socket.bind(dram.socket);
+    store->port.socket.bind(dram.socket);
+    load->port.wake_on_progress(wakers[kLoadRank]);
+    store->port.wake_on_progress(wakers[kStoreRank]);
+    load->queue.bind(wakers[kSequencerRank], wakers[kLoadRank]);
+    store->queue.bind(wakers[kSequencerRank], wakers[kStoreRank]);
+    compute->queue.bind(wakers[kSequencerRank], wakers[kComputeRank]);
+    vector->queue.bind(wakers[kSequencerRank], wakers[kVectorRank]);
+    sequencer->bind({&load->queue, &store->queue, &compute->queue, &vector->queue});
   }
 
   bool finished() const;
@@ -63,16 +72,16 @@ struct Accelerator::Parts {
   SramBuffer input, weight, output;
   Buffers buffers;
   Dram dram;
-  LoadEngine load;
-  StoreEngine store;
-  ComputeCore compute;
-  VectorUnit vector;
-  Sequencer sequencer;
-  Waker sequencer_waker;
+  std::unique_ptr<LoadEngine> load;
+  std::unique_ptr<StoreEngine> store;
+  std::unique_ptr<ComputeCore> compute;
+  std::unique_ptr<VectorUnit> vector;
+  std::unique_ptr<Sequencer> sequencer;
+  std::array<Waker, kRankCount> wakers;
 };
 
 bool Accelerator::Parts::finished() const {
-  return sequencer.done() && load.idle() && store.idle() && compute.idle() && vector.idle() && dram.idle();
+  return sequencer->done() && load->idle() && store->idle() && compute->idle() && vector->idle() && dram.idle();
 }
 
 std::string Accelerator::Parts::who_waits() const {
@@ -85,25 +94,28 @@ std::string Accelerator::Parts::who_waits() const {
     return fmt::format("{}: waits for {} >= {}, has {}; ", unit, kEvents[missing],
                        queue.front().wait.at_least[missing], tokens.total(static_cast<Event>(missing)));
   };
-  return head("load", load.queue) + head("store", store.queue) + head("matmul", compute.queue) +
-         head("vector", vector.queue) + fmt::format("program {}", sequencer.done() ? "ended" : "not ended");
+  return head("load", load->queue) + head("store", store->queue) + head("matmul", compute->queue) +
+         head("vector", vector->queue) + fmt::format("program {}; still at work:{}{}{}{}{}", sequencer->done() ? "ended" : "not ended",
+                     load->idle() ? "" : " load", store->idle() ? "" : " store", compute->idle() ? "" : " matmul",
+                     vector->idle() ? "" : " vector", dram.idle() ? "" : " dram");
 }
 
 MachineStats Accelerator::Parts::collect() {
   MachineStats stats;
-  const auto& issued = sequencer.issued();
+  const auto& issued = sequencer->issued();
   const bool ran = std::accumulate(issued.begin(), issued.end(), uint64_t{0}) != 0;
   stats.cycles = ran ? tokens.last_signal() + 1 : 0;
-  stats.array = compute.finish(stats.cycles);
+  stats.array = compute->finish(stats.cycles);
   for (int b = 0; b < kBufferCount; ++b) stats.buffers[b] = buffers[b]->stats();
-  stats.load = load.finish(stats.cycles);
-  stats.store = store.finish(stats.cycles);
+  stats.load = load->finish(stats.cycles);
+  stats.store = store->finish(stats.cycles);
   stats.dram = dram.stats();
-  stats.vector = vector.finish(stats.cycles);
+  stats.vector = vector->finish(stats.cycles);
   return stats;
 }
 
-Accelerator::Accelerator(const AcceleratorParams& params) : parts_(std::make_unique<Parts>(params)) {}
+Accelerator::Accelerator(const AcceleratorParams& params, BuildOrder order)
+    : parts_(std::make_unique<Parts>(params, order)) {}
 
 Accelerator::~Accelerator() = default;
 
@@ -119,16 +131,16 @@ void Accelerator::reset(uint64_t dram_bytes) {
   p.tokens.reset();
   for (SramBuffer* buffer : p.buffers) buffer->reset();
   p.dram.reset(dram_bytes);
-  p.load.reset();
-  p.store.reset();
-  p.compute.reset();
-  p.vector.reset();
+  p.load->reset();
+  p.store->reset();
+  p.compute->reset();
+  p.vector->reset();
 }
 
 MachineStats Accelerator::run(InstructionSource& program) {
   Parts& p = *parts_;
-  p.sequencer.reset(program);
-  p.sequencer_waker.wake_at(0);
+  p.sequencer->reset(program);
+  p.wakers[kSequencerRank].wake_at(0);
   sc_core::sc_start();  // returns when nothing is left to happen
   for (const ClockDomain* domain : {&p.core_clock, &p.dram_clock}) {
     if (domain->error() == nullptr) continue;

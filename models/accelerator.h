@@ -16,10 +16,13 @@ class MachineError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The order in which units are constructed and enrolled. It never changes a counter; tests swap it to see.
+enum class BuildOrder : uint8_t { forward, reverse };
+
 /// One elaborated machine; at most one a process (SystemC elaborates once). Programs run back to back on it.
 class Accelerator {
  public:
-  explicit Accelerator(const AcceleratorParams& params);
+  explicit Accelerator(const AcceleratorParams& params, BuildOrder order = BuildOrder::forward);
   ~Accelerator();
   Accelerator(const Accelerator&) = delete;
   Accelerator& operator=(const Accelerator&) = delete;

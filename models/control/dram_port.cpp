@@ -1,5 +1,6 @@
 #include "models/control/dram_port.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace systole {
@@ -55,6 +56,13 @@ void DramPort::send(Burst& burst, tlm::tlm_command command) {
   burst.payload.acquire();
   open_request_ = &burst.payload;
   call_forward(burst, tlm::BEGIN_REQ);
+}
+
+Cycle DramPort::next_event(Cycle now) const {
+  Cycle next = kNever;
+  if (response_ != nullptr && response_from_ > now) next = response_from_;
+  if (open_request_ == nullptr && request_free_from_ > now) next = std::min(next, request_free_from_);
+  return next;
 }
 
 Burst* DramPort::take_response(Cycle now) {

@@ -96,7 +96,7 @@ Cycle LoadEngine::step(Cycle now) {
   retire(Event::load_done, now);
   set_activity(progressed, blocked_, now);
   // Without progress only a response, a token or an instruction can help, and each of them wakes the engine.
-  return progressed || blocked_ ? now + 1 : kNever;
+  return progressed || blocked_ ? now + 1 : port.next_event(now);
 }
 
 }  // namespace systole

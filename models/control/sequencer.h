@@ -12,7 +12,8 @@ class Sequencer : public sc_core::sc_module {
  public:
   using Queues = std::array<InstructionQueue*, kUnitCount>;  ///< indexed by Unit
 
-  Sequencer(sc_core::sc_module_name name, const Queues& queues, const TokenBoard& tokens);
+  Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens);
+  void bind(const Queues& queues) { queues_ = queues; }
 
   void reset(InstructionSource& program);
   Cycle step(Cycle now);
@@ -22,7 +23,7 @@ class Sequencer : public sc_core::sc_module {
  private:
   bool units_drained(Cycle now) const;
 
-  Queues queues_;
+  Queues queues_{};
   const TokenBoard& tokens_;
   InstructionSource* program_ = nullptr;
   Instruction next_;

@@ -33,7 +33,7 @@ void ClockDomain::reset() {
   origin_fs_ = to_fs(sc_core::sc_time_stamp());
   now_ = last_progress_ = 0;
   error_ = nullptr;
-  for (Entry& entry : entries_) entry.wake = kNever;
+  for (Entry& entry : entries_) entry.wake = entry.later = kNever;
 }
 
 sc_core::sc_time ClockDomain::local_delay() const {
@@ -46,7 +46,11 @@ Cycle ClockDomain::first_cycle_after(const sc_core::sc_time& delay) const {
 
 void ClockDomain::wake(std::size_t handle, Cycle cycle) {
   Entry& entry = entries_[position_[handle]];
-  if (cycle >= entry.wake) return;
+  if (cycle >= entry.wake) {
+    if (cycle > entry.wake) entry.later = std::min(entry.later, cycle);
+    return;
+  }
+  entry.later = std::min(entry.later, entry.wake);
   entry.wake = cycle;
   if (running_) return;  // the loop in run() sees it
   const uint64_t edge = origin_fs_ + period_.edge_fs(cycle);
@@ -69,7 +73,8 @@ void ClockDomain::step_all(Cycle cycle) {
   now_ = cycle;
   for (Entry& entry : entries_) {
     if (entry.wake > cycle) continue;
-    entry.wake = kNever;
+    entry.wake = entry.later;
+    entry.later = kNever;
     const Cycle next = entry.step(entry.module, cycle);
     entry.wake = std::min(entry.wake, next);
   }

@@ -11,7 +11,8 @@ namespace systole {
 
 class ClockDomain;
 
-/// Lets anyone wake a module of a domain; the handle stays valid as long as the domain.
+/// Lets anyone wake a module of a domain; the handle stays valid as long as the domain. A module that knows of
+/// several future events returns the next one from each step: only the two nearest wake-ups are kept for it.
 class Waker {
  public:
   Waker() = default;
@@ -58,6 +59,7 @@ class ClockDomain : public sc_core::sc_module {
     Cycle (*step)(void*, Cycle);
     Cycle wake;
     int rank;
+    Cycle later = kNever;  ///< the earliest wake-up asked for beyond `wake`
     std::size_t handle = 0;
   };
 
