@@ -1,6 +1,7 @@
 #pragma once
 // YAML -> typed structs. The only place that knows yaml-cpp.
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@
 
 namespace systole {
 
-/// The user's mistake: `what()` is the whole line, "file:line:col: error: what, and what is legal". Exit code 2.
+/// The user's mistake: `what()` is the whole line, "file:line:col: error: what, and what is legal". Exit
+/// code 2.
 class UserError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -21,8 +23,8 @@ struct ArchConfig {
   std::string name;
   AcceleratorParams params;
   Residency residency = Residency::dram;
-  std::string energy_table;         ///< bare name or path, as in YAML
-  nlohmann::ordered_json resolved;  ///< every key with its value, as the YAML would spell it
+  std::string energy_table = "lecture";  ///< bare name or path, as in YAML
+  nlohmann::ordered_json resolved;       ///< every key with its value, as the YAML would spell it
 };
 
 struct WorkloadConfig {
@@ -36,8 +38,26 @@ struct Override {
   std::string path, value;
 };
 
+/// What the command line says about a workload. Empty `layers`: all of them.
+struct WorkloadOverrides {
+  std::vector<std::string> layers;
+  std::optional<std::string> algorithm, dataflow, format;  ///< for every layer
+};
+
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides);
-WorkloadConfig load_workload(const std::string& path_or_name);
+WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides = {});
+
+/// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.
+enum class Shipped { arch, workload, dram, energy };
+/// Their bare names, sorted.
+std::vector<std::string> shipped(Shipped kind);
+/// A path stays itself (it has a '/' or ends in .yaml); a bare name becomes the path of the shipped file, or
+/// UserError.
+std::string shipped_path(Shipped kind, const std::string& path_or_name);
+
+/// JSON Schema of an architecture's or a workload's YAML, for editors.
+nlohmann::ordered_json arch_schema();
+nlohmann::ordered_json workload_schema();
 
 }  // namespace systole

@@ -17,11 +17,8 @@ struct DramLayout {
   uint64_t input = 0, weight = 0, bias = 0, output = 0, psum = 0, total_bytes = 0;
 };
 
-/// `dram`: tensors start and end in DRAM. `sram`: they are preloaded, and read back, on chip.
-enum class Residency : uint8_t { dram, sram };
-
-/// With residency sram, a box to be copied by the host between DRAM image and buffers before the first / after
-/// the last cycle.
+/// With residency sram, a box to be copied by the host between DRAM image and buffers before the first /
+/// after the last cycle.
 struct HostCopies {
   std::vector<Move> preload, readback;
 };
@@ -50,6 +47,8 @@ struct Algorithm {
   std::string (*declines)(const LoweringRequest& request);
   /// Throws MappingError when no legal mapping exists or the requested one is illegal.
   LoweredLayer (*lower)(const LoweringRequest& request);
+  /// The mapping that lower() takes, and why, a line each. Throws MappingError as lower() does.
+  std::vector<std::string> (*explain)(const LoweringRequest& request);
 };
 
 /// The ordered registry.

@@ -1,0 +1,80 @@
+#include "sim/cli/cli.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <spdlog/cfg/env.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "sim/cli/parse_error.h"
+#include "sim/config/config.h"
+#include "sim/run/interrupt.h"
+
+namespace systole {
+namespace {
+
+/// Errors stay on one line, wherever their text comes from.
+std::string one_line(std::string text) {
+  for (size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, at + 1 == text.size() ? "" : "; ");
+  return text;
+}
+
+int fail(int code, const std::string& message) {
+  fmt::print(stderr, "{}\n", one_line(message));
+  return code;
+}
+
+/// Ends this process as the signal would have, so that a shell sees it.
+int end_by(int signal) {
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+  return 128 + signal;
+}
+
+void log_to_stderr() {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("systole"));
+  spdlog::set_level(spdlog::level::warn);
+  spdlog::cfg::load_env_levels();  // SPDLOG_LEVEL=debug
+}
+
+int parse_and_act(int argc, const char* const* argv) {
+  CLI::App app{"Systole: a cycle-level simulator of deep-learning accelerators", "systole"};
+  app.footer("'systole COMMAND --help' tells more about a command.");
+  app.require_subcommand(1);
+  Action action;
+  add_run(app, action);
+  add_explain(app, action);
+  add_list(app, action);
+  add_version(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help
+    throw UserError(describe(error, app, argc, argv));
+  }
+  return action();
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  try {
+    log_to_stderr();
+    const int code = parse_and_act(argc, argv);
+    if (std::fflush(stdout) != 0) return fail(2, fmt::format("stdout: error: {}", std::strerror(errno)));
+    return code;
+  } catch (const Interrupted& interrupted) {
+    return end_by(interrupted.signal());
+  } catch (const UserError& error) {
+    return fail(2, error.what());
+  } catch (const std::exception& error) {
+    return fail(1, fmt::format("systole: internal error: {}", error.what()));
+  }
+}
+
+}  // namespace systole

@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/cli/cli.h"
+#include "sim/config/config.h"
+#include "sim/config/energy.h"
+#include "sim/config/names.h"
+#include "sim/config/text.h"
+#include "sim/report/terminal/table.h"
+#include "sim/report/terminal/units.h"
+
+namespace systole {
+namespace {
+
+/// A name and what it stands for.
+using Item = std::pair<std::string, std::string>;
+using Items = std::vector<Item>;
+
+std::string describe_arch(const std::string& name) {
+  const AcceleratorParams& p = load_arch(name, {}).params;
+  const MmaParams& mma = p.pe_array.mma;
+  const std::string units = mma.macs() == 1 ? "scalar PEs" : fmt::format("PEs of {}x{}x{}", mma.m, mma.n, mma.k);
+  return fmt::format("{}x{} {}, {}, {}, {} MHz, {:.4g} TOPS", p.pe_array.rows, p.pe_array.cols, units,
+                     name_of(kInterconnectNames, p.pe_array.interconnect), traits_of(p.pe_array.dataflow).name,
+                     static_cast<double>(p.clock_khz) / 1000,
+                     2e-9 * static_cast<double>(p.pe_array.peak_macs_per_cycle()) * static_cast<double>(p.clock_khz));
+}
+
+std::string describe_workload(const std::string& name) {
+  const WorkloadConfig workload = load_workload(name);
+  uint64_t macs = 0, layers = 0;
+  for (const Layer& layer : workload.layers) {
+    macs += make_problem(layer).macs() * layer.repeat;
+    layers += layer.repeat;
+  }
+  return fmt::format("{} layer{}, {}", layers, layers == 1 ? "" : "s", engineering(static_cast<double>(macs), "MAC"));
+}
+
+std::string describe_energy(const std::string& name) { return load_energy_table(name, AcceleratorParams{}).summary; }
+
+Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {
+  Items items;
+  for (const std::string& name : shipped(kind)) items.emplace_back(name, describe(name));
+  return items;
+}
+
+Items list_algorithms() {
+  Items items;
+  for (const Algorithm& algorithm : algorithms()) items.emplace_back(algorithm.name, algorithm.summary);
+  return items;
+}
+
+Items list_dataflows() {
+  Items items;
+  for (const DataflowTraits& dataflow : kDataflows) items.emplace_back(dataflow.name, dataflow.summary);
+  return items;
+}
+
+Items list_formats() {
+  return {{name_of(kFormatNames, Format::fp32), "32-bit floating point, sums in fp32"},
+          {name_of(kFormatNames, Format::int8), "8-bit integers, sums in int32"}};
+}
+
+const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
+  static const std::vector<std::pair<std::string, std::function<Items()>>> all = {
+      {"archs", [] { return list_shipped(Shipped::arch, describe_arch); }},
+      {"workloads", [] { return list_shipped(Shipped::workload, describe_workload); }},
+      {"algorithms", list_algorithms},
+      {"dataflows", list_dataflows},
+      {"formats", list_formats},
+      {"dram", [] { return list_shipped(Shipped::dram, [](const std::string&) { return ""; }); }},
+      {"energy", [] { return list_shipped(Shipped::energy, describe_energy); }},
+  };
+  return all;
+}
+
+int list(const std::string& kind) {
+  std::vector<std::string> names;
+  for (const auto& [name, items] : kinds()) names.push_back(name);
+  const auto found = std::find(names.begin(), names.end(), kind);
+  if (found == names.end()) {
+    const std::string hint = did_you_mean(kind, names);
+    throw UserError(fmt::format("list: error: got {}{} legal: {}", kind.empty() ? "nothing" : quoted(kind),
+                                hint.empty() ? "," : hint, joined(names)));
+  }
+  const Items items = kinds()[found - names.begin()].second();
+  size_t width = 0;
+  for (const Item& item : items) width = std::max(width, width_of(item.first));
+  for (const auto& [name, what] : items) {
+    fmt::print("{}\n", what.empty() ? name : left(name, width) + "  " + what);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("list", "list what there is to choose from");
+  const auto kind = std::make_shared<std::string>();
+  std::vector<std::string> names;
+  for (const auto& [name, items] : kinds()) names.push_back(name);
+  command->add_option("kind", *kind, joined(names))->type_name("KIND");
+  command->callback([kind, &chosen] { chosen = [kind] { return list(*kind); }; });
+}
+
+}  // namespace systole

@@ -1,0 +1,101 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "sim/cli/arguments.h"
+#include "sim/cli/cli.h"
+#include "sim/config/energy.h"
+#include "sim/report/csv.h"
+#include "sim/report/run_directory.h"
+#include "sim/report/terminal/progress.h"
+#include "sim/report/terminal/summary.h"
+#include "sim/run/interrupt.h"
+#include "sim/run/run.h"
+
+namespace systole {
+namespace {
+
+constexpr const char* kHelp = R"(Examples:
+  systole run --arch edge_16x16 --workload resnet50
+  systole run --arch edge_16x16 --workload resnet50 --layer conv1 --layer fc
+  systole run --arch tensor_core_4x4 --workload vgg16 --dataflow weight_stationary --jobs 4
+  systole run --arch my_arch.yaml --workload my_net.yaml --set buffers.input.size=256KiB --out results/wide
+
+Writes results.json, results.csv and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
+everything that decides the results. A directory that holds the results of another run is never overwritten; the same
+run again replaces its own. Nothing is written unless all layers were simulated.
+
+Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong.)";
+
+constexpr uint64_t kBytesPerRun = 64 << 10, kBytesPerLayer = 16 << 10;  // a little more than the files take
+
+struct RunArguments {
+  SubjectArguments subject;
+  std::optional<std::string> out;
+  std::string seed = "1", jobs = "1";
+  bool no_check = false;
+};
+
+RunOptions load(const RunArguments& arguments) {
+  RunOptions options;
+  options.seed = parse_number("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max());
+  options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
+  options.check = !arguments.no_check;
+  options.arch = arguments.subject.load_arch();
+  options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
+  options.workload = arguments.subject.load_workload();
+  options.workload_path = arguments.subject.workload_path();
+  return options;
+}
+
+RunOutcome simulate_with_progress(const RunOptions& options, std::vector<PlannedLayer>& layers) {
+  uint64_t work = 0;
+  for (const PlannedLayer& layer : layers) work += layer.problem.macs();
+  Progress progress(layers.size(), work);
+  PoolEvents events;
+  events.started = [&](size_t i) { progress.started(layers[i].layer.name); };
+  events.finished = [&](size_t i) { progress.finished(layers[i].problem.macs()); };
+  events.tick = [&] { progress.tick(); };
+  return simulate(options, layers, events);
+}
+
+int run(const RunArguments& arguments) {
+  catch_interrupts();
+  const RunOptions options = load(arguments);
+  std::vector<PlannedLayer> layers = plan(options);
+  const std::string hash = run_hash(options);
+  const std::string name = fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
+  const std::filesystem::path path = arguments.out ? std::filesystem::path(*arguments.out)
+                                                   : std::filesystem::path("results") / name;
+  RunDirectory directory(path, hash, kBytesPerRun + kBytesPerLayer * layers.size());
+
+  const RunOutcome outcome = simulate_with_progress(options, layers);
+  throw_if_interrupted();
+  directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
+                    {"results.csv", layers_csv(outcome.results["layers"])},
+                    {"results.json", outcome.results.dump(2) + "\n"}});
+  fmt::print("{}results in {}\n", summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)), path.string());
+  for (const std::string& failure : outcome.failures) fmt::print(stderr, "systole: check failed: {}\n", failure);
+  return outcome.failures.empty() ? 0 : 3;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("run", "simulate the layers of a workload on an architecture");
+  const auto arguments = std::make_shared<RunArguments>();
+  arguments->subject.add_to(*command);
+  command->add_option("--out", arguments->out, "directory of the results")->type_name("DIR");
+  command->add_option("--seed", arguments->seed, "seed of the layers' data")->type_name("N")->capture_default_str();
+  command->add_option("--jobs", arguments->jobs, "layers simulated at a time")->type_name("N")->capture_default_str();
+  command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
+  command->footer(kHelp);
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace systole

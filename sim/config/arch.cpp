@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "sim/config/arch_fields.h"
+#include "sim/config/override.h"
+#include "sim/config/text.h"
+
+namespace systole {
+namespace {
+
+constexpr uint64_t kMaxMacsPerCycle = uint64_t{1} << 22;
+constexpr uint64_t kMaxAccumulators = uint64_t{1} << 28;
+constexpr std::array<const char*, kBufferCount> kBufferNames = {"input", "weight", "output"};
+
+/// The deepest value on the path that was written down.
+const YamlNode& value_at(const YamlNode& root, const std::vector<std::string>& path) {
+  const YamlNode* node = &root;
+  for (const std::string& key : path) {
+    const YamlNode* next = node->find(key);
+    if (next == nullptr) break;
+    node = next;
+  }
+  return *node;
+}
+
+void check_buffers(const YamlNode& root, const AcceleratorParams& params) {
+  for (int i = 0; i < kBufferCount; ++i) {
+    const BufferParams& buffer = params.buffers[i];
+    const uint64_t unit = buffer.slots * buffer.banks * buffer.word_bytes();
+    if (buffer.size % unit == 0) continue;
+    fail_value(
+        value_at(root, {"buffers", kBufferNames[i], "size"}), fmt::format("buffers.{}.size", kBufferNames[i]),
+        fmt::format("got {} bytes, legal: a multiple of slots * banks * width_bits / 8 = {} * {} * {} = {}",
+                    buffer.size, buffer.slots, buffer.banks, buffer.word_bytes(), unit));
+  }
+}
+
+void check_array(const YamlNode& root, const AcceleratorParams& params) {
+  const PeArrayParams& array = params.pe_array;
+  if (array.peak_macs_per_cycle() > kMaxMacsPerCycle) {
+    fail_value(value_at(root, {"pe_array"}), "pe_array",
+               fmt::format("rows * cols * mma.m * mma.n * mma.k is {}, legal: up to {}",
+                           array.peak_macs_per_cycle(), kMaxMacsPerCycle));
+  }
+  const uint64_t accumulators =
+      uint64_t{params.accumulators.entries} * array.cols * array.mma.m * array.mma.n;
+  if (accumulators > kMaxAccumulators) {
+    fail_value(
+        value_at(root, {"accumulators", "entries"}), "accumulators",
+        fmt::format("entries * cols * mma.m * mma.n is {}, legal: up to {}", accumulators, kMaxAccumulators));
+  }
+}
+
+}  // namespace
+
+ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides) {
+  const std::string path = shipped_path(Shipped::arch, path_or_name);
+  YamlNode root = read_yaml_file(path);
+  for (const Override& override_ : overrides) apply_override(root, override_);
+  ArchConfig config;
+  config.name = std::filesystem::path(path).stem().string();
+  read_table(root, "architecture", arch_table(), config);
+  if (!is_file_name(config.name))
+    fail_at(root.where, "the file's name is no name for it, legal: a key 'name'");
+  check_array(root, config.params);
+  check_buffers(root, config.params);
+  config.resolved = write_table(arch_table(), config);
+  return config;
+}
+
+}  // namespace systole

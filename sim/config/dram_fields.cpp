@@ -1,0 +1,114 @@
+#include <algorithm>
+
+#include "sim/config/arch_fields.h"
+#include "sim/config/field_makers.h"
+#include "sim/config/names.h"
+
+namespace systole {
+namespace {
+
+const std::vector<std::string> kModels = listed(kDramKindNames);
+constexpr uint64_t kMaxGbpsDenominator = 1000000;
+
+Field<DramParams> gbps_field() {
+  return {"gbps",
+          "a bandwidth from 0.001 to 100000 GB/s, such as 12.8 or 64/5, down to 0.000001",
+          "bandwidth in GB/s, which is bytes per ns; a fraction is exact",
+          {{"type", {"number", "string"}}},
+          [](const YamlNode& node, DramParams& out) {
+            const auto text = scalar_text(node, false);
+            const auto value = text ? parse_fraction(*text) : std::nullopt;
+            if (!value || value->den > kMaxGbpsDenominator) return false;
+            if (value->num * 1000 < value->den || value->num > value->den * 100000) return false;
+            out.bandwidth_num = value->num;
+            out.bandwidth_den = value->den;
+            return true;
+          },
+          [](const DramParams& in) -> Json {
+            const std::string text = fraction_text({in.bandwidth_num, in.bandwidth_den});
+            return text.find('/') == std::string::npos ? Json::parse(text) : Json(text);
+          }};
+}
+
+/// The keys that have an effect on the model.
+Table<DramParams> model_table(DramKind kind) {
+  using F = FieldOf<DramParams>;
+  using P = DramParams;
+  Table<DramParams> table = {F::choice("model", &P::kind, kModels, "how time passes in it")};
+  if (kind == DramKind::fixed) {
+    table.push_back(F::real("latency_ns", &P::latency_ns, 0, 1e6, "ns from a request to its first byte"));
+    table.push_back(gbps_field());
+    table.push_back(
+        F::integer("max_outstanding", &P::max_outstanding, {1, 4096}, "bursts accepted and not answered"));
+  }
+  table.push_back(F::clock("clock_mhz", &P::clock_khz, "clock of the memory in MHz"));
+  table.push_back(F::integer("burst_bytes", &P::burst_bytes, {8, 4096, 1}, "granularity of the bus"));
+  table.push_back(F::bytes("capacity", &P::capacity, {uint64_t{1} << 20, uint64_t{1} << 40},
+                           "bytes of the whole memory"));
+  return table;
+}
+
+/// The preset's keys that the map does not set itself.
+void merge_preset(YamlNode& map, const YamlNode& preset) {
+  const std::vector<std::string> known = shipped(Shipped::dram);
+  if (!index_in(known, preset)) fail_choice(preset, "preset", known);
+  if (const YamlNode* model = map.find("model")) {
+    fail_value(*model, "model",
+               "given beside a preset, legal: one of them (--set dram=ideal replaces the whole map)");
+  }
+  for (YamlNode::Entry& entry : read_yaml_file(shipped_path(Shipped::dram, preset.text)).entries) {
+    if (map.find(entry.key) == nullptr) map.entries.push_back(std::move(entry));
+  }
+}
+
+bool read_dram(const YamlNode& node, ArchConfig& out) {
+  YamlNode inline_map = node;
+  expand_dram(inline_map);
+  if (inline_map.kind != YamlNode::Kind::map) return false;
+  YamlNode map = inline_map;
+  if (const YamlNode* preset = inline_map.find("preset")) merge_preset(map, *preset);
+  const YamlNode* model = map.find("model");
+  const auto kind = model == nullptr ? size_t{0} : index_in(kModels, *model);
+  if (!kind) fail_choice(*model, "model", kModels);
+  const Table<DramParams> table = model_table(static_cast<DramKind>(*kind));
+  std::vector<std::string> legal = keys_of(table);
+  legal.push_back("preset");
+  check_keys(inline_map, legal);
+  const auto is_preset = [](const YamlNode::Entry& entry) { return entry.key == "preset"; };
+  map.entries.erase(std::remove_if(map.entries.begin(), map.entries.end(), is_preset), map.entries.end());
+  read_table(map, "dram", table, out.params.dram);
+  return true;
+}
+
+Json dram_schema() {
+  Json map = schema_of(model_table(DramKind::fixed), DramParams{});
+  map["properties"]["preset"] = {{"type", "string"}, {"description", "a shipped file of these keys"}};
+  return {{"anyOf", Json::array({map, {{"type", "string"}}})}};
+}
+
+}  // namespace
+
+void expand_dram(YamlNode& dram) {
+  if (dram.kind != YamlNode::Kind::scalar) return;
+  std::vector<std::string> names = kModels;
+  for (const std::string& preset : shipped(Shipped::dram)) names.push_back(preset);
+  const auto index = index_in(names, dram);
+  if (!index) fail_choice(dram, "dram", names);
+  YamlNode map;
+  map.kind = YamlNode::Kind::map;
+  map.where = dram.where;
+  const char* key = *index < kModels.size() ? "model" : "preset";
+  map.entries.push_back({key, dram.where, dram});
+  dram = std::move(map);
+}
+
+Field<ArchConfig> dram_field() {
+  return {"dram",
+          "a model or a preset by name, or a map of their keys",
+          "the memory outside the chip",
+          dram_schema(),
+          read_dram,
+          [](const ArchConfig& in) { return write_table(model_table(in.params.dram.kind), in.params.dram); }};
+}
+
+}  // namespace systole

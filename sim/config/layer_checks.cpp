@@ -1,0 +1,105 @@
+// What no single key can tell: shapes that do not fit together, and sizes the machine's numbers cannot hold.
+#include <fmt/format.h>
+
+#include "sim/config/names.h"
+#include "sim/config/workload_fields.h"
+
+namespace systole {
+namespace {
+
+constexpr double kMaxTensorBytes = 64.0 * (1 << 30);
+constexpr double kMaxPixels = 2147483647.0;
+constexpr double kMaxDepth = 1 << 24;
+constexpr double kMaxInt8Depth = 131071;  // this many products of -128 * -128 still fit int32
+constexpr double kMaxMacs = 1e18;
+
+struct Checker {
+  const YamlNode& root;
+  const YamlNode& node;
+  const Layer& layer;
+
+  [[noreturn]] void fail(const std::string& key, const std::string& what) const {
+    const YamlNode* value = node.find(key);
+    if (value == nullptr) value = root.find(key);
+    fail_at(value == nullptr ? node.where : value->where, fmt::format("layer '{}': {}", layer.name, what));
+  }
+
+  void at_most(const std::string& key, const std::string& what, double value, double limit) const {
+    if (value > limit) fail(key, fmt::format("{} is {:.0f}, legal: up to {:.0f}", what, value, limit));
+  }
+
+  void check_axis(const char* size_key, const char* filter_key, uint64_t size, uint64_t pads, uint64_t taps,
+                  uint64_t dilation) const {
+    const uint64_t extent = dilation * (taps - 1) + 1;
+    if (extent <= size + pads) return;
+    fail(filter_key,
+         fmt::format("the filter is larger than the padded input: dilation * ({} - 1) + 1 is {}, legal: up "
+                     "to {} + pads = {}",
+                     filter_key, extent, size_key, size + pads));
+  }
+
+  void check_conv() const {
+    const ConvShape& c = layer.conv;
+    check_axis("H", "R", c.H, uint64_t{c.pad[0]} + c.pad[2], c.R, c.dilation[0]);
+    check_axis("W", "S", c.W, uint64_t{c.pad[1]} + c.pad[3], c.S, c.dilation[1]);
+    for (const auto& [key, channels] : {std::pair("C", c.C), std::pair("M", c.M)}) {
+      if (channels % c.G != 0)
+        fail(key, fmt::format("{} is {}, legal: a multiple of groups = {}", key, channels, c.G));
+    }
+    const double inputs = double(c.N) * c.H * c.W, outputs = double(c.N) * c.P() * c.Q();
+    at_most("N", "N * H * W", inputs, kMaxPixels);
+    at_most("N", "N * P * Q", outputs, kMaxPixels);
+    check_gemm("C", "C / groups * R * S", double(c.C / c.G) * c.R * c.S);
+    check_sizes(inputs * c.C, double(c.M) * (c.C / c.G) * c.R * c.S, outputs * c.M,
+                outputs * c.M * (c.C / c.G) * c.R * c.S);
+  }
+
+  void check_gemm() const {
+    const GemmShape& g = layer.gemm;
+    check_gemm("k", "k", g.k);
+    const double a = double(g.batch) * g.m * g.k, b = double(g.batch) * g.n * g.k,
+                 d = double(g.batch) * g.m * g.n;
+    check_sizes(a, b, d, d * g.k);
+  }
+
+  void check_gemm(const char* key, const char* formula, double depth) const {
+    at_most(key, formula, depth, kMaxDepth);
+    if (layer.format == Format::int8) {
+      at_most(key, fmt::format("{} of an int8 layer (sums must fit int32)", formula), depth, kMaxInt8Depth);
+    }
+  }
+
+  void check_sizes(double inputs, double weights, double outputs, double macs) const {
+    const double operand_bytes = layer.format == Format::fp32 ? 4 : 1;
+    at_most("name", "the input in bytes", inputs * operand_bytes, kMaxTensorBytes);
+    at_most("name", "the weight in bytes", weights * operand_bytes, kMaxTensorBytes);
+    at_most("name", "the output in bytes", outputs * 4, kMaxTensorBytes);
+    at_most("name", "MACs * repeat", macs * double(layer.repeat), kMaxMacs);
+  }
+
+  void check_options() const {
+    const char* format = name_of(kFormatNames, layer.format);
+    if (layer.scale && layer.format != Format::int8) {
+      fail("scale", fmt::format("scale with format {}, legal: with int8 only", format));
+    }
+    if (layer.data.kind == DataKind::normal && layer.format == Format::int8) {
+      fail("data", "data normal with format int8, legal: integers, or a map of .npy files");
+    }
+    if (!layer.data.bias_file.empty() && !layer.bias)
+      fail("data", "data.bias without a bias, legal: with bias: true");
+  }
+};
+
+}  // namespace
+
+void check_layer(const YamlNode& root, const YamlNode& node, const Layer& layer) {
+  const Checker checker{root, node, layer};
+  if (layer.type == LayerType::gemm) {
+    checker.check_gemm();
+  } else {
+    checker.check_conv();
+  }
+  checker.check_options();
+}
+
+}  // namespace systole

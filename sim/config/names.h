@@ -1,0 +1,36 @@
+#pragma once
+// The one spelling of each enumerator, in the order of its enumeration.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "models/compute/dataflow/traits.h"
+
+namespace systole {
+
+inline constexpr std::array<const char*, 2> kFormatNames = {"fp32", "int8"};
+inline constexpr std::array<const char*, 3> kLayerTypeNames = {"conv", "fc", "gemm"};
+inline constexpr std::array<const char*, 3> kGemmDimNames = {"m", "n", "k"};
+inline constexpr std::array<const char*, 2> kHaloNames = {"keep", "refetch"};
+inline constexpr std::array<const char*, 2> kInterconnectNames = {"systolic", "broadcast"};
+inline constexpr std::array<const char*, 2> kResidencyNames = {"dram", "sram"};
+inline constexpr std::array<const char*, 2> kDramKindNames = {"fixed", "ideal"};
+
+/// kFormatNames[Format::int8] without the cast at every use.
+template <class Enum, size_t N>
+constexpr const char* name_of(const std::array<const char*, N>& names, Enum value) {
+  return names[static_cast<size_t>(value)];
+}
+
+template <size_t N>
+std::vector<std::string> listed(const std::array<const char*, N>& names) {
+  return {names.begin(), names.end()};
+}
+
+inline std::vector<std::string> dataflow_names() {
+  std::vector<std::string> names;
+  for (const DataflowTraits& traits : kDataflows) names.emplace_back(traits.name);
+  return names;
+}
+
+}  // namespace systole

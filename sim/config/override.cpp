@@ -1,0 +1,46 @@
+#include "sim/config/override.h"
+
+#include <sstream>
+
+#include "sim/config/arch_fields.h"
+
+namespace systole {
+namespace {
+
+std::vector<std::string> split(const Where& where, const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream stream(path + ".");
+  for (std::string part; std::getline(stream, part, '.');) {
+    if (part.empty()) fail_at(where, "not a path of keys, legal: one such as pe_array.rows");
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+/// The value under `key`, made when it is not there yet.
+YamlNode& entry_of(YamlNode& map, const std::string& key, const Where& where) {
+  if (YamlNode* value = map.find(key)) return *value;
+  YamlNode value;
+  value.where = where;
+  map.entries.push_back({key, where, value});
+  return map.entries.back().value;
+}
+
+}  // namespace
+
+void apply_override(YamlNode& root, const Override& override_) {
+  const Where where{std::make_shared<const std::string>("--set"), 0, 0, override_.path};
+  YamlNode* node = &root;
+  for (const std::string& part : split(where, override_.path)) {
+    if (node->kind == YamlNode::Kind::null) node->kind = YamlNode::Kind::map;
+    if (node->kind != YamlNode::Kind::map) {
+      fail_at(where,
+              "no key '" + part + "' under " + node->described() + ", legal: a key of the architecture");
+    }
+    node = &entry_of(*node, part, where);
+    if (part == "dram" && override_.path != "dram") expand_dram(*node);
+  }
+  *node = parse_yaml(override_.value, where);
+}
+
+}  // namespace systole

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "sim/config/config.h"
+#include "sim/config/field_makers.h"
+#include "sim/config/names.h"
+#include "sim/config/workload_fields.h"
+
+namespace systole {
+namespace {
+
+/// A workload as its file says it. `layer_nodes` run parallel to the layers.
+struct Draft {
+  std::string name;
+  Layer defaults;
+  bool has_data = false;  ///< a default for all layers
+  std::vector<Layer> layers;
+  std::vector<const YamlNode*> layer_nodes;
+};
+
+Layer read_layer(const YamlNode& node, const Layer& defaults) {
+  Layer layer = defaults;
+  const YamlNode* type = node.find("type");
+  const std::vector<std::string> types = listed(kLayerTypeNames);
+  const auto index = type == nullptr ? size_t{0} : index_in(types, *type);
+  if (!index) fail_choice(*type, "type", types);
+  const YamlNode* name = node.find("name");
+  const bool has_name = name != nullptr && name->kind == YamlNode::Kind::scalar;
+  read_table(node, has_name ? "layer " + quoted(name->text) : "layer",
+             layer_table(static_cast<LayerType>(*index)), layer);
+  return layer;
+}
+
+bool read_layers(const YamlNode& list, Draft& out) {
+  std::set<std::string> names;
+  for (const YamlNode& node : list.items) {
+    out.layers.push_back(read_layer(node, out.defaults));
+    out.layer_nodes.push_back(&node);
+    const std::string& name = out.layers.back().name;
+    if (!names.insert(name).second) {
+      fail_at(node.find("name")->where,
+              "name: " + quoted(name) + " is taken by an earlier layer, legal: unique names");
+    }
+  }
+  return !out.layers.empty();
+}
+
+const Table<Draft>& workload_table() {
+  static const Table<Draft> table = [] {
+    Table<Draft> fields =
+        lifted<Draft>(Table<Layer>{format_field(), algorithm_field(), data_field()}, &Draft::defaults);
+    Field<Draft>& data = fields.back();
+    data.read = [read = data.read](const YamlNode& node, Draft& out) {
+      out.has_data = node.kind == YamlNode::Kind::scalar && read(node, out);
+      return out.has_data;
+    };
+    data.legal = "normal, integers";
+    fields.insert(fields.begin(), FieldOf<Draft>::text("name", &Draft::name, is_file_name,
+                                                       "letters, digits and _ - . +, up to 100",
+                                                       "name of the workload; the file's by default"));
+    Field<Draft> layers = {
+        "layers",    "a list of at least one layer",     "what runs, in order", {{"type", "array"}},
+        read_layers, [](const Draft&) { return Json(); }};
+    fields.push_back(std::move(layers).required());
+    return fields;
+  }();
+  return table;
+}
+
+/// The value of an option as a node, so that the table that reads the YAML reads it too.
+YamlNode option_node(const char* option, const std::string& text) {
+  YamlNode node;
+  node.kind = YamlNode::Kind::scalar;
+  node.text = text;
+  node.where = {std::make_shared<const std::string>(option), 0, 0, ""};
+  return node;
+}
+
+void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
+  const auto apply = [&layer](const Field<Layer>& field, const char* option,
+                              const std::optional<std::string>& text) {
+    if (text) field.read(option_node(option, *text), layer);
+  };
+  apply(format_field(), "--format", overrides.format);
+  apply(algorithm_field(), "--algorithm", overrides.algorithm);
+  apply(dataflow_field(), "--dataflow", overrides.dataflow);
+}
+
+void keep_layers(const std::vector<std::string>& wanted, const std::string& workload, Draft& draft) {
+  if (wanted.empty()) return;
+  std::vector<std::string> names;
+  for (const Layer& layer : draft.layers) names.push_back(layer.name);
+  for (const std::string& name : wanted) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string hint = did_you_mean(name, names);
+    fail_at(option_node("--layer", name).where,
+            fmt::format("no layer {} in {}{} legal: {}", quoted(name), workload, hint.empty() ? "," : hint,
+                        joined(names)));
+  }
+  Draft kept = draft;
+  kept.layers.clear(), kept.layer_nodes.clear();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (std::find(wanted.begin(), wanted.end(), names[i]) == wanted.end()) continue;
+    kept.layers.push_back(draft.layers[i]);
+    kept.layer_nodes.push_back(draft.layer_nodes[i]);
+  }
+  draft = std::move(kept);
+}
+
+}  // namespace
+
+WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides) {
+  const std::string path = shipped_path(Shipped::workload, path_or_name);
+  const YamlNode root = read_yaml_file(path);
+  Draft draft;
+  draft.name = std::filesystem::path(path).stem().string();
+  draft.defaults.algorithm = "direct";
+  read_table(root, "workload", workload_table(), draft);
+  if (!is_file_name(draft.name))
+    fail_at(root.where, "the file's name is no name for it, legal: a key 'name'");
+  keep_layers(overrides.layers, draft.name, draft);
+
+  WorkloadConfig config{draft.name, draft.layers, {{"name", draft.name}, {"layers", Json::array()}}};
+  for (size_t i = 0; i < config.layers.size(); ++i) {
+    Layer& layer = config.layers[i];
+    const YamlNode& node = *draft.layer_nodes[i];
+    apply_options(overrides, layer);
+    if (!draft.has_data && node.find("data") == nullptr && layer.format == Format::int8) {
+      layer.data.kind = DataKind::integers;
+    }
+    check_layer(root, node, layer);
+    config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));
+  }
+  return config;
+}
+
+Json workload_schema() {
+  Json layers = Json::array();
+  Layer defaults;
+  defaults.algorithm = "direct";
+  for (size_t type = 0; type < kLayerTypeNames.size(); ++type) {
+    layers.push_back(schema_of(layer_table(static_cast<LayerType>(type)), defaults));
+    layers.back()["properties"]["type"]["enum"] = {kLayerTypeNames[type]};
+  }
+  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Systole workload"}};
+  Draft draft;
+  draft.defaults = defaults;
+  schema.update(schema_of(workload_table(), draft));
+  schema["properties"]["layers"]["items"] = {{"oneOf", layers}};
+  return schema;
+}
+
+}  // namespace systole

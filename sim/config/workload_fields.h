@@ -1,0 +1,20 @@
+#pragma once
+#include "sim/config/fields.h"
+#include "sim/workload/layer.h"
+
+namespace systole {
+
+/// The keys of a layer of this type.
+const Table<Layer>& layer_table(LayerType type);
+Field<Layer> format_field();
+Field<Layer> dataflow_field();
+Field<Layer> algorithm_field();
+/// Where the numbers come from; files are found from the folder of the YAML.
+Field<Layer> data_field();
+Field<Layer> mapping_field();
+std::vector<std::string> algorithm_names();
+/// Refuses shapes and combinations that no table entry can see. `node` is the layer's map, `root` the
+/// document's.
+void check_layer(const YamlNode& root, const YamlNode& node, const Layer& layer);
+
+}  // namespace systole

@@ -1,0 +1,54 @@
+#pragma once
+// Prices of actions. A table prices everything the machine can count, or it is refused when it is loaded.
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/isa.h"
+
+namespace systole {
+
+inline constexpr int kFormatCount = 2;
+inline constexpr std::array<const char*, 2> kEnergyUnitNames = {"pJ", "MAC"};
+
+/// What one unit of the table stands for: picojoules, or one multiply-accumulate of the format at hand.
+enum class EnergyUnit : uint8_t { pj, mac };
+
+/// Price of one operation of the PE array, of the format's products and sums.
+struct ArrayPrices {
+  double multiply = 0, add = 0;
+};
+
+/// Price of one operation of the vector unit on the format's accumulators.
+struct VectorPrices {
+  double multiply = 0, add = 0, shift = 0, other = 0;
+};
+
+/// Price of integer arithmetic in the address generators.
+struct IndexPrices {
+  double divmod = 0, multiply = 0, add = 0;
+};
+
+/// Price of 64 bits read from or written to an SRAM of at most `up_to` bytes.
+struct SramPrice {
+  uint64_t up_to = 0;
+  double access = 0;
+};
+
+struct EnergyTable {
+  std::string name, summary;
+  EnergyUnit unit = EnergyUnit::pj;
+  std::array<ArrayPrices, kFormatCount> array;    ///< indexed by Format
+  std::array<VectorPrices, kFormatCount> vector;  ///< indexed by Format
+  IndexPrices index;
+  double accumulator_access = 0;  ///< 4 bytes read from or written to the column accumulators
+  std::vector<SramPrice> sram;    ///< by size, ascending
+  double dram_64b = 0;            ///< 64 bits on the DRAM's bus
+  double static_cycle = 0;        ///< each core cycle, whatever happens in it
+
+  /// Price of a 64-bit access to a buffer of `bytes`; nullptr when the table knows none so large.
+  const double* sram_64b(uint64_t bytes) const;
+};
+
+}  // namespace systole

@@ -1,0 +1,77 @@
+#include "sim/energy/price.h"
+
+#include <stdexcept>
+
+namespace systole {
+namespace {
+
+double times(uint64_t count, double price) { return static_cast<double>(count) * price; }
+
+void price_arithmetic(EnergyBreakdown& energy, const MachineStats& counts, const EnergyTable& table, Format format) {
+  const ArrayPrices& array = table.array[static_cast<int>(format)];
+  const VectorPrices& vector = table.vector[static_cast<int>(format)];
+  energy.at(Component::array, kComputePurpose) =
+      times(counts.array.multiplies, array.multiply) + times(counts.array.adds, array.add);
+  energy.at(Component::vector, kComputePurpose) =
+      times(counts.vector.multiplies, vector.multiply) + times(counts.vector.adds, vector.add) +
+      times(counts.vector.shifts, vector.shift) + times(counts.vector.other, vector.other);
+  energy.at(Component::index, kComputePurpose) = times(counts.array.index_divmods, table.index.divmod) +
+                                                 times(counts.array.index_multiplies, table.index.multiply) +
+                                                 times(counts.array.index_adds, table.index.add);
+}
+
+void price_buffers(EnergyBreakdown& energy, const MachineStats& counts, const EnergyTable& table,
+                   const std::array<uint64_t, kBufferCount>& buffer_bytes) {
+  constexpr std::array<Component, kBufferCount> kBuffers = {Component::sram_input, Component::sram_weight,
+                                                            Component::sram_output};
+  for (int b = 0; b < kBufferCount; ++b) {
+    const double* access = table.sram_64b(buffer_bytes[b]);
+    if (access == nullptr) throw std::logic_error("a buffer without a price passed validation");
+    for (int tensor = 0; tensor < kTensorCount; ++tensor) {
+      const BufferStats& buffer = counts.buffers[b];
+      energy.at(kBuffers[b], tensor) =
+          times(buffer.reads_by_tensor[tensor] + buffer.writes_by_tensor[tensor], *access);
+    }
+  }
+}
+
+}  // namespace
+
+std::array<double, kComponentCount> EnergyBreakdown::by_component() const {
+  std::array<double, kComponentCount> sums{};
+  for (int c = 0; c < kComponentCount; ++c) {
+    for (double cell : cells[c]) sums[c] += cell;
+  }
+  return sums;
+}
+
+std::array<double, kPurposeCount> EnergyBreakdown::by_purpose() const {
+  std::array<double, kPurposeCount> sums{};
+  for (const auto& component : cells) {
+    for (int p = 0; p < kPurposeCount; ++p) sums[p] += component[p];
+  }
+  return sums;
+}
+
+double EnergyBreakdown::total() const {
+  double sum = 0;
+  for (double component : by_component()) sum += component;
+  return sum;
+}
+
+EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, Format format,
+                      const std::array<uint64_t, kBufferCount>& buffer_bytes) {
+  EnergyBreakdown energy;
+  price_arithmetic(energy, counts, table, format);
+  price_buffers(energy, counts, table, buffer_bytes);
+  energy.at(Component::accumulators, static_cast<int>(Tensor::psum)) =
+      times(counts.array.accumulator_accesses, table.accumulator_access);
+  for (int tensor = 0; tensor < kTensorCount; ++tensor) {
+    const uint64_t bytes = counts.load.bus_bytes[tensor] + counts.store.bus_bytes[tensor];
+    energy.at(Component::dram, tensor) = static_cast<double>(bytes) / 8 * table.dram_64b;
+  }
+  energy.at(Component::leakage, kStaticPurpose) = times(counts.cycles, table.static_cycle);
+  return energy;
+}
+
+}  // namespace systole

@@ -1,0 +1,38 @@
+#pragma once
+// Counter snapshot x table -> energy, kept as components by tensors so that either view sums to the total.
+#include <array>
+#include <cstdint>
+
+#include "models/stats.h"
+#include "sim/energy/energy_table.h"
+
+namespace systole {
+
+enum class Component : uint8_t {
+  array, accumulators, vector, index, sram_input, sram_weight, sram_output, dram, leakage
+};
+inline constexpr int kComponentCount = 9;
+inline constexpr std::array<const char*, kComponentCount> kComponentNames = {
+    "array", "accumulators", "vector", "index", "sram_input", "sram_weight", "sram_output", "dram", "static"};
+
+/// What energy is spent for: the movement of a tensor, arithmetic, or the passing of time.
+inline constexpr int kPurposeCount = kTensorCount + 2;
+inline constexpr int kComputePurpose = kTensorCount, kStaticPurpose = kTensorCount + 1;
+inline constexpr std::array<const char*, kPurposeCount> kPurposeNames = {
+    "input", "weight", "bias", "output", "psum", "workspace", "index", "compute", "static"};
+
+/// In units of the table (picojoules, as a rule).
+struct EnergyBreakdown {
+  std::array<std::array<double, kPurposeCount>, kComponentCount> cells{};
+
+  double& at(Component component, int purpose) { return cells[static_cast<int>(component)][purpose]; }
+  std::array<double, kComponentCount> by_component() const;
+  std::array<double, kPurposeCount> by_purpose() const;
+  double total() const;  ///< the sum of by_component(), in its order
+};
+
+/// `buffer_bytes`: sizes of the input, weight and output buffers, each of which the table must price.
+EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, Format format,
+                      const std::array<uint64_t, kBufferCount>& buffer_bytes);
+
+}  // namespace systole

@@ -1,0 +1,10 @@
+#pragma once
+#include "sim/lowering/lowering.h"
+
+namespace systole {
+
+// One file each; the registry lists them.
+Algorithm direct_algorithm();
+Algorithm implicit_gemm_algorithm();
+
+}  // namespace systole

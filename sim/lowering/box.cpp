@@ -1,0 +1,45 @@
+#include "sim/lowering/box.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace systole {
+
+Move make_move(Tensor tensor, uint64_t run, std::vector<BoxDim> dims, Space from, uint64_t from_base,
+               Space to, uint64_t to_base) {
+  Move move;
+  move.tensor = tensor;
+  move.from.space = from;
+  move.from.base = from_base;
+  move.to.space = to;
+  move.to.base = to_base;
+  dims.erase(std::remove_if(dims.begin(), dims.end(), [](const BoxDim& d) { return d.size == 1; }),
+             dims.end());
+  const bool by_from = to != Space::dram;
+  std::stable_sort(dims.begin(), dims.end(),
+                   [&](const BoxDim& a, const BoxDim& b) { return by_from ? a.from < b.from : a.to < b.to; });
+  std::vector<BoxDim> merged;  // innermost first
+  for (const BoxDim& dim : dims) {
+    const int64_t extent = static_cast<int64_t>(merged.empty() ? run : merged.back().size);
+    const int64_t from_next = extent * (merged.empty() ? 1 : merged.back().from);
+    const int64_t to_next = extent * (merged.empty() ? 1 : merged.back().to);
+    if (dim.from != from_next || dim.to != to_next) {
+      merged.push_back(dim);
+    } else if (merged.empty()) {
+      run *= dim.size;
+    } else {
+      merged.back().size *= dim.size;
+    }
+  }
+  if (merged.size() > kBoxRank - 1) throw std::logic_error("a tile's box has more than six dimensions");
+  move.size[kBoxRank - 1] = static_cast<uint32_t>(run);
+  for (size_t i = 0; i < merged.size(); ++i) {
+    const size_t at = kBoxRank - 2 - i;
+    move.size[at] = static_cast<uint32_t>(merged[i].size);
+    move.from.stride[at] = merged[i].from;
+    move.to.stride[at] = merged[i].to;
+  }
+  return move;
+}
+
+}  // namespace systole

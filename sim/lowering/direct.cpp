@@ -1,0 +1,18 @@
+// Direct convolution: the filter's taps are loops of the operand views, each tap padded to whole MMA steps. A
+// gemm is its own single tap.
+#include "sim/lowering/algorithms.h"
+#include "sim/lowering/tiled.h"
+
+namespace systole {
+
+Algorithm direct_algorithm() {
+  Algorithm algorithm;
+  algorithm.name = "direct";
+  algorithm.summary = "each filter tap is a matrix product over channels; gemm and fc run as they are";
+  algorithm.declines = [](const LoweringRequest&) { return std::string(); };
+  algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, false); };
+  algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, false); };
+  return algorithm;
+}
+
+}  // namespace systole

@@ -1,0 +1,18 @@
+// Implicit gemm: taps and channels are one k dimension, unrolled as the feeder generates addresses; every
+// element then costs index arithmetic. Layers with a single tap have nothing to unroll.
+#include "sim/lowering/algorithms.h"
+#include "sim/lowering/tiled.h"
+
+namespace systole {
+
+Algorithm implicit_gemm_algorithm() {
+  Algorithm algorithm;
+  algorithm.name = "implicit_gemm";
+  algorithm.summary = "taps and channels form one k dimension, its indices computed as operands are fed";
+  algorithm.declines = [](const LoweringRequest&) { return std::string(); };
+  algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, true); };
+  algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, true); };
+  return algorithm;
+}
+
+}  // namespace systole

@@ -1,0 +1,126 @@
+#include "sim/lowering/tile_moves.h"
+
+#include <utility>
+
+namespace systole {
+namespace {
+
+/// The other direction of a box.
+std::vector<BoxDim> reversed(std::vector<BoxDim> dims) {
+  for (BoxDim& dim : dims) std::swap(dim.from, dim.to);
+  return dims;
+}
+
+}  // namespace
+
+InputWindow TileMoves::input_window(const TileStep& s) const {
+  InputWindow w;
+  w.rows = window_of(context_.vertical, s.rows.begin, s.rows.size);
+  w.cols = window_of(context_.horizontal, s.cols.begin, s.cols.size);
+  if (!plan_.keeps_halo) return w;
+  if (plan_.rows.count() > 1) {
+    if (s.rows.index == 0) return w;
+    const Window before = window_of(context_.vertical, s.rows.begin - plan_.rows.block, plan_.rows.block);
+    w.shared_rows = overlap(before, w.rows);
+    w.previous_row = static_cast<uint32_t>(w.rows.first - before.first);
+  } else if (s.cols.index > 0) {
+    const Window before = window_of(context_.horizontal, s.cols.begin - plan_.cols.block, plan_.cols.block);
+    w.shared_cols = overlap(before, w.cols);
+    w.previous_col = static_cast<uint32_t>(w.cols.first - before.first);
+  }
+  return w;
+}
+
+std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& w, uint64_t place,
+                                          uint32_t skip_rows, uint32_t skip_cols) const {
+  const uint32_t rows = w.rows.count - skip_rows, cols = w.cols.count - skip_cols;
+  if (rows == 0 || cols == 0) return std::nullopt;
+  const auto& t = context_.problem.input;
+  const InputLayout& l = plan_.input;
+  const int64_t element = context_.problem.operand_bytes();
+  const uint64_t first = s.groups.begin * t.group + s.images.begin * t.image +
+                         (w.rows.first + skip_rows * w.rows.step) * t.row +
+                         (w.cols.first + skip_cols * w.cols.step) * t.pixel + s.channels.begin * t.channel;
+  const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
+    return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
+  };
+  return make_move(Tensor::input, element,
+                   {dim(s.groups.size, t.group, l.group), dim(s.images.size, t.image, l.image),
+                    dim(rows, t.row * w.rows.step, l.row), dim(cols, t.pixel * w.cols.step, l.pixel),
+                    dim(s.channels.size, t.channel, l.channel)},
+                   Space::dram, dram_.input + first * element, Space::input,
+                   place + skip_rows * l.row + skip_cols * l.pixel);
+}
+
+std::optional<Move> TileMoves::copy_halo(const TileStep& s, const InputWindow& w, uint64_t from_place,
+                                         uint64_t to_place) const {
+  if ((w.shared_rows == 0 && w.shared_cols == 0) || w.rows.count == 0 || w.cols.count == 0)
+    return std::nullopt;
+  const InputLayout& l = plan_.input;
+  const auto dim = [](uint64_t size, int64_t pitch) { return BoxDim{size, pitch, pitch}; };
+  return make_move(
+      Tensor::input, context_.problem.operand_bytes(),
+      {dim(s.groups.size, l.group), dim(s.images.size, l.image),
+       dim(w.shared_rows ? w.shared_rows : w.rows.count, l.row),
+       dim(w.shared_cols ? w.shared_cols : w.cols.count, l.pixel), dim(s.channels.size, l.channel)},
+      Space::input, from_place + w.previous_row * l.row + w.previous_col * l.pixel, Space::input, to_place);
+}
+
+Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
+  const Problem& p = context_.problem;
+  const auto& t = p.weight;
+  const WeightLayout& l = plan_.weight;
+  const int64_t element = p.operand_bytes();
+  const uint64_t first = s.groups.begin * t.group + s.filters.begin * t.filter + s.channels.begin * t.channel;
+  const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
+    return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
+  };
+  return make_move(
+      Tensor::weight, element,
+      {dim(s.groups.size, t.group, l.group), dim(s.filters.size, t.filter, l.filter),
+       dim(p.R, t.r, l.tap * p.S), dim(p.S, t.s, l.tap), dim(s.channels.size, t.channel, l.channel)},
+      Space::dram, dram_.weight + first * element, Space::weight, place);
+}
+
+Move TileMoves::load_bias(const TileStep& s, uint64_t place) const {
+  const uint64_t first = uint64_t{s.groups.begin} * context_.problem.M + s.filters.begin;
+  const uint64_t bytes = uint64_t{s.groups.size} * s.filters.size * 4;
+  return make_move(Tensor::bias, bytes, {}, Space::dram, dram_.bias + first * 4, Space::weight, place);
+}
+
+std::vector<BoxDim> TileMoves::result_dims(const TileStep& s, int64_t element, int64_t pixel,
+                                           int64_t group) const {
+  const auto& t = context_.problem.output;
+  const auto dim = [&](uint64_t size, int64_t pitch, uint64_t stride) {
+    return BoxDim{size, pitch, static_cast<int64_t>(stride) * element};
+  };
+  return {dim(s.groups.size, group, t.group), dim(s.images.size, pixel * s.rows.size * s.cols.size, t.image),
+          dim(s.rows.size, pixel * s.cols.size, t.row), dim(s.cols.size, pixel, t.pixel),
+          dim(s.filters.size, element, t.channel)};
+}
+
+uint64_t TileMoves::result_offset(const TileStep& s) const {
+  const auto& t = context_.problem.output;
+  return s.groups.begin * t.group + s.images.begin * t.image + s.rows.begin * t.row + s.cols.begin * t.pixel +
+         s.filters.begin * t.channel;
+}
+
+Move TileMoves::load_psum(const TileStep& s, uint64_t place) const {
+  return make_move(Tensor::psum, 4, reversed(result_dims(s, 4, plan_.result.pixel, plan_.result.group)),
+                   Space::dram, dram_.psum + result_offset(s) * 4, Space::output, place);
+}
+
+Move TileMoves::store_psum(const TileStep& s, uint64_t place) const {
+  return make_move(Tensor::psum, 4, result_dims(s, 4, plan_.result.pixel, plan_.result.group), Space::output,
+                   place, Space::dram, dram_.psum + result_offset(s) * 4);
+}
+
+Move TileMoves::store_output(const TileStep& s, uint64_t place) const {
+  const int64_t element = context_.problem.output_bytes();
+  const int64_t pixel = element == 4 ? plan_.result.pixel : plan_.result.narrow_pixel;
+  const int64_t group = plan_.result.group / 4 * element;
+  return make_move(Tensor::output, element, result_dims(s, element, pixel, group), Space::output, place,
+                   Space::dram, dram_.output + result_offset(s) * element);
+}
+
+}  // namespace systole

@@ -1,0 +1,54 @@
+#pragma once
+// The instruction stream of a tiled layer. Operands of a step are fetched one step ahead where a place is
+// free of the step before, so that loads run under the matrix work whatever the depth of the machine's
+// queues.
+#include <deque>
+#include <memory>
+
+#include "sim/lowering/directory.h"
+#include "sim/lowering/tile_moves.h"
+
+namespace systole {
+
+class TileProgram : public InstructionSource {
+ public:
+  TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram);
+  bool next(Instruction& instruction) override;
+
+ private:
+  /// A step under way: where its tiles lie, and what its matrix work waits for.
+  struct Work {
+    TileStep step;
+    InputWindow window;
+    uint32_t input = 0, weight = 0, result = 0, bias = 0;  ///< places
+    uint64_t bias_loaded = 0;                              ///< load count that completes the bias tile
+    Wait operands;
+  };
+
+  void begin_step();
+  void fetch_operands(Work& work, bool ahead);
+  void fetch_input(Work& work);
+  void fetch_weight(Work& work);
+  void fetch_bias(Work& work);
+  void place_result(Work& work);
+  void multiply(Work& work, uint32_t group);
+  void finish_step();
+
+  bool sums_at_columns(const TileStep& step) const;
+  uint64_t load(const Move& move, const Wait& wait);
+  void store(const Move& move, const Wait& wait);
+
+  TileContext context_;
+  TilePlan plan_;
+  TileWalk walk_;
+  TileMoves moves_;
+  Directory inputs_, weights_, results_, biases_;
+  std::deque<Instruction> ready_;
+  Work now_, ahead_;
+  uint64_t next_step_ = 0;
+  uint32_t next_group_ = 0;
+  bool in_step_ = false;
+  uint64_t loads_ = 0, stores_ = 0, matmuls_ = 0, vectors_ = 0;  ///< instructions given out so far
+};
+
+}  // namespace systole

@@ -1,0 +1,83 @@
+#include "sim/lowering/tile_views.h"
+
+namespace systole {
+namespace {
+
+Bound bound_of(const Window& window) {
+  if (!window.clipped) return {};
+  // A tile of nothing but padding still needs a limit, for 0 says unbounded.
+  const int32_t limit = window.count ? static_cast<int32_t>(window.count) : 1;
+  return {window.origin, window.lane_step, window.tap_step, limit};
+}
+
+ResultView rows_of(const TileStep& s, uint64_t base, int64_t pixel) {
+  ResultView view;
+  view.base = static_cast<int64_t>(base);
+  view.m[0] = {s.images.size, pixel * s.rows.size * s.cols.size};
+  view.m[1] = {s.rows.size, pixel * s.cols.size};
+  view.m[2] = {s.cols.size, pixel};
+  return view;
+}
+
+}  // namespace
+
+OperandView input_view(const TileContext& context, const TilePlan& plan, const TileStep& s,
+                       const InputWindow& w, uint64_t place, uint32_t group) {
+  const Problem& p = context.problem;
+  const InputLayout& l = plan.input;
+  OperandView view;
+  view.buffer = Space::input;
+  view.base = static_cast<int64_t>(place) + group * l.group;
+  if (w.rows.count && w.cols.count) view.base += w.rows.origin * l.row + w.cols.origin * l.pixel;
+  view.lane[0] = {s.images.size, l.image};
+  view.lane[1] = {s.rows.size, w.rows.lane_step * l.row};
+  view.lane[2] = {s.cols.size, w.cols.lane_step * l.pixel};
+  view.k[0] = {p.R, w.rows.tap_step * l.row};
+  view.k[1] = {p.S, w.cols.tap_step * l.pixel};
+  view.k[2] = {s.channels.size, l.channel};
+  view.bound = {bound_of(w.rows), bound_of(w.cols)};
+  return view;
+}
+
+OperandView weight_view(const TileContext& context, const TilePlan& plan, const TileStep& s, uint64_t place,
+                        uint32_t group) {
+  const WeightLayout& l = plan.weight;
+  OperandView view;
+  view.buffer = Space::weight;
+  view.base = static_cast<int64_t>(place) + group * l.group;
+  view.lane[2] = {s.filters.size, l.filter};
+  view.k[0] = {context.problem.R, l.tap * context.problem.S};
+  view.k[1] = {context.problem.S, l.tap};
+  view.k[2] = {s.channels.size, l.channel};
+  return view;
+}
+
+ResultView result_view(const TilePlan& plan, const TileStep& s, uint64_t place, uint32_t group) {
+  ResultView view = rows_of(s, place + group * plan.result.group, plan.result.pixel);
+  view.n = {s.filters.size, 4};
+  return view;
+}
+
+VectorOp post_operation(const TileContext& context, const TilePlan& plan, const TileStep& s, uint64_t place,
+                        uint64_t bias_place) {
+  const Problem& p = context.problem;
+  const uint32_t columns = s.groups.size * s.filters.size;
+  VectorOp op;
+  op.format = p.format;
+  op.source = rows_of(s, place, plan.result.pixel);
+  op.source.n = {columns, 4};
+  op.target = op.source;
+  if (p.requantize()) {
+    op.target = rows_of(s, place, plan.result.narrow_pixel);
+    op.target.n = {columns, 1};
+  }
+  op.bias_base = bias_place;
+  op.has_bias = p.bias;
+  op.has_scale = p.has_scale;
+  op.relu = p.relu;
+  op.requantize = p.requantize();
+  op.scale = p.scale;
+  return op;
+}
+
+}  // namespace systole

@@ -1,0 +1,51 @@
+#include "sim/lowering/tiled.h"
+
+#include "sim/lowering/dram_layout.h"
+#include "sim/lowering/tile_program.h"
+#include "sim/mapping/explain.h"
+#include "sim/mapping/tiler.h"
+
+namespace systole {
+namespace {
+
+/// The moves that a program with residency sram leaves to the host.
+HostCopies host_copies(const TileContext& context, const TilePlan& plan, const DramLayout& layout) {
+  const TileMoves moves(context, plan, layout);
+  const TileStep step = TileWalk(plan).step(0);
+  HostCopies copies;
+  const auto input = moves.load_input(step, moves.input_window(step), plan.input_buffer.address(0), 0, 0);
+  if (input) copies.preload.push_back(*input);
+  copies.preload.push_back(moves.load_weight(step, plan.weight_buffer.address(0)));
+  if (context.problem.bias) copies.preload.push_back(moves.load_bias(step, plan.bias.address(0)));
+  copies.readback.push_back(moves.store_output(step, plan.output_buffer.address(0)));
+  return copies;
+}
+
+}  // namespace
+
+TileContext tile_context(const LoweringRequest& request, bool flatten_k) {
+  return {make_problem(request.layer), request.arch,      request.dataflow,
+          request.layer.halo,          request.residency, flatten_k};
+}
+
+LoweredLayer lower_tiled(const LoweringRequest& request, bool flatten_k) {
+  const TileContext context = tile_context(request, flatten_k);
+  LoweredLayer lowered;
+  lowered.mapping = choose_mapping(context, request.layer.mapping);
+  const TilePlan plan = make_plan(context, lowered.mapping);
+  lowered.layout = dram_layout(context, plan);
+  if (request.residency == Residency::sram) {
+    lowered.host_copies = host_copies(context, plan, lowered.layout);
+  }
+  lowered.order = accumulation_order(context, plan);
+  lowered.planned_macs = context.problem.macs();
+  lowered.program = std::make_unique<TileProgram>(context, plan, lowered.layout);
+  return lowered;
+}
+
+std::vector<std::string> explain_tiled(const LoweringRequest& request, bool flatten_k) {
+  const TileContext context = tile_context(request, flatten_k);
+  return explain(context, choose_mapping(context, request.layer.mapping));
+}
+
+}  // namespace systole

@@ -1,0 +1,68 @@
+#include "sim/mapping/bounds.h"
+
+#include <algorithm>
+
+#include "sim/mapping/array_shape.h"
+#include "sim/mapping/traffic.h"
+
+namespace systole {
+namespace {
+
+uint64_t dram_bound(const Problem& problem, const AcceleratorParams& arch) {
+  const DramParams& dram = arch.dram;
+  if (dram.kind == DramKind::ideal) return 0;
+  const double bytes_per_cycle = static_cast<double>(dram.bandwidth_num) /
+                                 static_cast<double>(dram.bandwidth_den) * 1e6 /
+                                 static_cast<double>(arch.clock_khz);
+  return static_cast<uint64_t>(static_cast<double>(compulsory_bytes(problem)) / bytes_per_cycle);
+}
+
+/// Cycles in which a buffer can hand out `bytes` at best. A tensor larger than a slot may lie across all
+/// slots, each with banks of its own.
+uint64_t buffer_cycles(const BufferParams& buffer, uint64_t bytes, uint64_t tensor_bytes) {
+  const uint64_t slots = tensor_bytes > buffer.slot_bytes() ? buffer.slots : 1;
+  return bytes / (buffer.word_bytes() * buffer.banks * buffer.ports * slots);
+}
+
+/// How often a streamed operand crosses the array: once a fold of the gemm dimension it lacks. Once in all
+/// when it is stationary, or so short that the last word of a lane's port holds all of it.
+uint64_t passes_over_array(const Problem& p, const AcceleratorParams& arch, const DataflowTraits& traits,
+                           GemmDim lacking, Space space) {
+  const uint64_t word = arch.buffers[static_cast<int>(space)].word_bytes();
+  if (traits.time == lacking || p.gemm_k() * p.operand_bytes() <= word) return 1;
+  return div_up(lacking == GemmDim::n ? p.gemm_n() : p.gemm_m(),
+                array_extent(traits, arch.pe_array, lacking));
+}
+
+/// Elements read in one pass over the input: one for each output and tap, or, where lanes at different taps
+/// of one step may share a word, only the distinct ones.
+uint64_t input_elements_fed(const Problem& p, const AcceleratorParams& arch, const DataflowTraits& traits) {
+  const FeedStep feed = feed_step(traits, arch.pe_array, GemmDim::m);
+  const bool shared = p.R * p.S > 1 && feed.depth > 1 && feed.lanes > 1;
+  const auto along = [&](const WindowAxis& axis) {
+    return shared ? touched_coordinates(axis) : pairs_in_bounds(axis);
+  };
+  return along(vertical_axis(p)) * along(horizontal_axis(p)) * p.N * p.groups * p.C;
+}
+
+}  // namespace
+
+Bounds lower_bounds(const Problem& p, const AcceleratorParams& arch, Dataflow dataflow, Residency residency) {
+  const DataflowTraits& traits = traits_of(dataflow);
+  Bounds bounds;
+  bounds.compute_cycles = div_up(p.macs(), arch.pe_array.peak_macs_per_cycle());
+  if (residency == Residency::dram) bounds.dram_cycles = dram_bound(p, arch);
+
+  const uint64_t element = p.operand_bytes();
+  const uint64_t output = p.output_elements() * 4;
+  const uint64_t input =
+      input_elements_fed(p, arch, traits) * passes_over_array(p, arch, traits, GemmDim::n, Space::input);
+  const uint64_t weight = p.weight_elements() * passes_over_array(p, arch, traits, GemmDim::m, Space::weight);
+  bounds.sram_cycles =
+      std::max({buffer_cycles(arch.buffers[0], input * element, p.input_elements() * element),
+                buffer_cycles(arch.buffers[1], weight * element, p.weight_elements() * element),
+                buffer_cycles(arch.buffers[2], output, output)});
+  return bounds;
+}
+
+}  // namespace systole

@@ -1,0 +1,18 @@
+#pragma once
+// Analytic lower bounds: no mapping on this machine can take fewer cycles.
+#include "models/accelerator_params.h"
+#include "sim/mapping/mapping.h"
+#include "sim/workload/problem.h"
+
+namespace systole {
+
+struct Bounds {
+  uint64_t compute_cycles = 0;  ///< every PE busy on every cycle
+  uint64_t dram_cycles = 0;     ///< compulsory bytes at full bandwidth; 0 with data on chip or ideal DRAM
+  uint64_t sram_cycles = 0;     ///< the busiest buffer's feeder words over its banks and ports
+};
+
+Bounds lower_bounds(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow,
+                    Residency residency);
+
+}  // namespace systole

@@ -1,0 +1,132 @@
+#include "sim/mapping/estimate.h"
+
+#include <algorithm>
+
+namespace systole {
+namespace {
+
+/// What one tile extent contributes: folds along a spatial dimension, cycles along the one in time.
+class ArrayTime {
+ public:
+  explicit ArrayTime(const TileContext& context) : context_(context), array_(context.arch.pe_array) {}
+
+  uint64_t of(GemmDim dim, uint64_t extent) const {
+    const KExtent k{uint64_t{context_.problem.R} * context_.problem.S, extent, context_.flatten_k};
+    const uint32_t mma = mma_extent(array_, dim);
+    if (dim == context_.traits.time) {
+      const uint64_t steps = dim == GemmDim::k ? k.steps(mma) : div_up(extent, mma);
+      return array_.overlap ? std::max<uint64_t>(steps, array_.rows)
+                            : steps + 2 * array_.rows + array_.cols - 2;
+    }
+    if (dim == GemmDim::k) return k.folds(mma, array_.rows);
+    return div_up(extent, array_extent(context_.traits, array_, dim));
+  }
+
+  uint64_t over(GemmDim dim, const Blocks& blocks) const {
+    const uint32_t last = blocks.count() - 1;
+    return last * of(dim, blocks.block) + of(dim, blocks.size(last));
+  }
+
+  uint64_t over_m(const TilePlan& plan) const {
+    uint64_t sum = 0;
+    each_size(plan.images, [&](uint64_t images, uint64_t times_i) {
+      each_size(plan.rows, [&](uint64_t rows, uint64_t times_r) {
+        each_size(plan.cols, [&](uint64_t cols, uint64_t times_c) {
+          sum += times_i * times_r * times_c * of(GemmDim::m, images * rows * cols);
+        });
+      });
+    });
+    return sum;
+  }
+
+ private:
+  template <typename Visit>
+  static void each_size(const Blocks& blocks, Visit visit) {
+    const uint32_t last = blocks.count() - 1;
+    if (last > 0) visit(blocks.block, last);
+    visit(blocks.size(last), 1);
+  }
+
+  const TileContext& context_;
+  const PeArrayParams& array_;
+};
+
+/// Bytes of partial sums that pass through the output buffer: all those between k tiles unless these follow
+/// one another on the core; otherwise what the accumulators have no entries for.
+uint64_t psum_bytes(const TileContext& context, const TilePlan& plan) {
+  const PeArrayParams& array = context.arch.pe_array;
+  const Problem& p = context.problem;
+  const DataflowTraits& traits = context.traits;
+  const bool k_on_rows = traits.time != GemmDim::k;
+  const KExtent k{uint64_t{p.R} * p.S, plan.tiles.channels, context.flatten_k};
+  const uint64_t segments = k_on_rows ? k.folds(array.mma.k, array.rows) : 1;  // of one tile
+  const uint64_t inside_tiles = plan.count_k * (segments - 1);
+  const uint64_t between_tiles = !k_on_rows && plan.one_fold && plan.sums_in_a_row ? 0 : plan.count_k - 1;
+
+  // Entries a column needs: a block per fold of what lies on columns, per row or time step of the rest.
+  const GemmDim other = traits.cols == GemmDim::n ? GemmDim::m : GemmDim::n;
+  const auto extent = [&](GemmDim dim) -> uint64_t {
+    return dim == GemmDim::n ? plan.tiles.filters
+                             : uint64_t{plan.tiles.images} * plan.tiles.rows * plan.tiles.cols;
+  };
+  const uint64_t blocks = k_on_rows ? div_up(extent(other), mma_extent(array, other))
+                                    : div_up(extent(other), array_extent(traits, array, other)) * array.rows;
+  const uint64_t entries = blocks * div_up(extent(traits.cols), array_extent(traits, array, traits.cols));
+  const uint64_t beyond = entries - std::min<uint64_t>(entries, context.arch.accumulators.entries);
+
+  const uint64_t merge = p.output_elements() * 8;
+  const uint64_t at_columns = inside_tiles + (plan.sums_in_a_row ? between_tiles : 0);
+  const uint64_t in_buffer = plan.sums_in_a_row ? 0 : between_tiles;
+  return merge * in_buffer + merge * at_columns / entries * beyond;
+}
+
+/// Bytes a cycle that DRAM, and the DMA with its bursts in flight, sustain.
+double bytes_per_cycle(const AcceleratorParams& arch) {
+  const double per_cycle = 1e6 / static_cast<double>(arch.clock_khz);
+  double rate = arch.dma.burst_bytes;
+  if (arch.dram.kind == DramKind::ideal) return rate;
+  rate = std::min(rate, static_cast<double>(arch.dram.bandwidth_num) /
+                            static_cast<double>(arch.dram.bandwidth_den) * per_cycle);
+  if (arch.dram.latency_ns > 0) {
+    const double in_flight = double{1} * arch.dma.outstanding * arch.dma.burst_bytes;
+    rate = std::min(rate, in_flight / arch.dram.latency_ns * per_cycle);
+  }
+  return rate;
+}
+
+}  // namespace
+
+Estimate estimate(const TileContext& context, const TilePlan& plan, const Traffic& traffic) {
+  const ArrayTime time(context);
+  const Problem& p = context.problem;
+  Estimate e;
+  e.compute_cycles = p.groups * time.over_m(plan) * time.over(GemmDim::n, plan.filters) *
+                     time.over(GemmDim::k, plan.channels);
+  e.psum_bytes = psum_bytes(context, plan);
+  const bool post = p.bias || p.relu || p.has_scale;
+  const uint64_t vector = post ? p.output_elements() / context.arch.vector_unit.lanes : 0;
+  if (context.residency == Residency::sram) {
+    e.cycles = e.compute_cycles + vector;
+    return e;
+  }
+  const double rate = bytes_per_cycle(context.arch);
+  const auto cycles = [&](uint64_t bytes) {
+    return static_cast<uint64_t>(static_cast<double>(bytes) / rate);
+  };
+  e.dram_cycles = cycles(traffic.bus_bytes) + traffic.copied / context.buffer(Space::input).word_bytes();
+
+  const uint64_t group_blocks = plan.groups.count();
+  const bool overlaps = (plan.input_buffer.places > 1 || group_blocks * plan.count_m * plan.count_k == 1) &&
+                        (plan.weight_buffer.places > 1 || group_blocks * plan.count_n * plan.count_k == 1) &&
+                        (plan.output_buffer.places > 1 || group_blocks * plan.count_m * plan.count_n == 1);
+  if (!overlaps) {
+    e.cycles = e.compute_cycles + e.dram_cycles;
+    return e;
+  }
+  const uint64_t head = cycles(plan.input.bytes + plan.weight.bytes), tail = cycles(plan.result.bytes);
+  const uint64_t rest = e.dram_cycles - std::min(e.dram_cycles, head + tail);
+  e.cycles = head + std::max({e.compute_cycles, rest, vector}) + tail;
+  return e;
+}
+
+}  // namespace systole

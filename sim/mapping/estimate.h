@@ -1,0 +1,16 @@
+#pragma once
+// The tiler's idea of a mapping's time. Only an estimate: the simulation tells the truth.
+#include "sim/mapping/traffic.h"
+
+namespace systole {
+
+struct Estimate {
+  uint64_t compute_cycles = 0;  ///< folds of the array, partly filled ones in full
+  uint64_t dram_cycles = 0;     ///< whole bursts at the rate that bus and DMA sustain
+  uint64_t psum_bytes = 0;      ///< partial sums read and written in the output buffer
+  uint64_t cycles = 0;          ///< overlapped as far as the places allow, first load and last store exposed
+};
+
+Estimate estimate(const TileContext& context, const TilePlan& plan, const Traffic& traffic);
+
+}  // namespace systole

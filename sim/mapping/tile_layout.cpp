@@ -1,0 +1,129 @@
+#include "sim/mapping/tile_layout.h"
+
+#include <algorithm>
+
+namespace systole {
+namespace {
+
+/// Smallest pitch in words of at least `words` that puts neighbouring lanes, each reading `run` words a step,
+/// into different banks: an odd multiple of the run rounded up to a power of two.
+uint64_t lane_pitch(uint64_t words, uint64_t run_words, bool several_lanes) {
+  if (!several_lanes) return words;
+  const uint64_t unit = power_of_two_at_least(run_words);
+  return (div_up(words, unit) | 1) * unit;
+}
+
+/// Smallest pitch in words of at least `words` at which a lane that wraps to the next row (image) continues
+/// the pattern of banks: steps * pitch = lanes_before * lane_words modulo the banks. Dropped where it cannot
+/// be met or would swell the tile by more than half.
+uint64_t wrapping_pitch(uint64_t words, uint64_t steps, uint64_t pattern_words, uint64_t banks) {
+  const uint64_t limit = words + std::min(banks - 1, words / 2);
+  for (uint64_t pitch = words; pitch <= limit; ++pitch) {
+    if (steps * pitch % banks == pattern_words % banks) return pitch;
+  }
+  return words;
+}
+
+InputLayout window_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {
+  const Problem& p = context.problem;
+  const BufferParams& buffer = context.buffer(Space::input);
+  const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::m);
+  const uint64_t element = p.operand_bytes(), word = buffer.word_bytes();
+  const bool interleaved = p.input.group == p.C * p.input.channel;
+  const uint64_t pixel_bytes = (interleaved ? tiles.groups : 1) * tiles.channels * element;
+  const uint64_t run = div_up(std::min<uint64_t>(feed.depth, tiles.channels) * element, word);
+  const uint64_t lanes = std::min(feed.lanes, uint64_t{tiles.images} * tiles.rows * tiles.cols);
+  const uint64_t step_h = p.R == 1 ? 1 : p.stride_h, step_w = p.S == 1 ? 1 : p.stride_w;
+
+  const uint64_t pixel = lane_pitch(div_up(pixel_bytes, word), run, lanes > 1);
+  uint64_t row = cols * pixel;
+  if (lanes > tiles.cols) row = wrapping_pitch(row, step_h, tiles.cols * step_w * pixel, buffer.banks);
+  uint64_t image = rows * row;
+  if (lanes > uint64_t{tiles.rows} * tiles.cols) {
+    image = wrapping_pitch(image, 1, tiles.rows * step_h * row, buffer.banks);
+  }
+  InputLayout layout;
+  layout.channel = static_cast<int64_t>(element);
+  layout.pixel = static_cast<int64_t>(pixel * word);
+  layout.row = static_cast<int64_t>(row * word);
+  layout.image = static_cast<int64_t>(image * word);
+  layout.group = static_cast<int64_t>(interleaved ? tiles.channels * element : tiles.images * image * word);
+  layout.bytes = (interleaved ? 1 : tiles.groups) * tiles.images * image * word;
+  return layout;
+}
+
+/// [group][k][lane]: the roles of lanes and k are swapped.
+InputLayout transposed_layout(const TileContext& context, const Tiles& tiles) {
+  const BufferParams& buffer = context.buffer(Space::input);
+  const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::m);
+  const uint64_t element = context.problem.operand_bytes(), word = buffer.word_bytes();
+  const uint64_t run = div_up(std::min<uint64_t>(feed.lanes, tiles.cols) * element, word);
+  const bool several = std::min<uint64_t>(feed.depth, tiles.channels) > 1;
+  const uint64_t pitch = lane_pitch(div_up(tiles.cols * element, word), run, several) * word;
+  InputLayout layout;
+  layout.pixel = static_cast<int64_t>(element);
+  layout.channel = static_cast<int64_t>(pitch);
+  layout.row = layout.image = layout.group = static_cast<int64_t>(pitch * tiles.channels);
+  layout.bytes = pitch * tiles.channels * tiles.groups;
+  return layout;
+}
+
+}  // namespace
+
+TileContext::TileContext(const Problem& problem_in, const AcceleratorParams& arch_in, Dataflow dataflow,
+                         Halo halo_in, Residency residency_in, bool flatten)
+    : problem(problem_in),
+      arch(arch_in),
+      traits(traits_of(dataflow)),
+      halo(halo_in),
+      residency(residency_in),
+      flatten_k(flatten),
+      vertical(vertical_axis(problem)),
+      horizontal(horizontal_axis(problem)) {}
+
+InputLayout input_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {
+  return context.problem.input.channel == 1 ? window_layout(context, tiles, rows, cols)
+                                            : transposed_layout(context, tiles);
+}
+
+WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
+  const Problem& p = context.problem;
+  const uint64_t element = p.operand_bytes(), word = context.buffer(Space::weight).word_bytes();
+  const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::n);
+  const uint64_t lanes = std::min<uint64_t>(feed.lanes, tiles.filters);
+  const uint64_t taps = uint64_t{p.R} * p.S;
+  WeightLayout layout;
+  if (p.weight.channel == 1) {
+    // Unless k is flattened each tap starts where a step's read does not straddle two words.
+    const uint64_t align =
+        context.flatten_k ? element : std::min(word, power_of_two_at_least(feed.depth * element));
+    const uint64_t depth = context.flatten_k ? taps * tiles.channels : tiles.channels;
+    const uint64_t run = div_up(std::min(feed.depth, depth) * element, word);
+    layout.channel = static_cast<int64_t>(element);
+    layout.tap = static_cast<int64_t>(round_up(tiles.channels * element, align));
+    layout.filter = static_cast<int64_t>(lane_pitch(div_up(taps * layout.tap, word), run, lanes > 1) * word);
+    layout.group = layout.filter * tiles.filters;
+  } else {
+    const bool several = std::min<uint64_t>(feed.depth, tiles.channels) > 1;
+    const uint64_t run = div_up(lanes * element, word);
+    layout.filter = static_cast<int64_t>(element);
+    layout.channel =
+        static_cast<int64_t>(lane_pitch(div_up(tiles.filters * element, word), run, several) * word);
+    layout.tap = layout.group = layout.channel * tiles.channels;
+  }
+  layout.bytes = layout.group * tiles.groups;
+  return layout;
+}
+
+ResultLayout result_layout(const TileContext& context, const Tiles& tiles) {
+  const uint64_t word = context.buffer(Space::output).word_bytes();
+  const uint64_t columns = uint64_t{tiles.groups} * tiles.filters;
+  ResultLayout layout;
+  layout.group = int64_t{tiles.filters} * 4;
+  layout.pixel = static_cast<int64_t>((div_up(columns * 4, word) | 1) * word);
+  layout.narrow_pixel = static_cast<int64_t>(round_up(columns, word));
+  layout.bytes = uint64_t{tiles.images} * tiles.rows * tiles.cols * layout.pixel;
+  return layout;
+}
+
+}  // namespace systole

@@ -1,0 +1,52 @@
+#pragma once
+// How tiles lie in the buffers, so that the feeders' lanes fall into different banks. All pitches in bytes.
+#include <cstdint>
+
+#include "models/accelerator_params.h"
+#include "sim/mapping/array_shape.h"
+#include "sim/mapping/mapping.h"
+#include "sim/mapping/window.h"
+
+namespace systole {
+
+/// What stays the same for all mappings of a layer.
+struct TileContext {
+  Problem problem;
+  AcceleratorParams arch;
+  DataflowTraits traits;
+  Halo halo = Halo::keep;
+  Residency residency = Residency::dram;
+  bool flatten_k = false;
+  WindowAxis vertical, horizontal;
+
+  TileContext(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow, Halo halo,
+              Residency residency, bool flatten_k);
+  const BufferParams& buffer(Space space) const { return arch.buffers[static_cast<int>(space)]; }
+};
+
+/// Input tile: [image][row][column][group, channel]; a plain gemm's groups (its batch) lie outermost instead.
+/// With k contiguous in DRAM along gemm.m (transpose_a), [group][channel][column].
+struct InputLayout {
+  int64_t group = 0, image = 0, row = 0, pixel = 0, channel = 0;
+  uint64_t bytes = 0;
+};
+
+/// Weight tile: [group][filter][tap][channel], or [group][channel][filter] for a gemm's untransposed B.
+struct WeightLayout {
+  int64_t group = 0, filter = 0, tap = 0, channel = 0;
+  uint64_t bytes = 0;
+};
+
+/// Result tile: [gemm.m][group, filter] of 4 bytes, then requantized in place to bytes of pitch
+/// `narrow_pixel`.
+struct ResultLayout {
+  int64_t pixel = 0, group = 0, narrow_pixel = 0;
+  uint64_t bytes = 0;
+};
+
+/// `rows`, `cols`: most stored input coordinates of any tile.
+InputLayout input_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols);
+WeightLayout weight_layout(const TileContext& context, const Tiles& tiles);
+ResultLayout result_layout(const TileContext& context, const Tiles& tiles);
+
+}  // namespace systole

@@ -1,0 +1,100 @@
+#include "sim/mapping/traffic.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace systole {
+namespace {
+
+/// How often a tensor that does not depend on `unused` is read: its tiles come back after
+/// `plan.inside(unused)` others, and are still there if so many fit (the least recently used one makes room).
+uint64_t passes(const TilePlan& plan, GemmDim unused, uint32_t places) {
+  return plan.inside(unused) <= places ? 1 : plan.count(unused);
+}
+
+uint64_t bias_passes(const TilePlan& plan) {
+  uint64_t in_between = 1;
+  for (int i = 2; i >= 0 && plan.tiles.order[i] != GemmDim::m; --i) {
+    if (plan.tiles.order[i] == GemmDim::n) in_between = plan.count_n;
+  }
+  return in_between <= plan.bias.places ? 1 : plan.count_m;
+}
+
+uint64_t input_run(const TileContext& context, const TilePlan& plan) {
+  const Problem& p = context.problem;
+  const Tiles& t = plan.tiles;
+  const uint64_t element = p.operand_bytes();
+  if (p.input.channel != 1) return t.cols * element * (t.cols == p.Q ? t.channels : 1);
+  const bool interleaved = p.input.group == p.C;
+  uint64_t run = t.channels * (interleaved ? t.groups : 1);
+  if (run != p.input.pixel || (p.S == 1 && p.stride_w > 1)) return run * element;
+  run *= std::min<uint64_t>(p.W, t.cols * uint64_t{p.stride_w});
+  if (t.cols == p.Q && !(p.R == 1 && p.stride_h > 1)) run *= t.rows;
+  return run * element;
+}
+
+uint64_t weight_run(const TileContext& context, const TilePlan& plan) {
+  const Problem& p = context.problem;
+  const Tiles& t = plan.tiles;
+  const uint64_t element = p.operand_bytes();
+  if (p.weight.channel != 1) return t.filters * element * (t.filters == p.M ? t.channels : 1);
+  return t.channels * element * (t.channels == p.C ? uint64_t{p.R} * p.S * t.filters : 1);
+}
+
+uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t element) {
+  const Problem& p = context.problem;
+  const uint64_t columns = uint64_t{plan.tiles.filters} * (p.output.group == p.M ? plan.tiles.groups : 1);
+  return columns * element * (columns == p.output.pixel ? plan.tiles.cols : 1);
+}
+
+uint64_t on_bus(uint64_t bytes, uint64_t run, uint64_t burst) {
+  return run >= 16 * burst ? bytes : bytes / std::max<uint64_t>(run, 1) * round_up(run, burst);
+}
+
+}  // namespace
+
+uint64_t Traffic::read_total() const { return std::accumulate(read.begin(), read.end(), uint64_t{0}); }
+uint64_t Traffic::write_total() const { return std::accumulate(write.begin(), write.end(), uint64_t{0}); }
+
+Traffic traffic_of(const TileContext& context, const TilePlan& plan, const WindowSums& vertical,
+                   const WindowSums& horizontal) {
+  const Problem& p = context.problem;
+  Traffic traffic;
+  if (context.residency == Residency::sram) return traffic;
+  const uint64_t element = p.operand_bytes();
+
+  const uint64_t all = vertical.sum_count * horizontal.sum_count;
+  const uint64_t fresh = vertical.blocks > 1 ? vertical.sum_fresh * horizontal.sum_count
+                                             : vertical.sum_count * horizontal.sum_fresh;
+  const uint64_t depth = passes(plan, GemmDim::n, plan.input_buffer.places) * p.N * p.groups * p.C * element;
+  const uint64_t input = depth * (plan.keeps_halo ? fresh : all);
+  traffic.copied = depth * (plan.keeps_halo ? all - fresh : 0);
+
+  const uint64_t weight = passes(plan, GemmDim::m, plan.weight_buffer.places) * p.weight_elements() * element;
+  const uint64_t bias = p.bias ? bias_passes(plan) * p.bias_elements() * 4 : 0;
+  const uint64_t psum = plan.spills ? (plan.count_k - 1) * p.output_elements() * 4 : 0;
+  const uint64_t output = p.output_elements() * p.output_bytes();
+
+  auto& read = traffic.read;
+  read[static_cast<int>(Tensor::input)] = input;
+  read[static_cast<int>(Tensor::weight)] = weight;
+  read[static_cast<int>(Tensor::bias)] = bias;
+  read[static_cast<int>(Tensor::psum)] = psum;
+  traffic.write[static_cast<int>(Tensor::psum)] = psum;
+  traffic.write[static_cast<int>(Tensor::output)] = output;
+
+  const uint64_t burst = context.arch.dram.burst_bytes;
+  traffic.bus_bytes = on_bus(input, input_run(context, plan), burst) +
+                      on_bus(weight, weight_run(context, plan), burst) + bias +
+                      on_bus(2 * psum, result_run(context, plan, 4), burst) +
+                      on_bus(output, result_run(context, plan, p.output_bytes()), burst);
+  return traffic;
+}
+
+uint64_t compulsory_bytes(const Problem& p) {
+  const uint64_t pixels = touched_coordinates(vertical_axis(p)) * touched_coordinates(horizontal_axis(p));
+  return (pixels * p.N * p.groups * p.C + p.weight_elements()) * p.operand_bytes() + p.bias_elements() * 4 +
+         p.output_elements() * p.output_bytes();
+}
+
+}  // namespace systole

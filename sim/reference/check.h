@@ -1,0 +1,48 @@
+#pragma once
+// Is the output that lies in DRAM right?
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/lowering/accumulation_order.h"
+#include "sim/workload/data.h"
+#include "sim/workload/layer.h"
+
+namespace systole {
+
+enum class CheckStatus : uint8_t { pass, fail, skipped };
+const char* to_string(CheckStatus status);
+
+struct CheckResult {
+  CheckStatus status = CheckStatus::skipped;
+  std::string
+      reference;  ///< whom the output was compared with, "ordered+onednn" or "ordered+plain" (see onednn.h)
+  double max_abs_error = 0;  ///< against the second reference
+  double max_rel_error = 0;  ///< the same over the largest magnitude in that reference
+  double tolerance = 0;      ///< what the derived bound (bound.h) allows at worst_index; 0: exact
+  std::vector<uint64_t>
+      worst_index;     ///< conv, fc: [n, p, q, m]; gemm: [batch, m, n]. Empty: no output differs
+  std::string reason;  ///< one line for people, empty when all is well
+};
+
+/// What the output should be, by two independent ways.
+struct References {
+  std::vector<uint8_t> ordered;   ///< the output's bytes; exact
+  std::string second_name;        ///< "onednn", or "plain" where oneDNN is not exact
+  std::vector<uint8_t> second;    ///< int8: exact; fp32: right within the bound of bound.h
+  std::vector<float> magnitudes;  ///< fp32: sums of |input||weight|, which that bound needs
+};
+References make_references(const Layer& layer, const AccumulationOrder& order, const TensorData& data,
+                           unsigned threads);
+
+/// The output must equal the ordered reference bit for bit, and the second one bit for bit (int8) or within
+/// the derived bound (fp32). worst_index is the output with the largest difference from the ordered
+/// reference, or, when there is none, the one that comes closest to its bound.
+CheckResult compare(const Layer& layer, const TensorData& data, const std::vector<uint8_t>& output,
+                    const References& references);
+
+/// Both of the above.
+CheckResult check_layer(const Layer& layer, const AccumulationOrder& order, const TensorData& data,
+                        const std::vector<uint8_t>& output, unsigned threads = 1);
+
+}  // namespace systole

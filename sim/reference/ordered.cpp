@@ -1,0 +1,196 @@
+#include "sim/reference/ordered.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "sim/reference/ordered_kernel.h"
+#include "sim/reference/packed_order.h"
+#include "sim/reference/post_ops.h"
+
+namespace systole {
+namespace {
+
+constexpr uint64_t kTaskRows = 1024;  // packing the weights again for each is then below 5 %
+constexpr uint64_t kWeightPanelElements = 1
+                                          << 20;  // packed weights of a task: stay in the second-level cache
+
+/// Each thread takes the next task until none is left; tasks write to places of their own.
+template <class Worker>
+void share(uint64_t tasks, unsigned threads, const Worker& worker) {
+  std::atomic<uint64_t> next{0};
+  const auto work = [&] {
+    Worker own = worker;
+    for (uint64_t task = next++; task < tasks; task = next++) own(task);
+  };
+  std::vector<std::thread> helpers;
+  for (uint64_t i = 1; i < std::min<uint64_t>(threads, tasks); ++i) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+}
+
+/// `Stored` is the operand's format in memory, `Number` what it is computed in.
+template <class Stored, class Number>
+class OrderedGemm {
+ public:
+  OrderedGemm(const Problem& problem, const PackedOrder& order, const TensorData& data, Number zero_product,
+              Number* sums)
+      : p_(problem),
+        order_(order),
+        input_(reinterpret_cast<const Stored*>(data.input.data())),
+        weight_(reinterpret_cast<const Stored*>(data.weight.data())),
+        zero_product_(zero_product),
+        sums_(sums) {
+    for (const PackedProduct& product : order.products) {
+      reach_y_ = std::max(reach_y_, product.dy);
+      reach_x_ = std::max(reach_x_, product.dx);
+    }
+    const uint64_t fitting = kWeightPanelElements / std::max<uint64_t>(1, order.products.size());
+    task_cols_ = std::max<uint64_t>(1, fitting / kKernelCols) * kKernelCols;
+    row_tasks_ = (p_.gemm_m() + kTaskRows - 1) / kTaskRows;
+    col_tasks_ = (p_.M + task_cols_ - 1) / task_cols_;
+  }
+
+  uint64_t tasks() const { return p_.groups * row_tasks_ * col_tasks_; }
+
+  void operator()(uint64_t task) {
+    const uint64_t group = task / (row_tasks_ * col_tasks_);
+    const uint64_t first_row = task / col_tasks_ % row_tasks_ * kTaskRows;
+    const uint64_t first_col = task % col_tasks_ * task_cols_;
+    const uint64_t last_row = std::min(first_row + kTaskRows, p_.gemm_m());
+    const uint64_t last_col = std::min<uint64_t>(first_col + task_cols_, p_.M);
+    pack_weights(group, first_col, last_col);
+    for (uint64_t row = first_row; row < last_row; row += kKernelRows) {
+      const auto rows = static_cast<uint32_t>(std::min<uint64_t>(kKernelRows, last_row - row));
+      pack_inputs(group, row, rows);
+      uint64_t packed = 0;
+      for (uint64_t col = first_col; col < last_col; col += kKernelCols) {
+        const auto cols = static_cast<uint32_t>(std::min<uint64_t>(kKernelCols, last_col - col));
+        sum_block(rows, cols, packed_weight_.data() + packed);
+        store_block(group, row, rows, col, cols);
+        packed += order_.products.size() * whole_lanes(cols);
+      }
+    }
+  }
+
+ private:
+  static uint32_t whole_lanes(uint32_t cols) { return (cols + kKernelLane - 1) / kKernelLane * kKernelLane; }
+
+  /// The filters of a task, in panels of kKernelCols: [panel][product][column].
+  void pack_weights(uint64_t group, uint64_t first, uint64_t last) {
+    packed_weight_.clear();
+    for (uint64_t col = first; col < last; col += kKernelCols) {
+      const auto cols = static_cast<uint32_t>(std::min<uint64_t>(kKernelCols, last - col));
+      pack_panel(weight_ + group * p_.weight.group + col * p_.weight.filter, cols);
+    }
+  }
+
+  void pack_panel(const Stored* filters, uint32_t cols) {
+    const uint32_t padded = whole_lanes(cols);
+    const size_t start = packed_weight_.size();
+    packed_weight_.resize(start + order_.products.size() * padded);
+    Number* out = packed_weight_.data() + start;
+    // Chunk by chunk, so that both the strided side and the packed side stay in the first-level cache.
+    for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk, out += order_.chunk * padded) {
+      const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
+      for (uint32_t col = 0; col < cols; ++col) {
+        const Stored* filter = filters + col * p_.weight.filter;
+        for (uint32_t k = 0; k < order_.chunk; ++k) {
+          out[k * padded + col] =
+              products[k].fill ? zero_product_ : static_cast<Number>(filter[products[k].weight_offset]);
+        }
+      }
+    }
+  }
+
+  /// The windows of a block of outputs: [chunk][row][product]. Outside the image and in fill there are zeros.
+  void pack_inputs(uint64_t group, uint64_t first, uint32_t rows) {
+    packed_input_.resize(order_.products.size() * kKernelRows);
+    for (uint32_t row = 0; row < rows; ++row) {
+      const uint64_t m = first + row, q = m % p_.Q, p = m / p_.Q % p_.P, image = m / p_.Q / p_.P;
+      const int64_t y = static_cast<int64_t>(p * p_.stride_h) - p_.pad_top;
+      const int64_t x = static_cast<int64_t>(q * p_.stride_w) - p_.pad_left;
+      const int64_t origin = static_cast<int64_t>(group * p_.input.group + image * p_.input.image) +
+                             y * static_cast<int64_t>(p_.input.row) +
+                             x * static_cast<int64_t>(p_.input.pixel);
+      const bool inside = y >= 0 && x >= 0 && y + reach_y_ < p_.H && x + reach_x_ < p_.W;
+      for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk) {
+        const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
+        Number* out = packed_input_.data() + (chunk * kKernelRows + row) * order_.chunk;
+        for (uint32_t k = 0; k < order_.chunk; ++k) {
+          const PackedProduct& product = products[k];
+          const bool stored = !product.fill && (inside || contains(y + product.dy, x + product.dx));
+          out[k] = stored ? static_cast<Number>(input_[origin + product.input_offset]) : Number{0};
+        }
+      }
+    }
+  }
+
+  bool contains(int64_t y, int64_t x) const { return y >= 0 && y < p_.H && x >= 0 && x < p_.W; }
+
+  /// Segment sums are added to the totals one after the other; every sum starts at the neutral product.
+  void sum_block(uint32_t rows, uint32_t cols, const Number* weight) {
+    const uint32_t padded = whole_lanes(cols);
+    std::fill_n(total_, kKernelRows * kKernelCols, zero_product_);
+    uint32_t chunk = 0;
+    for (uint32_t end : order_.segment_end) {
+      std::fill_n(segment_, rows * padded, zero_product_);
+      accumulate({order_.step, order_.chunk, end - chunk, rows, padded},
+                 packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk,
+                 weight + uint64_t{chunk} * order_.chunk * padded, segment_);
+      for (uint32_t i = 0; i < rows * padded; ++i) total_[i] = total_[i] + segment_[i];
+      chunk = end;
+    }
+  }
+
+  void store_block(uint64_t group, uint64_t first, uint32_t rows, uint64_t col, uint32_t cols) {
+    const uint32_t padded = whole_lanes(cols);
+    for (uint32_t row = 0; row < rows; ++row) {
+      const uint64_t m = first + row, q = m % p_.Q, p = m / p_.Q % p_.P, image = m / p_.Q / p_.P;
+      Number* out = sums_ + group * p_.output.group + image * p_.output.image + p * p_.output.row +
+                    q * p_.output.pixel + col * p_.output.channel;
+      for (uint32_t i = 0; i < cols; ++i) out[i * p_.output.channel] = total_[row * padded + i];
+    }
+  }
+
+  const Problem& p_;
+  const PackedOrder& order_;
+  const Stored* input_;
+  const Stored* weight_;
+  Number zero_product_;  ///< a weight that makes 0 * weight the neutral element of the sum
+  Number* sums_;
+  int32_t reach_y_ = 0, reach_x_ = 0;
+  uint64_t task_cols_ = 0, row_tasks_ = 0, col_tasks_ = 0;
+  std::vector<Number> packed_input_, packed_weight_;
+  Number segment_[kKernelRows * kKernelCols], total_[kKernelRows * kKernelCols];
+};
+
+}  // namespace
+
+std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationOrder& order,
+                                     const TensorData& data, unsigned threads) {
+  const PackedOrder packed = pack_order(problem, order);
+  std::vector<float> sums(problem.output_elements());
+  const OrderedGemm<float, float> gemm(problem, packed, data, -0.0F, sums.data());
+  share(gemm.tasks(), threads, gemm);
+  return sums;
+}
+
+std::vector<int32_t> ordered_sums_int8(const Problem& problem, const TensorData& data, unsigned threads) {
+  const PackedOrder packed = pack_order(problem, natural_order(problem));
+  std::vector<int32_t> sums(problem.output_elements());
+  // Signed and unsigned variants of a type may alias, and unsigned sums wrap.
+  const OrderedGemm<int8_t, uint32_t> gemm(problem, packed, data, 0,
+                                           reinterpret_cast<uint32_t*>(sums.data()));
+  share(gemm.tasks(), threads, gemm);
+  return sums;
+}
+
+std::vector<uint8_t> ordered_reference(const Problem& problem, const AccumulationOrder& order,
+                                       const TensorData& data, unsigned threads) {
+  if (problem.format == Format::int8)
+    return finish(problem, ordered_sums_int8(problem, data, threads), data.bias);
+  return finish(problem, ordered_sums_fp32(problem, order, data, threads), data.bias);
+}
+
+}  // namespace systole

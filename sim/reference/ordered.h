@@ -1,0 +1,25 @@
+#pragma once
+// The plain reference: every output summed in the order the lowering states, so that it must agree with the
+// machine bit for bit. It shares no code with the machine.
+#include <cstdint>
+#include <vector>
+
+#include "sim/lowering/accumulation_order.h"
+#include "sim/workload/data.h"
+#include "sim/workload/problem.h"
+
+namespace systole {
+
+/// Sums of products in the output's layout, before bias, scale and ReLU. Padding zeros are products like
+/// others; a product is rounded, then added. `threads` share the work; the result does not depend on them.
+std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationOrder& order,
+                                     const TensorData& data, unsigned threads);
+
+/// int8 operands, int32 sums that wrap: the order does not matter.
+std::vector<int32_t> ordered_sums_int8(const Problem& problem, const TensorData& data, unsigned threads);
+
+/// The output tensor's bytes as they should lie in DRAM.
+std::vector<uint8_t> ordered_reference(const Problem& problem, const AccumulationOrder& order,
+                                       const TensorData& data, unsigned threads = 1);
+
+}  // namespace systole

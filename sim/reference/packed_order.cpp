@@ -1,0 +1,79 @@
+#include "sim/reference/packed_order.h"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+
+namespace systole {
+namespace {
+
+constexpr uint32_t kMaxStep = 64;
+
+void validate(const Problem& problem, const AccumulationOrder& order) {
+  if (order.mma_k < 1 || order.mma_k > kMaxStep || order.k_index.size() % order.mma_k != 0) {
+    throw std::logic_error("accumulation order: steps of an illegal size");
+  }
+  std::vector<bool> seen(problem.gemm_k());
+  uint64_t count = 0;
+  for (int32_t k : order.k_index) {
+    if (k == -1) continue;
+    if (k < 0 || static_cast<uint64_t>(k) >= seen.size() || seen[k]) {
+      throw std::logic_error("accumulation order: a k out of range or used twice");
+    }
+    seen[k] = true;
+    ++count;
+  }
+  if (count != seen.size()) throw std::logic_error("accumulation order: a k is missing");
+  const std::vector<uint32_t>& ends = order.segment_end;
+  if (ends.empty() || ends.back() != order.steps() || !std::is_sorted(ends.begin(), ends.end())) {
+    throw std::logic_error("accumulation order: segments do not cover the steps");
+  }
+}
+
+PackedProduct locate(const Problem& p, int32_t k) {
+  const uint32_t c = static_cast<uint32_t>(k) % p.C, tap = static_cast<uint32_t>(k) / p.C;
+  const uint32_t r = tap / p.S, s = tap % p.S;
+  PackedProduct product;
+  product.fill = false;
+  product.dy = static_cast<int32_t>(r * p.dilation_h);
+  product.dx = static_cast<int32_t>(s * p.dilation_w);
+  product.input_offset =
+      static_cast<int64_t>(product.dy * p.input.row + product.dx * p.input.pixel + c * p.input.channel);
+  product.weight_offset = r * p.weight.r + s * p.weight.s + c * p.weight.channel;
+  return product;
+}
+
+}  // namespace
+
+PackedOrder pack_order(const Problem& problem, const AccumulationOrder& order) {
+  validate(problem, order);
+  PackedOrder packed;
+  while (packed.step < order.mma_k) packed.step *= 2;
+  packed.chunk = std::max(packed.chunk, packed.step);
+  uint64_t step = 0;
+  for (uint32_t end : order.segment_end) {
+    for (; step < end; ++step) {
+      const auto first = order.k_index.begin() + static_cast<int64_t>(step * order.mma_k),
+                 last = first + order.mma_k;
+      if (std::all_of(first, last, [](int32_t k) { return k == -1; })) continue;
+      for (auto k = first; k != last; ++k) {
+        packed.products.push_back(*k == -1 ? PackedProduct{} : locate(problem, *k));
+      }
+      packed.products.resize(packed.products.size() + packed.step - order.mma_k);
+    }
+    const size_t whole = (packed.products.size() + packed.chunk - 1) / packed.chunk;
+    packed.products.resize(whole * packed.chunk);
+    packed.segment_end.push_back(static_cast<uint32_t>(whole));
+  }
+  return packed;
+}
+
+AccumulationOrder natural_order(const Problem& problem) {
+  AccumulationOrder order;
+  order.k_index.resize(problem.gemm_k());
+  std::iota(order.k_index.begin(), order.k_index.end(), 0);
+  order.segment_end = {static_cast<uint32_t>(order.steps())};
+  return order;
+}
+
+}  // namespace systole

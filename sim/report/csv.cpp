@@ -1,0 +1,54 @@
+#include "sim/report/csv.h"
+
+#include <utility>
+#include <vector>
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Row = std::vector<std::pair<std::string, std::string>>;
+
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_array()) return value.dump();
+  std::string text;
+  for (const Json& item : value) text += (text.empty() ? "" : " ") + text_of(item);
+  return text;
+}
+
+void flatten(const std::string& path, const Json& value, Row& row) {
+  if (!value.is_object()) {
+    row.emplace_back(path, text_of(value));
+    return;
+  }
+  for (const auto& [key, member] : value.items()) flatten(path.empty() ? key : path + "." + key, member, row);
+}
+
+std::string field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string layers_csv(const Json& layers) {
+  std::string csv;
+  for (const Json& layer : layers) {
+    Row row;
+    flatten("", layer, row);
+    std::string header, line;
+    for (const auto& [path, text] : row) {
+      header += (header.empty() ? "" : ",") + field(path);
+      line += (&text == &row.front().second ? "" : ",") + field(text);
+    }
+    if (csv.empty()) csv = header + "\n";
+    csv += line + "\n";
+  }
+  return csv;
+}
+
+}  // namespace systole

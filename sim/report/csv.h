@@ -1,0 +1,11 @@
+#pragma once
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace systole {
+
+/// `layers` of results.json as CSV (RFC 4180): one row a layer, one column a figure, named by its path in the JSON
+/// ("pe_array.busy"). Null is an empty field, a list is one field, space-separated.
+std::string layers_csv(const nlohmann::ordered_json& layers);
+
+}  // namespace systole

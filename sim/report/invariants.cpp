@@ -1,0 +1,69 @@
+#include "sim/report/invariants.h"
+
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace systole {
+namespace {
+
+template <class Counts>
+uint64_t sum_of(const Counts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+}
+
+/// Collects the first disagreement.
+class Ledger {
+ public:
+  void equal(const std::string& left_name, uint64_t left, const std::string& right_name, uint64_t right) {
+    if (left != right && broken_.empty()) {
+      broken_ = fmt::format("{} is {}, {} is {}", left_name, left, right_name, right);
+    }
+  }
+  /// Sums of the same terms in another order: equal but for rounding.
+  void near(const std::string& name, double sum, double total) {
+    if (!(std::abs(sum - total) <= 1e-9 * std::abs(total)) && broken_.empty()) {
+      broken_ = fmt::format("{} is {}, the total energy is {}", name, sum, total);
+    }
+  }
+  std::string broken() const { return broken_; }
+
+ private:
+  std::string broken_;
+};
+
+}  // namespace
+
+std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy) {
+  Ledger ledger;
+  const auto states = [&](const char* module, const ActivityCycles& cycles) {
+    ledger.equal(fmt::format("the sum of the states of {}", module), sum_of(cycles), "cycles", stats.cycles);
+  };
+  states("pe_array", stats.array.cycles);
+  states("dma.load", stats.load.cycles);
+  states("dma.store", stats.store.cycles);
+  states("vector_unit", stats.vector.cycles);
+
+  ledger.equal("MACs executed", stats.array.macs, "MACs planned", planned_macs);
+  ledger.equal("bytes requested by dma.load", sum_of(stats.load.bytes), "bytes read from dram", stats.dram.read_bytes);
+  ledger.equal("bytes requested by dma.store", sum_of(stats.store.bytes), "bytes written to dram",
+               stats.dram.write_bytes);
+  ledger.equal("bus bytes of both dma engines", sum_of(stats.load.bus_bytes) + sum_of(stats.store.bus_bytes),
+               "bus bytes of dram", stats.dram.bus_bytes);
+  constexpr std::array<const char*, kBufferCount> kBufferNames = {"sram.input", "sram.weight", "sram.output"};
+  for (int b = 0; b < kBufferCount; ++b) {
+    const BufferStats& buffer = stats.buffers[b];
+    const std::string name = kBufferNames[b];
+    ledger.equal(name + " reads by tensor", sum_of(buffer.reads_by_tensor), "all reads", buffer.reads);
+    ledger.equal(name + " writes by tensor", sum_of(buffer.writes_by_tensor), "all writes", buffer.writes);
+  }
+
+  const auto tensors = energy.by_purpose();
+  const auto components = energy.by_component();
+  ledger.near("energy by tensor", std::accumulate(tensors.begin(), tensors.end(), 0.0), energy.total());
+  ledger.near("energy by component", std::accumulate(components.begin(), components.end(), 0.0), energy.total());
+  return ledger.broken();
+}
+
+}  // namespace systole

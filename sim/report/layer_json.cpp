@@ -1,0 +1,108 @@
+#include "sim/config/names.h"
+#include "sim/report/layer_result.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Count, size_t N>
+Json named(const std::array<const char*, N>& names, const std::array<Count, N>& counts) {
+  Json json = Json::object();
+  for (size_t i = 0; i < N; ++i) json[names[i]] = counts[i];
+  return json;
+}
+
+Json ops_json(const MachineStats& stats) {
+  const ArrayStats& array = stats.array;
+  const VectorStats& vector = stats.vector;
+  return {{"array",
+           {{"multiplies", array.multiplies},
+            {"adds", array.adds},
+            {"accumulator_accesses", array.accumulator_accesses}}},
+          {"vector",
+           {{"multiplies", vector.multiplies},
+            {"adds", vector.adds},
+            {"shifts", vector.shifts},
+            {"other", vector.other}}},
+          {"index",
+           {{"divmods", array.index_divmods},
+            {"multiplies", array.index_multiplies},
+            {"adds", array.index_adds}}}};
+}
+
+Json dram_json(const MachineStats& stats) {
+  std::array<uint64_t, kTensorCount> bus{};
+  for (int t = 0; t < kTensorCount; ++t) bus[t] = stats.load.bus_bytes[t] + stats.store.bus_bytes[t];
+  return {{"read_bytes", named(kTensorNames, stats.load.bytes)},
+          {"write_bytes", named(kTensorNames, stats.store.bytes)},
+          {"bus_bytes", stats.dram.bus_bytes},
+          {"bus_bytes_by_tensor", named(kTensorNames, bus)},
+          {"row_hits", stats.dram.row_hits},
+          {"row_misses", stats.dram.row_misses},
+          {"row_hit_rate", nullptr},
+          {"bandwidth_gbps", nullptr},
+          {"refreshes", stats.dram.refreshes}};
+}
+
+Json buffer_json(const BufferStats& buffer) {
+  return {{"reads", buffer.reads},
+          {"writes", buffer.writes},
+          {"elements_read", buffer.elements_read},
+          {"elements_written", buffer.elements_written},
+          {"conflict_cycles", buffer.conflict_cycles},
+          {"reads_by_tensor", named(kTensorNames, buffer.reads_by_tensor)},
+          {"writes_by_tensor", named(kTensorNames, buffer.writes_by_tensor)}};
+}
+
+Json sram_json(const MachineStats& stats) {
+  return {{"input", buffer_json(stats.buffers[0])},
+          {"weight", buffer_json(stats.buffers[1])},
+          {"output", buffer_json(stats.buffers[2])}};
+}
+
+Json energy_json(const EnergyBreakdown& energy) {
+  return {{"total", energy.total()},
+          {"by_component", named(kComponentNames, energy.by_component())},
+          {"by_tensor", named(kPurposeNames, energy.by_purpose())}};
+}
+
+Json check_json(const CheckResult& check) {
+  return {{"status", to_string(check.status)},     {"reference", check.reference},
+          {"max_abs_error", check.max_abs_error}, {"max_rel_error", check.max_rel_error},
+          {"tolerance", check.tolerance},         {"worst_index", check.worst_index}};
+}
+
+}  // namespace
+
+Json to_json(const LayerResult& result, const MachineRates& rates) {
+  const Layer& layer = result.layer;
+  Json json = {{"name", layer.name},
+               {"type", name_of(kLayerTypeNames, layer.type)},
+               {"repeat", layer.repeat},
+               {"algorithm", layer.algorithm},
+               {"dataflow", traits_of(result.dataflow).name},
+               {"format", name_of(kFormatNames, layer.format)},
+               {"cycles", result.stats.cycles},
+               {"seconds", nullptr},
+               {"macs", result.macs},
+               {"utilization", nullptr},
+               {"array_utilization", nullptr},
+               {"bounds",
+                {{"compute_cycles", result.bounds.compute_cycles},
+                 {"dram_cycles", result.bounds.dram_cycles},
+                 {"sram_cycles", result.bounds.sram_cycles}}},
+               {"ops", ops_json(result.stats)},
+               {"pe_array", named(kActivityNames, result.stats.array.cycles)},
+               {"dram", dram_json(result.stats)},
+               {"sram", sram_json(result.stats)},
+               {"energy_pj", energy_json(result.energy)},
+               {"power_w", nullptr},
+               {"tops_per_w", nullptr},
+               {"edp", nullptr},
+               {"check", check_json(result.check)}};
+  derive_rates(json, rates);
+  return json;
+}
+
+}  // namespace systole

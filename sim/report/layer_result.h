@@ -1,0 +1,27 @@
+#pragma once
+// What one simulated layer leaves behind, and the one place that spells it as JSON: all other reports read that.
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "models/stats.h"
+#include "sim/energy/price.h"
+#include "sim/mapping/bounds.h"
+#include "sim/reference/check.h"
+#include "sim/report/rates.h"
+#include "sim/workload/layer.h"
+
+namespace systole {
+
+struct LayerResult {
+  const Layer& layer;
+  Dataflow dataflow;
+  uint64_t macs = 0;
+  MachineStats stats;
+  Bounds bounds;
+  EnergyBreakdown energy;
+  CheckResult check;
+};
+
+/// One entry of `layers` in results.json: one simulation, whatever `repeat` says.
+nlohmann::ordered_json to_json(const LayerResult& result, const MachineRates& rates);
+}  // namespace systole

@@ -1,0 +1,28 @@
+#include "sim/report/rates.h"
+
+namespace systole {
+
+void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
+  const auto cycles = entry["cycles"].get<double>();
+  if (cycles <= 0) return;
+  const double seconds = cycles / (static_cast<double>(rates.clock_khz) * 1e3);
+  const double peak = cycles * static_cast<double>(rates.peak_macs_per_cycle);
+  const auto macs = entry["macs"].get<double>();
+  entry["seconds"] = seconds;
+  entry["utilization"] = macs / peak;
+  entry["array_utilization"] = entry["ops"]["array"]["multiplies"].get<double>() / peak;
+
+  nlohmann::ordered_json& dram = entry["dram"];
+  const auto hits = dram["row_hits"].get<double>();
+  const double rows = hits + dram["row_misses"].get<double>();
+  if (rows > 0) dram["row_hit_rate"] = hits / rows;
+  dram["bandwidth_gbps"] = dram["bus_bytes"].get<double>() / seconds / 1e9;
+
+  const double joules = entry["energy_pj"]["total"].get<double>() * 1e-12;
+  if (rates.energy_unit != EnergyUnit::pj) return;
+  entry["power_w"] = joules / seconds;
+  if (joules > 0) entry["tops_per_w"] = 2 * macs / joules / 1e12;
+  entry["edp"] = joules * seconds;
+}
+
+}  // namespace systole

@@ -1,0 +1,135 @@
+#include "sim/report/run_directory.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "sim/config/config.h"
+#include "sim/config/text.h"
+
+namespace systole {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStagingPrefix = ".partial-";
+
+[[noreturn]] void fail(const std::string& what) { throw UserError("--out: error: " + what); }
+
+std::string in_quotes(const fs::path& path) { return "'" + escaped(path.string()) + "'"; }
+
+[[noreturn]] void fail_write(const fs::path& path, int error) {
+  fail(fmt::format("cannot write {}: {}", in_quotes(path), std::strerror(error)));
+}
+
+/// Writes all of it to the disk, or throws.
+void write_file(const fs::path& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) fail_write(path, errno);
+  size_t written = 0;
+  int error = 0;
+  while (written < text.size() && error == 0) {
+    const ssize_t n = ::write(file, text.data() + written, text.size() - written);
+    if (n >= 0) {
+      written += static_cast<size_t>(n);
+    } else if (errno != EINTR) {
+      error = errno;
+    }
+  }
+  if (error == 0 && ::fsync(file) != 0 && errno != EINVAL) error = errno;
+  if (::close(file) != 0 && error == 0) error = errno;
+  if (error != 0) fail_write(path, error);
+}
+
+bool is_staging(const fs::path& path) { return path.filename().string().rfind(kStagingPrefix, 0) == 0; }
+
+bool holds_nothing(const fs::path& directory) {
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    if (!is_staging(entry.path())) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expected_bytes)
+    : path_(std::move(path)), run_hash_(std::move(run_hash)) {
+  try {
+    check_holder();
+    create_directories();
+    std::string pattern = (path_ / (std::string(kStagingPrefix) + "XXXXXX")).string();
+    if (::mkdtemp(pattern.data()) == nullptr) fail_write(path_, errno);
+    staging_ = pattern;
+    reserve(expected_bytes);
+  } catch (const fs::filesystem_error& error) {
+    abandon();
+    fail(fmt::format("cannot use {}: {}", in_quotes(path_), error.code().message()));
+  } catch (...) {
+    abandon();
+    throw;
+  }
+}
+
+RunDirectory::~RunDirectory() {
+  if (!committed_) abandon();
+}
+
+void RunDirectory::check_holder() const {
+  if (!fs::exists(path_)) return;
+  const std::string name = in_quotes(path_);
+  if (!fs::is_directory(path_)) fail(name + " is not a directory");
+  if (holds_nothing(path_)) return;
+  std::ifstream file(path_ / "results.json");
+  if (!file) fail(name + " is not empty and holds no run; give a new or an empty directory");
+  const auto results = nlohmann::json::parse(file, nullptr, false);
+  if (results.is_object() && results.value("run", nlohmann::json()) == run_hash_) return;
+  fail(name + " holds the results of another run; give another directory, or remove this one");
+}
+
+void RunDirectory::create_directories() {
+  std::vector<fs::path> missing;
+  for (fs::path p = fs::absolute(path_).lexically_normal(); !p.empty() && !fs::exists(p); p = p.parent_path()) {
+    missing.push_back(p);
+  }
+  for (auto p = missing.rbegin(); p != missing.rend(); ++p) {
+    if (fs::create_directory(*p)) created_.push_back(*p);
+  }
+}
+
+void RunDirectory::reserve(uint64_t bytes) const {
+  const fs::path path = staging_ / "reserve";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (file < 0) fail_write(path_, errno);
+  const int error = ::posix_fallocate(file, 0, static_cast<off_t>(bytes));
+  ::close(file);
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG) fail_write(path_, error);
+}
+
+void RunDirectory::commit(const std::vector<std::pair<std::string, std::string>>& files) {
+  try {
+    fs::remove(staging_ / "reserve");
+    for (const auto& [name, text] : files) write_file(staging_ / name, text);
+    check_holder();  // another run may have been faster
+    for (const auto& [name, text] : files) fs::rename(staging_ / name, path_ / name);
+  } catch (const fs::filesystem_error& error) {
+    fail(fmt::format("cannot write {}: {}", in_quotes(path_), error.code().message()));
+  }
+  committed_ = true;
+  std::error_code ignored;
+  fs::remove_all(staging_, ignored);
+}
+
+void RunDirectory::abandon() noexcept {
+  std::error_code ignored;
+  if (!staging_.empty()) fs::remove_all(staging_, ignored);
+  for (auto p = created_.rbegin(); p != created_.rend(); ++p) fs::remove(*p, ignored);
+}
+
+}  // namespace systole

@@ -1,0 +1,63 @@
+#include "sim/report/terminal/progress.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace systole {
+namespace {
+
+size_t terminal_columns() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+std::string progress_text(size_t done, size_t layers, double fraction, double elapsed_seconds,
+                          const std::string& layer) {
+  std::string text = fmt::format("{}/{} layers, {:.0f} %", done, layers, fraction * 100);
+  if (fraction > 0) {
+    const auto left = static_cast<uint64_t>(elapsed_seconds * (1 - fraction) / fraction + 0.5);
+    text += fmt::format(", {}:{:02} left", left / 60, left % 60);
+  }
+  return text + ", " + layer;
+}
+
+Progress::Progress(size_t layers, uint64_t work)
+    : enabled_(::isatty(STDERR_FILENO) == 1), layers_(layers), work_(work) {}
+
+void Progress::started(const std::string& layer) {
+  current_ = layer;
+  tick();
+}
+
+void Progress::finished(uint64_t work) {
+  ++layers_done_;
+  work_done_ += work;
+  tick();
+}
+
+void Progress::tick() {
+  const auto now = Clock::now();
+  if (!enabled_ || (drawn_ && now - last_drawn_ < std::chrono::milliseconds(200))) return;
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  const double fraction = work_ > 0 ? static_cast<double>(work_done_) / static_cast<double>(work_) : 0;
+  const std::string text = progress_text(layers_done_, layers_, fraction, elapsed, current_);
+  fmt::print(stderr, "\r\033[K{}", text.substr(0, terminal_columns() - 1));
+  std::fflush(stderr);
+  drawn_ = true;
+  last_drawn_ = now;
+}
+
+void Progress::clear() {
+  if (!drawn_) return;
+  fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+  drawn_ = false;
+}
+
+}  // namespace systole

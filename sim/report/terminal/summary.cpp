@@ -1,0 +1,123 @@
+#include "sim/report/terminal/summary.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sim/report/terminal/bars.h"
+#include "sim/report/terminal/table.h"
+#include "sim/report/terminal/units.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Cells = std::vector<std::string>;
+
+constexpr size_t kWidth = 110;
+
+/// Energies of results.json are picojoules, or multiples of a MAC where the table is a relative one.
+std::string energy_text(double energy, const std::string& unit) {
+  return unit == "pJ" ? engineering(energy * 1e-12, "J") : engineering(energy, unit);
+}
+
+Cells row_of(const std::string& name, const Json& entry, const std::string& unit) {
+  Cells cells = {name, grouped(entry["cycles"].get<uint64_t>()), percent(entry["utilization"].get<double>()),
+                 engineering(entry["seconds"].get<double>(), "s"),
+                 energy_text(entry["energy_pj"]["total"].get<double>(), unit)};
+  for (const auto& [activity, cycles] : entry["pe_array"].items()) {
+    cells.push_back(percent(cycles.get<double>() / entry["cycles"].get<double>()));
+  }
+  cells.push_back(entry["check"]["status"].get<std::string>());
+  return cells;
+}
+
+std::string name_of(const Json& layer) {
+  const auto repeat = layer["repeat"].get<uint64_t>();
+  const auto name = layer["name"].get<std::string>();
+  return repeat == 1 ? name : fmt::format("{} (x{})", name, repeat);
+}
+
+std::string painted(const std::string& line, const std::string& status, const Style& style) {
+  const std::string body = line.substr(0, line.size() - status.size());
+  return body + (status == "pass" ? style.green(status) : status == "fail" ? style.red(status) : style.dim(status));
+}
+
+std::string layer_table(const Json& results, const std::string& unit, const Style& style) {
+  std::vector<Cells> rows = {
+      {"", "", "", "", "", "", "fill", "wait", "wait", "", ""},
+      {"layer", "cycles", "util %", "time", "energy", "busy", "drain", "input", "output", "idle", "check"}};
+  for (const Json& layer : results["layers"]) rows.push_back(row_of(name_of(layer), layer, unit));
+  rows.push_back(row_of("total", results["totals"], unit));
+  const std::vector<std::string> lines = aligned(rows, kWidth);
+  const std::string rule = style.dim(std::string(width_of(lines.back()), '-')) + "\n";
+  const std::string over_states = left("", lines[1].find("busy")) + "% of the cycles of the PE array";
+  std::string text = style.dim(over_states) + "\n" + style.bold(lines[0]) + "\n" + style.bold(lines[1]) + "\n" + rule;
+  for (size_t i = 2; i < lines.size(); ++i) {
+    if (i + 1 == lines.size()) text += rule;
+    text += painted(lines[i], rows[i].back(), style) + "\n";
+  }
+  return text;
+}
+
+std::string energy_table(const Json& energy, const std::string& unit, const Style& style) {
+  const auto total = energy["total"].get<double>();
+  if (total <= 0) return "";
+  const bool si = unit == "pJ";
+  const double scale = si ? 1e-12 : 1;
+  const auto bars = [&](const char* view) {
+    Json parts = energy[view];
+    for (auto& part : parts) part = part.get<double>() * scale;
+    return energy_bars(parts, total * scale, si ? "J" : unit, style);
+  };
+  const std::vector<std::string> components = bars("by_component"), tensors = bars("by_tensor");
+  constexpr size_t kColumn = 56;
+  std::string text = style.bold(left("energy by component", kColumn) + "by tensor") + "\n";
+  for (size_t i = 0; i < std::max(components.size(), tensors.size()); ++i) {
+    if (i >= tensors.size()) {
+      text += components[i] + "\n";
+    } else {
+      // A component's line is 53 columns wide, whatever its colours.
+      const std::string first = i < components.size() ? components[i] + "   " : std::string(kColumn, ' ');
+      text += first + tensors[i] + "\n";
+    }
+  }
+  return text;
+}
+
+std::string totals_text(const Json& totals) {
+  uint64_t read = 0, written = 0;
+  for (const Json& bytes : totals["dram"]["read_bytes"]) read += bytes.get<uint64_t>();
+  for (const Json& bytes : totals["dram"]["write_bytes"]) written += bytes.get<uint64_t>();
+  std::string text =
+      fmt::format("{} MACs; DRAM: {} read, {} written, {:.2f} GB/s", grouped(totals["macs"].get<uint64_t>()),
+                  engineering(static_cast<double>(read), "B"), engineering(static_cast<double>(written), "B"),
+                  totals["dram"]["bandwidth_gbps"].get<double>());
+  if (totals["power_w"].is_number() && totals["tops_per_w"].is_number()) {
+    text += fmt::format("; {}, {:.3g} TOPS/W", engineering(totals["power_w"].get<double>(), "W"),
+                        totals["tops_per_w"].get<double>());
+  }
+  return text + "\n";
+}
+
+std::string host_text(const Json& totals) {
+  return fmt::format("simulated in {} of CPU time: {}/s, {}/s\n",
+                     engineering(totals["cpu_seconds"].get<double>(), "s"),
+                     engineering(totals["cycles_per_second"].get<double>(), "cycles"),
+                     engineering(totals["macs_per_second"].get<double>(), "MAC"));
+}
+
+}  // namespace
+
+std::string summary_of(const Json& results, const Json& host, const Style& style) {
+  const auto unit = results["energy"]["unit"].get<std::string>();
+  const std::string title =
+      fmt::format("{} on {}, energy table {}", results["workload"]["name"].get<std::string>(),
+                  results["arch"]["name"].get<std::string>(), results["energy"]["name"].get<std::string>());
+  return style.bold(title) + "\n\n" + layer_table(results, unit, style) + "\n" +
+         energy_table(results["totals"]["energy_pj"], unit, style) + "\n" + totals_text(results["totals"]) +
+         style.dim(host_text(host["totals"]));
+}
+
+}  // namespace systole

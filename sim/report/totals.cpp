@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <string>
+
+#include "sim/report/rates.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Adds `repeat` times every number of `entry` to its place in `sum`, which takes the entry's shape.
+void accumulate(Json& sum, const Json& entry, uint64_t repeat) {
+  if (entry.is_object()) {
+    for (const auto& [key, value] : entry.items()) accumulate(sum[key], value, repeat);
+  } else if (entry.is_number_float()) {
+    sum = (sum.is_null() ? 0.0 : sum.get<double>()) + entry.get<double>() * static_cast<double>(repeat);
+  } else if (entry.is_number()) {
+    sum = (sum.is_null() ? 0 : sum.get<uint64_t>()) + entry.get<uint64_t>() * repeat;
+  }
+}
+
+Json check_totals(const Json& layers) {
+  Json counts = {{"pass", 0}, {"fail", 0}, {"skipped", 0}};
+  for (const Json& layer : layers) {
+    Json& count = counts[layer["check"]["status"].get<std::string>()];
+    count = count.get<int>() + 1;
+  }
+  const char* status = counts["fail"] > 0 ? "fail" : counts["skipped"] > 0 ? "skipped" : "pass";
+  return {{"status", status}, {"layers", counts}};
+}
+
+}  // namespace
+
+Json totals_of(const Json& layers, const MachineRates& rates) {
+  Json totals = {{"layers", layers.size()}, {"cycles", nullptr},       {"seconds", nullptr},
+                 {"macs", nullptr},         {"utilization", nullptr},  {"array_utilization", nullptr},
+                 {"bounds", nullptr},       {"ops", nullptr},          {"pe_array", nullptr},
+                 {"dram", nullptr},         {"sram", nullptr},         {"energy_pj", nullptr},
+                 {"power_w", nullptr},      {"tops_per_w", nullptr},   {"edp", nullptr}};
+  for (const Json& layer : layers) {
+    const auto repeat = layer["repeat"].get<uint64_t>();
+    for (const char* key : {"cycles", "macs", "bounds", "ops", "pe_array", "dram", "sram", "energy_pj"}) {
+      accumulate(totals[key], layer[key], repeat);
+    }
+  }
+  totals["check"] = check_totals(layers);
+  derive_rates(totals, rates);
+  return totals;
+}
+
+}  // namespace systole

@@ -1,0 +1,26 @@
+#pragma once
+// What a simulation costs the computer it runs on. These figures go to host.json alone.
+#include <cstdint>
+
+namespace systole {
+
+double monotonic_seconds();   ///< the same clock in every process
+double thread_cpu_seconds();  ///< of the calling thread
+double process_cpu_seconds();  ///< of this process and its ended children
+uint64_t peak_rss_bytes();    ///< of this process
+
+class WallTimer {
+ public:
+  double seconds() const { return monotonic_seconds() - start_; }
+
+ private:
+  double start_ = monotonic_seconds();
+};
+
+struct HostFigures {
+  double setup_seconds = 0, data_seconds = 0, check_seconds = 0;
+  double cpu_seconds = 0;                    ///< of the thread that simulates, from the first cycle to the last
+  double first_cycle_at = 0, last_cycle_at = 0;  ///< monotonic
+};
+
+}  // namespace systole

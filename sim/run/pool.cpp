@@ -1,0 +1,174 @@
+#include "sim/run/pool.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <new>
+
+#include <fmt/format.h>
+
+#include "sim/config/text.h"
+#include "sim/run/interrupt.h"
+#include "sim/run/messages.h"
+#include "sim/run/worker.h"
+
+namespace systole {
+namespace {
+
+constexpr int kTickMilliseconds = 100;
+
+/// A counter that forked processes share.
+class SharedCounter {
+ public:
+  SharedCounter() : page_(::mmap(nullptr, sizeof(Counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    if (page_ == MAP_FAILED) throw InternalError(fmt::format("no shared memory: {}", std::strerror(errno)));
+    new (page_) Counter(0);
+  }
+  ~SharedCounter() { ::munmap(page_, sizeof(Counter)); }
+  SharedCounter(const SharedCounter&) = delete;
+  SharedCounter& operator=(const SharedCounter&) = delete;
+  std::atomic<size_t>& value() { return *static_cast<Counter*>(page_); }
+
+ private:
+  using Counter = std::atomic<size_t>;
+  static_assert(Counter::is_always_lock_free);
+  void* page_;
+};
+
+/// One forked worker: its pipe's reading end, and the layers it has begun and not reported.
+struct Process {
+  pid_t pid = -1;
+  int pipe = -1;
+  LineReader reader;
+  std::vector<size_t> open_layers;
+};
+
+class Pool {
+ public:
+  Pool(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events)
+      : options_(options), layers_(layers), events_(events), reports_(layers.size()) {}
+  ~Pool() {
+    for (Process& process : processes_) {
+      if (process.pid > 0) ::kill(process.pid, SIGKILL);
+    }
+    for (Process& process : processes_) end(process);
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  std::vector<LayerReport> run() {
+    const size_t count = std::min<size_t>(options_.jobs, layers_.size());
+    for (size_t i = 0; i < count; ++i) start();
+    while (std::any_of(processes_.begin(), processes_.end(), [](const Process& p) { return p.pipe >= 0; })) {
+      wait_for_messages();
+      throw_if_interrupted();
+      events_.tick();
+    }
+    if (reported_ != layers_.size()) throw InternalError("the workers ended before all layers were simulated");
+    return std::move(reports_);
+  }
+
+ private:
+  void start() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw InternalError(fmt::format("no pipe: {}", std::strerror(errno)));
+    std::fflush(nullptr);
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      leave_interrupts_to_parent();
+      ::close(ends[0]);
+      work(options_, layers_, next_.value(), ends[1]);
+      ::_exit(0);  // the parent's objects are not this process's to destroy
+    }
+    ::close(ends[1]);
+    if (pid < 0) {
+      ::close(ends[0]);
+      throw InternalError(fmt::format("no process: {}", std::strerror(errno)));
+    }
+    processes_.push_back({pid, ends[0], {}, {}});
+  }
+
+  void wait_for_messages() {
+    std::vector<pollfd> waits;
+    for (const Process& process : processes_) waits.push_back({process.pipe, POLLIN, 0});
+    if (::poll(waits.data(), waits.size(), kTickMilliseconds) <= 0) return;
+    for (size_t i = 0; i < processes_.size(); ++i) {
+      if (waits[i].revents == 0) continue;
+      Process& process = processes_[i];
+      const bool more = process.reader.read_some(process.pipe);
+      for (const auto& message : process.reader.take()) handle(process, message);
+      if (!more) check_end(process, end(process));
+    }
+  }
+
+  void handle(Process& process, const nlohmann::ordered_json& message) {
+    if (message.contains("started")) {
+      process.open_layers.push_back(message["started"].get<size_t>());
+      events_.started(process.open_layers.back());
+    } else if (message.contains("finished")) {
+      const auto layer = message["finished"].get<size_t>();
+      auto& open = process.open_layers;
+      open.erase(std::remove(open.begin(), open.end(), layer), open.end());
+      reports_[layer] = {message["results"], message["host"], message["failure"].get<std::string>()};
+      ++reported_;
+      events_.finished(layer);
+    } else {
+      const auto what = message["what"].get<std::string>();
+      if (message["code"] == 2) throw UserError(what);
+      fail(message["failed"].get<size_t>(), what);
+    }
+  }
+
+  /// Closes the pipe and waits for the process; its status.
+  int end(Process& process) {
+    if (process.pipe >= 0) ::close(process.pipe);
+    process.pipe = -1;
+    int status = 0;
+    if (process.pid > 0) {
+      while (::waitpid(process.pid, &status, 0) < 0 && errno == EINTR) {
+      }
+    }
+    process.pid = -1;
+    return status;
+  }
+
+  void check_end(const Process& process, int status) const {
+    if (process.open_layers.empty() && status == 0) return;
+    const size_t layer = process.open_layers.empty() ? 0 : process.open_layers.back();
+    if (WIFSIGNALED(status)) {
+      fail(layer, fmt::format("the simulation was ended by signal {} ({})", WTERMSIG(status),
+                              ::strsignal(WTERMSIG(status))));
+    }
+    fail(layer, fmt::format("the simulation ended early with status {}", WEXITSTATUS(status)));
+  }
+
+  [[noreturn]] void fail(size_t layer, const std::string& what) const {
+    throw InternalError(fmt::format("layer {}: {}", quoted(layers_[layer].layer.name), what));
+  }
+
+  const RunOptions& options_;
+  std::vector<PlannedLayer>& layers_;
+  const PoolEvents& events_;
+  SharedCounter next_;
+  std::vector<Process> processes_;
+  std::vector<LayerReport> reports_;
+  size_t reported_ = 0;
+};
+
+}  // namespace
+
+std::vector<LayerReport> simulate_in_workers(const RunOptions& options, std::vector<PlannedLayer>& layers,
+                                             const PoolEvents& events) {
+  return Pool(options, layers, events).run();
+}
+
+}  // namespace systole

@@ -1,0 +1,23 @@
+#pragma once
+// A whole run: plan, simulate, collect.
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "sim/run/plan.h"
+#include "sim/run/pool.h"
+
+namespace systole {
+
+struct RunOutcome {
+  nlohmann::ordered_json results, host;  ///< results.json and host.json
+  std::vector<std::string> failures;     ///< one line a layer whose result is wrong
+};
+
+/// Hash of all that decides the results: tool, architecture, prices, workload, seed and whether they are checked.
+std::string run_hash(const RunOptions& options);
+
+/// Throws what simulate_in_workers() throws.
+RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events);
+
+}  // namespace systole

@@ -1,0 +1,76 @@
+#include "sim/run/simulate_layer.h"
+
+#include <algorithm>
+
+#include "sim/reference/check.h"
+#include "sim/report/invariants.h"
+#include "sim/report/layer_result.h"
+#include "sim/run/host_copy.h"
+#include "sim/run/host_json.h"
+
+namespace systole {
+namespace {
+
+void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& data, const AcceleratorParams& arch) {
+  const DramLayout& layout = planned.lowered.layout;
+  machine.reset(layout.total_bytes);
+  uint8_t* dram = machine.dram_bytes();
+  std::copy(data.input.begin(), data.input.end(), dram + layout.input);
+  std::copy(data.weight.begin(), data.weight.end(), dram + layout.weight);
+  std::copy(data.bias.begin(), data.bias.end(), dram + layout.bias);
+  for (const Move& move : planned.lowered.host_copies.preload) host_copy(machine, arch, layout.total_bytes, move);
+}
+
+std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned, const AcceleratorParams& arch) {
+  const DramLayout& layout = planned.lowered.layout;
+  for (const Move& move : planned.lowered.host_copies.readback) host_copy(machine, arch, layout.total_bytes, move);
+  const uint8_t* output = machine.dram_bytes() + layout.output;
+  return {output, output + planned.problem.output_elements() * planned.problem.output_bytes()};
+}
+
+}  // namespace
+
+SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options) {
+  const AcceleratorParams& arch = options.arch.params;
+  SimulatedLayer layer;
+  const WallTimer data_timer;
+  layer.data = make_tensors(planned.layer, planned.problem, options.seed);
+  layer.host.data_seconds = data_timer.seconds();
+
+  const WallTimer setup_timer;
+  place(machine, planned, layer.data, arch);
+  if (options.tamper) options.tamper(machine);
+  layer.host.setup_seconds = planned.setup_seconds + setup_timer.seconds();
+
+  layer.host.first_cycle_at = monotonic_seconds();
+  const double cpu_before = thread_cpu_seconds();
+  layer.stats = machine.run(*planned.lowered.program);
+  layer.host.cpu_seconds = thread_cpu_seconds() - cpu_before;
+  layer.host.last_cycle_at = monotonic_seconds();
+  planned.lowered.program.reset();
+
+  layer.output = read_back(machine, planned, arch);
+  return layer;
+}
+
+LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, const RunOptions& options) {
+  const AcceleratorParams& arch = options.arch.params;
+  const std::array<uint64_t, kBufferCount> buffers = {arch.buffers[0].size, arch.buffers[1].size, arch.buffers[2].size};
+  const Layer& layer = planned.layer;
+  LayerResult result{layer, planned.dataflow, planned.problem.macs(), simulated.stats, {}, {}, {}};
+  result.bounds = lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency);
+  result.energy = price(simulated.stats, options.energy, layer.format, buffers);
+  const std::string broken = broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy);
+  if (!broken.empty()) throw MachineError("invariant broken: " + broken);
+
+  if (options.check) {
+    const WallTimer timer;
+    result.check = check_layer(layer, planned.lowered.order, simulated.data, simulated.output);
+    simulated.host.check_seconds = timer.seconds();
+  }
+  const MachineRates rates = {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), options.energy.unit};
+  return {to_json(result, rates), host_entry(layer.name, result.stats, simulated.host),
+          result.check.reason};
+}
+
+}  // namespace systole

@@ -1,0 +1,34 @@
+#pragma once
+// One layer on the elaborated machine: data in, program run, output read back; then, apart, its check and its figures.
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "models/accelerator.h"
+#include "sim/run/host_time.h"
+#include "sim/run/plan.h"
+#include "sim/workload/data.h"
+
+namespace systole {
+
+struct SimulatedLayer {
+  MachineStats stats;
+  TensorData data;
+  std::vector<uint8_t> output;  ///< as it lies in DRAM
+  HostFigures host;
+};
+
+/// Throws MachineError (with the invariant's name where one is broken) and UserError (about data files).
+SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options);
+
+/// What a layer leaves behind.
+struct LayerReport {
+  nlohmann::ordered_json results, host;  ///< the entries in results.json and host.json
+  std::string failure;                   ///< why the check failed, for people; else empty
+};
+
+/// Checks, prices and spells out. Needs no machine, so it can run beside the next layer's simulation.
+LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, const RunOptions& options);
+
+}  // namespace systole

@@ -1,0 +1,11 @@
+#pragma once
+// Hot loops are compiled once per instruction set and chosen at load time. Contraction is off
+// (CMakeLists.txt), so every clone gives the same bits. The attribute goes on plain functions only; shared
+// bodies are inlined into them.
+
+#if defined(SYSTOLE_SANITIZED) || !defined(__x86_64__)
+#define SYSTOLE_CLONES
+#else
+#define SYSTOLE_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
+#endif
+#define SYSTOLE_INLINE inline __attribute__((always_inline))

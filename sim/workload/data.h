@@ -1,0 +1,23 @@
+#pragma once
+// The numbers of a layer: drawn from the run's seed or read from .npy files.
+#include <cstdint>
+#include <vector>
+
+#include "sim/workload/layer.h"
+#include "sim/workload/problem.h"
+
+namespace systole {
+
+/// Bytes as they lie in DRAM: operands in their format, bias in the accumulator's (fp32 or int32,
+/// little-endian).
+struct TensorData {
+  std::vector<uint8_t> input, weight, bias;
+};
+
+/// Deterministic in (seed, layer name, tensor). Throws UserError about a .npy file.
+TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed);
+
+/// Checks that the layer's .npy files exist and fit, without reading their numbers. Throws UserError.
+void check_data_files(const Layer& layer, const Problem& problem);
+
+}  // namespace systole

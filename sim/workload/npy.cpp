@@ -1,0 +1,146 @@
+#include "sim/workload/npy.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+#include "sim/config/config.h"
+
+namespace systole {
+namespace {
+
+using Shape = std::vector<uint64_t>;
+
+[[noreturn]] void fail(const std::string& path, const std::string& what) {
+  throw UserError(fmt::format("{}: error: {}", path, what));
+}
+
+struct Header {
+  std::string type;
+  bool fortran_order = false;
+  Shape shape;
+  uint64_t data_offset = 0;
+};
+
+/// The header is a Python dictionary; NumPy writes it with these three keys.
+Header parse_header(const std::string& path, const std::string& text) {
+  static const std::regex kType(R"('descr'\s*:\s*'([^']{1,16})')");
+  static const std::regex kOrder(R"('fortran_order'\s*:\s*(True|False))");
+  static const std::regex kShape(R"('shape'\s*:\s*\(([0-9, ]*)\))");
+  std::smatch type, order, shape;
+  if (!std::regex_search(text, type, kType) || !std::regex_search(text, order, kOrder) ||
+      !std::regex_search(text, shape, kShape)) {
+    fail(path, "cannot read the .npy header, which needs 'descr', 'fortran_order' and 'shape'");
+  }
+  Header header;
+  header.type = type[1];
+  header.fortran_order = order[1] == "True";
+  static const std::regex kExtent("[0-9]+");
+  const std::string extents = shape[1];
+  for (std::sregex_iterator it(extents.begin(), extents.end(), kExtent), end; it != end; ++it) {
+    if (it->length() > 18) fail(path, "a dimension of the array is too large");
+    header.shape.push_back(std::stoull(it->str()));
+  }
+  return header;
+}
+
+uint64_t little_endian(const std::string& bytes, size_t at, size_t count) {
+  uint64_t value = 0;
+  for (size_t i = count; i-- > 0;) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
+  return value;
+}
+
+std::string read_bytes(std::ifstream& file, uint64_t count) {
+  std::string bytes(count, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<size_t>(file.gcount()));
+  return bytes;
+}
+
+Header read_header(const std::string& path, std::ifstream& file) {
+  constexpr uint64_t kMaxHeader = 4096;
+  const std::string start = read_bytes(file, 8);
+  if (start.size() < 8 || start.compare(0, 6, "\x93NUMPY") != 0) fail(path, "not a .npy file");
+  const int version = start[6];
+  if (version != 1 && version != 2) {
+    fail(path, fmt::format(".npy format version {}, only 1 and 2 are known", version));
+  }
+  const uint64_t length_bytes = version == 1 ? 2 : 4;
+  const std::string length = read_bytes(file, length_bytes);
+  if (length.size() < length_bytes) fail(path, "the .npy header is cut off");
+  const uint64_t size = little_endian(length, 0, length_bytes);
+  if (size > kMaxHeader)
+    fail(path, fmt::format("a .npy header of {} bytes, at most {} are read", size, kMaxHeader));
+  const std::string text = read_bytes(file, size);
+  if (text.size() < size) fail(path, "the .npy header is cut off");
+  Header header = parse_header(path, text);
+  header.data_offset = 8 + length_bytes + size;
+  return header;
+}
+
+Shape without_ones(Shape shape) {
+  shape.erase(std::remove(shape.begin(), shape.end(), 1), shape.end());
+  return shape;
+}
+
+struct TypeInfo {
+  const char* npy_name;
+  uint64_t bytes;
+};
+
+TypeInfo info(NumberType type) {
+  switch (type) {
+    case NumberType::fp32:
+      return {"<f4", 4};
+    case NumberType::int32:
+      return {"<i4", 4};
+    case NumberType::int8:
+      return {"|i1", 1};
+  }
+  return {};
+}
+
+/// Opens the file, checks everything, and leaves it at its first number. Returns the bytes of data.
+uint64_t open_npy(std::ifstream& file, const std::string& path, NumberType type, const Shape& shape) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) fail(path, "no such file");
+  if (!std::filesystem::is_regular_file(path, error)) fail(path, "not a regular file");
+  file.open(path, std::ios::binary);
+  if (!file) fail(path, "cannot be opened for reading");
+  const Header header = read_header(path, file);
+  const TypeInfo expected = info(type);
+  if (header.type != expected.npy_name) {
+    fail(path, fmt::format("numbers of type '{}', expected '{}'", header.type, expected.npy_name));
+  }
+  if (header.fortran_order) fail(path, "the array is in Fortran order, expected C order");
+  if (without_ones(header.shape) != without_ones(shape)) {
+    fail(path,
+         fmt::format("shape ({}), expected ({})", fmt::join(header.shape, ", "), fmt::join(shape, ", ")));
+  }
+  uint64_t bytes = expected.bytes;
+  for (uint64_t extent : shape) bytes *= extent;
+  const uint64_t held = std::filesystem::file_size(path, error) - header.data_offset;
+  if (held != bytes) fail(path, fmt::format("{} bytes of numbers, expected {}", held, bytes));
+  return bytes;
+}
+
+}  // namespace
+
+std::vector<uint8_t> read_npy(const std::string& path, NumberType type, const Shape& shape) {
+  std::ifstream file;
+  std::vector<uint8_t> bytes(open_npy(file, path, type, shape));
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (static_cast<size_t>(file.gcount()) != bytes.size()) fail(path, "cannot be read to its end");
+  return bytes;
+}
+
+void check_npy(const std::string& path, NumberType type, const Shape& shape) {
+  std::ifstream file;
+  open_npy(file, path, type, shape);
+}
+
+}  // namespace systole

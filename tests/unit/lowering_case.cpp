@@ -1,0 +1,192 @@
+#include "lowering_case.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace systole::test {
+namespace {
+
+template <typename T>
+T element(const Bytes& bytes, uint64_t index) {
+  T value;
+  std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof value);
+  return value;
+}
+
+template <typename T>
+void append(Bytes& bytes, T value) {
+  const uint8_t* from = reinterpret_cast<const uint8_t*>(&value);
+  bytes.insert(bytes.end(), from, from + sizeof value);
+}
+
+template <typename T>
+T sum_of_step(std::vector<T> values) {
+  while (values.size() > 1) {
+    std::vector<T> sums;
+    for (size_t i = 0; i < values.size(); i += 2) {
+      sums.push_back(i + 1 < values.size() ? values[i] + values[i + 1] : values[i]);
+    }
+    values = sums;
+  }
+  return values[0];
+}
+
+template <typename Product, typename T = decltype(std::declval<Product>()(0))>
+T ordered_sum(const AccumulationOrder& order, Product product) {
+  T total{};
+  uint64_t step = 0;
+  for (size_t s = 0; s < order.segment_end.size(); ++s) {
+    T segment{};
+    for (const uint64_t begin = step; step < order.segment_end[s]; ++step) {
+      std::vector<T> values;
+      for (uint32_t j = 0; j < order.mma_k; ++j) {
+        const int32_t k = order.k_index[step * order.mma_k + j];
+        if (k >= 0) values.push_back(product(k));
+      }
+      segment = step == begin ? sum_of_step(values) : segment + sum_of_step(values);
+    }
+    total = s == 0 ? segment : total + segment;
+  }
+  return total;
+}
+
+template <typename Element, typename T>
+void compute(const Problem& p, const AccumulationOrder& order, const Bytes& input, const Bytes& weight,
+             const Bytes& bias, Bytes& output) {
+  for (uint64_t g = 0; g < p.groups; ++g)
+    for (uint64_t n = 0; n < p.N; ++n)
+      for (uint64_t y = 0; y < p.P; ++y)
+        for (uint64_t x = 0; x < p.Q; ++x)
+          for (uint64_t m = 0; m < p.M; ++m) {
+            T sum = ordered_sum(order, [&](int32_t k) -> T {
+              const int64_t c = k % p.C, s = k / p.C % p.S, r = k / p.C / p.S;
+              const int64_t row = static_cast<int64_t>(y) * p.stride_h + r * p.dilation_h - p.pad_top;
+              const int64_t col = static_cast<int64_t>(x) * p.stride_w + s * p.dilation_w - p.pad_left;
+              const bool padding = row < 0 || row >= p.H || col < 0 || col >= p.W;
+              const T a = padding ? T{}
+                                  : static_cast<T>(element<Element>(
+                                        input, g * p.input.group + n * p.input.image + row * p.input.row +
+                                                   col * p.input.pixel + c * p.input.channel));
+              return a * static_cast<T>(element<Element>(weight, g * p.weight.group + m * p.weight.filter +
+                                                                     r * p.weight.r + s * p.weight.s +
+                                                                     c * p.weight.channel));
+            });
+            if (p.bias) sum = sum + element<T>(bias, g * p.M + m);
+            uint8_t* to = output.data() + p.output_bytes() * (g * p.output.group + n * p.output.image +
+                                                              y * p.output.row + x * p.output.pixel + m);
+            if (p.requantize()) {
+              const float rounded = std::nearbyint(p.scale * static_cast<float>(sum));
+              const int8_t narrow = static_cast<int8_t>(std::clamp(rounded, p.relu ? 0.0F : -128.0F, 127.0F));
+              std::memcpy(to, &narrow, 1);
+            } else {
+              if (p.relu && sum < T{}) sum = T{};
+              std::memcpy(to, &sum, 4);
+            }
+          }
+}
+
+Bytes random_tensor(uint64_t elements, Format format, std::mt19937& random) {
+  Bytes bytes;
+  for (uint64_t i = 0; i < elements; ++i) {
+    const int32_t value = static_cast<int32_t>(random() % 2001) - 1000;
+    if (format == Format::fp32) {
+      append(bytes, static_cast<float>(value) / 37.0F);  // rounds in every sum, so a wrong order shows
+    } else {
+      append(bytes, static_cast<int8_t>(value % 128));
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Bytes expected_output(const Problem& p, const AccumulationOrder& order, const Bytes& input,
+                      const Bytes& weight, const Bytes& bias) {
+  Bytes output(p.output_elements() * p.output_bytes());
+  if (p.format == Format::fp32) {
+    compute<float, float>(p, order, input, weight, bias, output);
+  } else {
+    compute<int8_t, int32_t>(p, order, input, weight, bias, output);
+  }
+  return output;
+}
+
+CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
+  const Problem p = make_problem(c.layer);
+  std::mt19937 random(seed);
+  const Bytes input = random_tensor(p.input_elements(), p.format, random);
+  const Bytes weight = random_tensor(p.weight_elements(), p.format, random);
+  Bytes bias;
+  for (uint64_t i = 0; i < p.bias_elements(); ++i) {
+    const int32_t value = static_cast<int32_t>(random() % 2001) - 1000;
+    p.format == Format::fp32 ? append(bias, static_cast<float>(value) / 7.0F) : append(bias, value);
+  }
+  CaseResult result;
+  for (int schedule = 0; schedule < schedules; ++schedule) {
+    LoweredLayer lowered = find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency});
+    IsaInterpreter machine(c.arch, lowered.layout.total_bytes);
+    const auto put = [&](uint64_t base, const Bytes& bytes) {
+      std::copy(bytes.begin(), bytes.end(), machine.memory().dram().begin() + static_cast<int64_t>(base));
+    };
+    put(lowered.layout.input, input);
+    put(lowered.layout.weight, weight);
+    put(lowered.layout.bias, bias);
+    for (const Move& move : lowered.host_copies.preload) machine.memory().copy(move);
+    result.counts = machine.run(*lowered.program, seed + schedule);
+    for (const Move& move : lowered.host_copies.readback) machine.memory().copy(move);
+    const auto begin = machine.memory().dram().begin() + static_cast<int64_t>(lowered.layout.output);
+    result.expected = expected_output(p, lowered.order, input, weight, bias);
+    result.output.assign(begin, begin + static_cast<int64_t>(result.expected.size()));
+    result.mapping = lowered.mapping;
+    result.planned_macs = lowered.planned_macs;
+    if (result.output != result.expected) break;
+  }
+  return result;
+}
+
+AcceleratorParams small_machine(uint32_t rows, uint32_t cols, MmaParams mma, uint64_t buffer_bytes) {
+  AcceleratorParams arch;
+  arch.pe_array.rows = rows;
+  arch.pe_array.cols = cols;
+  arch.pe_array.mma = mma;
+  arch.accumulators.entries = 8;
+  for (BufferParams& buffer : arch.buffers) {
+    buffer.size = buffer_bytes;
+    buffer.banks = 4;
+  }
+  return arch;
+}
+
+Layer conv_layer(const ConvShape& shape) {
+  Layer layer;
+  layer.name = "conv";
+  layer.conv = shape;
+  return layer;
+}
+
+Layer gemm_layer(const GemmShape& shape) {
+  Layer layer;
+  layer.name = "gemm";
+  layer.type = LayerType::gemm;
+  layer.gemm = shape;
+  return layer;
+}
+
+std::string LoweringCase::describe() const {
+  const Problem p = make_problem(layer);
+  const PeArrayParams& a = arch.pe_array;
+  return fmt::format(
+      "G{} N{} C{} {}x{} M{} {}x{} stride {} {} dilation {} {} pad {} {} out {}x{}; {} {} on {}x{} of "
+      "{}x{}x{}, "
+      "buffers {} {} {} in {} slots, {}{}{}{}{}",
+      p.groups, p.N, p.C, p.H, p.W, p.M, p.R, p.S, p.stride_h, p.stride_w, p.dilation_h, p.dilation_w,
+      p.pad_top, p.pad_left, p.P, p.Q, algorithm, traits_of(dataflow).name, a.rows, a.cols, a.mma.m, a.mma.n,
+      a.mma.k, arch.buffers[0].size, arch.buffers[1].size, arch.buffers[2].size, arch.buffers[0].slots,
+      p.format == Format::fp32 ? "fp32" : "int8", p.bias ? " bias" : "", p.relu ? " relu" : "",
+      p.has_scale ? " scale" : "", layer.halo == Halo::keep ? "" : " refetch");
+}
+
+}  // namespace systole::test

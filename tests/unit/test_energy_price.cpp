@@ -1,0 +1,93 @@
+#include <catch2/catch.hpp>
+
+#include "sim/energy/price.h"
+
+namespace systole {
+namespace {
+
+constexpr std::array<uint64_t, kBufferCount> kBuffers = {8 << 10, 32 << 10, 1 << 20};
+
+/// Prices that tell every action apart.
+EnergyTable distinct_prices() {
+  EnergyTable table;
+  table.array = {{{3, 5}, {7, 11}}};
+  table.vector = {{{13, 17, 19, 23}, {29, 31, 37, 41}}};
+  table.index = {43, 47, 53};
+  table.accumulator_access = 59;
+  table.sram = {{8 << 10, 61}, {32 << 10, 67}, {1 << 20, 71}};
+  table.dram_64b = 80;
+  table.static_cycle = 73;
+  return table;
+}
+
+double component(const EnergyBreakdown& energy, Component c) { return energy.by_component()[static_cast<int>(c)]; }
+double purpose(const EnergyBreakdown& energy, Tensor t) { return energy.by_purpose()[static_cast<int>(t)]; }
+
+MachineStats some_counts() {
+  MachineStats stats;
+  stats.cycles = 2;
+  stats.array.multiplies = 10, stats.array.adds = 20;
+  stats.array.index_divmods = 1, stats.array.index_multiplies = 2, stats.array.index_adds = 3;
+  stats.array.accumulator_accesses = 4;
+  stats.vector.multiplies = 1, stats.vector.adds = 2, stats.vector.shifts = 3, stats.vector.other = 4;
+  stats.buffers[0].reads_by_tensor[static_cast<int>(Tensor::input)] = 6;
+  stats.buffers[1].writes_by_tensor[static_cast<int>(Tensor::bias)] = 7;
+  stats.buffers[2].reads_by_tensor[static_cast<int>(Tensor::psum)] = 8;
+  stats.buffers[2].writes_by_tensor[static_cast<int>(Tensor::output)] = 9;
+  stats.load.bus_bytes[static_cast<int>(Tensor::weight)] = 12;
+  stats.store.bus_bytes[static_cast<int>(Tensor::output)] = 64;
+  return stats;
+}
+
+}  // namespace
+
+TEST_CASE("every counted action is paid for by its component, at its own price", "[energy]") {
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::fp32, kBuffers);
+  CHECK(component(energy, Component::array) == 10 * 3 + 20 * 5);
+  CHECK(component(energy, Component::vector) == 1 * 13 + 2 * 17 + 3 * 19 + 4 * 23);
+  CHECK(component(energy, Component::index) == 1 * 43 + 2 * 47 + 3 * 53);
+  CHECK(component(energy, Component::accumulators) == 4 * 59);
+  CHECK(component(energy, Component::sram_input) == 6 * 61);
+  CHECK(component(energy, Component::sram_weight) == 7 * 67);
+  CHECK(component(energy, Component::sram_output) == (8 + 9) * 71);
+  CHECK(component(energy, Component::dram) == 1.5 * 80 + 8 * 80);
+  CHECK(component(energy, Component::leakage) == 2 * 73);
+}
+
+TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to compute", "[energy]") {
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::fp32, kBuffers);
+  CHECK(purpose(energy, Tensor::input) == 6 * 61);
+  CHECK(purpose(energy, Tensor::weight) == 1.5 * 80);
+  CHECK(purpose(energy, Tensor::bias) == 7 * 67);
+  CHECK(purpose(energy, Tensor::psum) == 8 * 71 + 4 * 59);
+  CHECK(purpose(energy, Tensor::output) == 9 * 71 + 8 * 80);
+  CHECK(energy.by_purpose()[kComputePurpose] == 130 + 196 + 296);
+  CHECK(energy.by_purpose()[kStaticPurpose] == 146);
+}
+
+TEST_CASE("integer layers pay integer prices", "[energy]") {
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::int8, kBuffers);
+  CHECK(component(energy, Component::array) == 10 * 7 + 20 * 11);
+  CHECK(component(energy, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
+}
+
+TEST_CASE("an SRAM costs what the next larger priced one costs", "[energy]") {
+  const EnergyTable table = distinct_prices();
+  CHECK(*table.sram_64b(1) == 61);
+  CHECK(*table.sram_64b(8 << 10) == 61);
+  CHECK(*table.sram_64b((8 << 10) + 1) == 67);
+  CHECK(*table.sram_64b(1 << 20) == 71);
+  CHECK(table.sram_64b((1 << 20) + 1) == nullptr);
+}
+
+TEST_CASE("both views sum to the total", "[energy]") {
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::fp32, kBuffers);
+  double components = 0, purposes = 0;
+  for (double part : energy.by_component()) components += part;
+  for (double part : energy.by_purpose()) purposes += part;
+  CHECK(components == energy.total());
+  CHECK(purposes == energy.total());
+  CHECK(energy.total() == 130 + 196 + 296 + 236 + 366 + 469 + 1207 + 760 + 146);
+}
+
+}  // namespace systole

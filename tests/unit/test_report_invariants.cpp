@@ -1,0 +1,54 @@
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "sim/report/invariants.h"
+
+namespace systole {
+namespace {
+
+/// Counts that agree with one another, of a layer of 12 MACs.
+MachineStats sound_stats() {
+  MachineStats stats;
+  stats.cycles = 10;
+  stats.array.cycles = {4, 3, 2, 1, 0};
+  stats.load.cycles = {5, 0, 0, 0, 5};
+  stats.store.cycles = {0, 0, 0, 0, 10};
+  stats.vector.cycles = {1, 0, 0, 0, 9};
+  stats.array.macs = 12;
+  stats.load.bytes[0] = 100, stats.load.bus_bytes[0] = 128;
+  stats.store.bytes[3] = 20, stats.store.bus_bytes[3] = 64;
+  stats.dram.read_bytes = 100, stats.dram.write_bytes = 20, stats.dram.bus_bytes = 192;
+  stats.buffers[0].reads = 7, stats.buffers[0].reads_by_tensor[0] = 7;
+  stats.buffers[2].writes = 3, stats.buffers[2].writes_by_tensor[3] = 2, stats.buffers[2].writes_by_tensor[4] = 1;
+  return stats;
+}
+
+std::string broken(const MachineStats& stats) { return broken_invariant(stats, 12, EnergyBreakdown{}); }
+
+}  // namespace
+
+TEST_CASE("sound counts break no invariant", "[report]") { CHECK(broken(sound_stats()).empty()); }
+
+TEST_CASE("each broken invariant is named", "[report]") {
+  MachineStats stats = sound_stats();
+  std::string name;
+  SECTION("states of the array") { stats.array.cycles[0]++, name = "states of pe_array"; }
+  SECTION("states of the load engine") { stats.load.cycles[4]--, name = "states of dma.load"; }
+  SECTION("states of the store engine") { stats.store.cycles[4]--, name = "states of dma.store"; }
+  SECTION("states of the vector unit") { stats.vector.cycles[4]--, name = "states of vector_unit"; }
+  SECTION("MACs") { stats.array.macs--, name = "MACs executed"; }
+  SECTION("bytes read") { stats.load.bytes[1]++, name = "bytes requested by dma.load"; }
+  SECTION("bytes written") { stats.dram.write_bytes++, name = "bytes requested by dma.store"; }
+  SECTION("bus bytes") { stats.dram.bus_bytes++, name = "bus bytes"; }
+  SECTION("words by tensor") { stats.buffers[0].reads_by_tensor[1]++, name = "sram.input reads by tensor"; }
+  SECTION("words of a buffer") { stats.buffers[2].writes++, name = "sram.output writes by tensor"; }
+  CHECK_THAT(broken(stats), Catch::Contains(name));
+}
+
+TEST_CASE("energy that is no number breaks an invariant", "[report]") {
+  EnergyBreakdown energy;
+  energy.at(Component::dram, 0) = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THAT(broken_invariant(sound_stats(), 12, energy), Catch::Contains("energy"));
+}
+
+}  // namespace systole

@@ -1,0 +1,131 @@
+#include <catch2/catch.hpp>
+
+#include "sim/report/csv.h"
+#include "sim/report/layer_result.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const MachineRates kRates = {1000000, 16, EnergyUnit::pj};  // 1 GHz
+
+/// 100 cycles, 800 MACs, 640 bytes on the bus, 5000 pJ.
+LayerResult result_of(const Layer& layer) {
+  LayerResult result{layer, Dataflow::output_stationary, 800, {}, {}, {}, {}};
+  result.stats.cycles = 100;
+  result.stats.array.cycles = {60, 10, 20, 5, 5};
+  result.stats.array.macs = result.stats.array.multiplies = 800;
+  result.stats.load.bytes[0] = 500, result.stats.load.bus_bytes[0] = 512;
+  result.stats.store.bytes[3] = 128, result.stats.store.bus_bytes[3] = 128;
+  result.stats.dram.bus_bytes = 640;
+  result.bounds = {50, 40, 30};
+  result.energy.at(Component::array, kComputePurpose) = 4000;
+  result.energy.at(Component::dram, static_cast<int>(Tensor::input)) = 1000;
+  return result;
+}
+
+Layer layer_named(const char* name, uint64_t repeat = 1) {
+  Layer layer;
+  layer.name = name;
+  layer.repeat = repeat;
+  layer.algorithm = "direct";
+  return layer;
+}
+
+std::vector<std::string> keys_of(const Json& json) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("a layer's entry has the documented keys in their order", "[report]") {
+  const Layer layer = layer_named("a");
+  const Json entry = to_json(result_of(layer), kRates);
+  CHECK(keys_of(entry) == std::vector<std::string>{"name", "type", "repeat", "algorithm", "dataflow", "format",
+                                                   "cycles", "seconds", "macs", "utilization", "array_utilization",
+                                                   "bounds", "ops", "pe_array", "dram", "sram", "energy_pj",
+                                                   "power_w", "tops_per_w", "edp", "check"});
+  CHECK(keys_of(entry["pe_array"]) ==
+        std::vector<std::string>{"busy", "fill_drain", "wait_input", "wait_output", "idle"});
+  CHECK(keys_of(entry["sram"]) == std::vector<std::string>{"input", "weight", "output"});
+  CHECK(entry["type"] == "conv");
+  CHECK(entry["dataflow"] == "output_stationary");
+  CHECK(entry["cycles"].is_number_unsigned());
+}
+
+TEST_CASE("rates follow from the counts", "[report]") {
+  const Layer layer = layer_named("a");
+  const Json entry = to_json(result_of(layer), kRates);
+  CHECK(entry["seconds"] == 1e-7);
+  CHECK(entry["utilization"] == 0.5);
+  CHECK(entry["array_utilization"] == 0.5);
+  CHECK(entry["dram"]["bandwidth_gbps"].get<double>() == Approx(6.4));
+  CHECK(entry["power_w"].get<double>() == Approx(0.05));
+  CHECK(entry["tops_per_w"].get<double>() == Approx(1600 / 5000.0));
+  CHECK(entry["edp"].get<double>() == Approx(5e-9 * 1e-7));
+  CHECK(entry["dram"]["row_hit_rate"].is_null());
+}
+
+TEST_CASE("a relative table has no watts", "[report]") {
+  const Layer layer = layer_named("a");
+  const Json entry = to_json(result_of(layer), {1000000, 16, EnergyUnit::mac});
+  CHECK(entry["power_w"].is_null());
+  CHECK(entry["tops_per_w"].is_null());
+  CHECK(entry["edp"].is_null());
+}
+
+TEST_CASE("totals count a layer as often as it repeats", "[report]") {
+  const Layer once = layer_named("once"), thrice = layer_named("thrice", 3);
+  LayerResult with_rows = result_of(thrice);
+  with_rows.stats.dram.row_hits = 3, with_rows.stats.dram.row_misses = 1;
+  const Json layers = {to_json(result_of(once), kRates), to_json(with_rows, kRates)};
+  const Json totals = totals_of(layers, kRates);
+  CHECK(totals["layers"] == 2);
+  CHECK(totals["cycles"] == 400);
+  CHECK(totals["macs"] == 3200);
+  CHECK(totals["pe_array"]["busy"] == 240);
+  CHECK(totals["bounds"]["dram_cycles"] == 160);
+  CHECK(totals["dram"]["read_bytes"]["input"] == 2000);
+  CHECK(totals["energy_pj"]["total"] == 20000.0);
+  CHECK(totals["energy_pj"]["by_tensor"]["compute"] == 16000.0);
+  CHECK(totals["seconds"] == 4e-7);
+  CHECK(totals["utilization"] == 0.5);
+  CHECK(totals["dram"]["bandwidth_gbps"].get<double>() == Approx(6.4));
+  CHECK(totals["dram"]["row_hit_rate"] == 0.75);
+}
+
+TEST_CASE("one failed layer fails the run, one skipped one leaves it unchecked", "[report]") {
+  const Layer layer = layer_named("a");
+  LayerResult passed = result_of(layer), failed = result_of(layer);
+  const LayerResult skipped = result_of(layer);
+  passed.check.status = CheckStatus::pass;
+  failed.check.status = CheckStatus::fail;
+  const auto status = [](std::initializer_list<LayerResult> results) {
+    Json layers = Json::array();
+    for (const LayerResult& result : results) layers.push_back(to_json(result, kRates));
+    return totals_of(layers, kRates)["check"]["status"];
+  };
+  CHECK(status({passed, passed}) == "pass");
+  CHECK(status({passed, skipped}) == "skipped");
+  CHECK(status({passed, failed, skipped}) == "fail");
+}
+
+TEST_CASE("an entry survives its text byte for byte", "[report]") {
+  const Layer layer = layer_named("a");
+  const std::string text = to_json(result_of(layer), kRates).dump();
+  CHECK(Json::parse(text).dump() == text);
+}
+
+TEST_CASE("CSV: a row a layer, a column a figure", "[report]") {
+  const Json layers = {{{"name", "a,\"b\""}, {"n", {{"x", 1}, {"y", nullptr}}}, {"at", {1, 2}}, {"r", 0.1}},
+                       {{"name", "c"}, {"n", {{"x", 2}, {"y", 3}}}, {"at", Json::array()}, {"r", 2.0}}};
+  CHECK(layers_csv(layers) ==
+        "name,n.x,n.y,at,r\n"
+        "\"a,\"\"b\"\"\",1,,1 2,0.1\n"
+        "c,2,3,,2.0\n");
+}
+
+}  // namespace systole
