@@ -1,4 +1,5 @@
-// The program. SystemC owns the name sc_main and has a main() of its own, which prints a banner: this one is quiet.
+// The program. SystemC owns the name sc_main and has a main() of its own, which prints a banner: this one is
+// quiet.
 #include <cstdlib>
 #include <systemc>
 

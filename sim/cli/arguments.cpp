@@ -1,8 +1,8 @@
 #include "sim/cli/arguments.h"
 
-#include <optional>
-
 #include <fmt/format.h>
+
+#include <optional>
 
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
@@ -13,13 +13,16 @@ void SubjectArguments::add_to(CLI::App& command) {
   command.add_option("--arch", arch, "architecture: a YAML file, or a name from 'systole list archs'")
       ->type_name("A")
       ->required();
-  command.add_option("--workload", workload, "workload: a YAML file, or a name from 'systole list workloads'")
+  command
+      .add_option("--workload", workload, "workload: a YAML file, or a name from 'systole list workloads'")
       ->type_name("W")
       ->required();
   command.add_option("--layer", layers, "only this layer (may be given more than once)")->type_name("NAME");
-  command.add_option("--set", set, "override a key of the architecture, as pe_array.rows=32 (more than once)")
+  command
+      .add_option("--set", set, "override a key of the architecture, as pe_array.rows=32 (more than once)")
       ->type_name("PATH=VALUE");
-  command.add_option("--algorithm", algorithm, "for every layer: see 'systole list algorithms'")->type_name("X");
+  command.add_option("--algorithm", algorithm, "for every layer: see 'systole list algorithms'")
+      ->type_name("X");
   command.add_option("--dataflow", dataflow, "for every layer: see 'systole list dataflows'")->type_name("Y");
   command.add_option("--format", format, "for every layer: see 'systole list formats'")->type_name("F");
 }
@@ -29,7 +32,8 @@ ArchConfig SubjectArguments::load_arch() const {
   for (const std::string& text : set) {
     const size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      throw UserError(fmt::format("--set: error: got {}, legal: path=value, as pe_array.rows=32", quoted(text)));
+      throw UserError(
+          fmt::format("--set: error: got {}, legal: path=value, as pe_array.rows=32", quoted(text)));
     }
     overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
@@ -45,7 +49,8 @@ std::string SubjectArguments::workload_path() const { return shipped_path(Shippe
 uint64_t parse_number(const std::string& option, const std::string& text, uint64_t min, uint64_t max) {
   const std::optional<uint64_t> value = parse_unsigned(text);
   if (value && *value >= min && *value <= max) return *value;
-  throw UserError(fmt::format("{}: error: got {}, legal: an integer from {} to {}", option, quoted(text), min, max));
+  throw UserError(
+      fmt::format("{}: error: got {}, legal: an integer from {} to {}", option, quoted(text), min, max));
 }
 
 }  // namespace systole

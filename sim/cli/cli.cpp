@@ -1,15 +1,15 @@
 #include "sim/cli/cli.h"
 
+#include <fmt/format.h>
+#include <spdlog/cfg/env.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-
-#include <fmt/format.h>
-#include <spdlog/cfg/env.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include "sim/cli/parse_error.h"
 #include "sim/config/config.h"
@@ -20,7 +20,8 @@ namespace {
 
 /// Errors stay on one line, wherever their text comes from.
 std::string one_line(std::string text) {
-  for (size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, at + 1 == text.size() ? "" : "; ");
+  for (size_t at; (at = text.find('\n')) != std::string::npos;)
+    text.replace(at, 1, at + 1 == text.size() ? "" : "; ");
   return text;
 }
 

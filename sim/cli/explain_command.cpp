@@ -1,6 +1,6 @@
-#include <memory>
-
 #include <fmt/format.h>
+
+#include <memory>
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
@@ -23,8 +23,8 @@ int explain(const SubjectArguments& arguments) {
   options.workload = arguments.load_workload();
   options.workload_path = arguments.workload_path();
   for (const Layer& layer : options.workload.layers) {
-    fmt::print("{}{} on {}, algorithm {}\n", &layer == &options.workload.layers.front() ? "" : "\n", layer.name,
-               options.arch.name, layer.algorithm);
+    fmt::print("{}{} on {}, algorithm {}\n", &layer == &options.workload.layers.front() ? "" : "\n",
+               layer.name, options.arch.name, layer.algorithm);
     for (const std::string& line : explain_layer(options, layer)) fmt::print("  {}\n", line);
   }
   return 0;
@@ -33,7 +33,8 @@ int explain(const SubjectArguments& arguments) {
 }  // namespace
 
 void add_explain(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand("explain", "tell how layers are mapped onto the architecture, and why");
+  CLI::App* command =
+      app.add_subcommand("explain", "tell how layers are mapped onto the architecture, and why");
   const auto arguments = std::make_shared<SubjectArguments>();
   arguments->add_to(*command);
   command->footer(kHelp);

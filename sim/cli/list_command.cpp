@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "sim/cli/cli.h"
 #include "sim/config/config.h"
@@ -23,11 +23,13 @@ using Items = std::vector<Item>;
 std::string describe_arch(const std::string& name) {
   const AcceleratorParams& p = load_arch(name, {}).params;
   const MmaParams& mma = p.pe_array.mma;
-  const std::string units = mma.macs() == 1 ? "scalar PEs" : fmt::format("PEs of {}x{}x{}", mma.m, mma.n, mma.k);
-  return fmt::format("{}x{} {}, {}, {}, {} MHz, {:.4g} TOPS", p.pe_array.rows, p.pe_array.cols, units,
-                     name_of(kInterconnectNames, p.pe_array.interconnect), traits_of(p.pe_array.dataflow).name,
-                     static_cast<double>(p.clock_khz) / 1000,
-                     2e-9 * static_cast<double>(p.pe_array.peak_macs_per_cycle()) * static_cast<double>(p.clock_khz));
+  const std::string units =
+      mma.macs() == 1 ? "scalar PEs" : fmt::format("PEs of {}x{}x{}", mma.m, mma.n, mma.k);
+  return fmt::format(
+      "{}x{} {}, {}, {}, {} MHz, {:.4g} TOPS", p.pe_array.rows, p.pe_array.cols, units,
+      name_of(kInterconnectNames, p.pe_array.interconnect), traits_of(p.pe_array.dataflow).name,
+      static_cast<double>(p.clock_khz) / 1000,
+      2e-9 * static_cast<double>(p.pe_array.peak_macs_per_cycle()) * static_cast<double>(p.clock_khz));
 }
 
 std::string describe_workload(const std::string& name) {
@@ -37,10 +39,13 @@ std::string describe_workload(const std::string& name) {
     macs += make_problem(layer).macs() * layer.repeat;
     layers += layer.repeat;
   }
-  return fmt::format("{} layer{}, {}", layers, layers == 1 ? "" : "s", engineering(static_cast<double>(macs), "MAC"));
+  return fmt::format("{} layer{}, {}", layers, layers == 1 ? "" : "s",
+                     engineering(static_cast<double>(macs), "MAC"));
 }
 
-std::string describe_energy(const std::string& name) { return load_energy_table(name, AcceleratorParams{}).summary; }
+std::string describe_energy(const std::string& name) {
+  return load_energy_table(name, AcceleratorParams{}).summary;
+}
 
 Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {
   Items items;

@@ -1,9 +1,9 @@
 #include "sim/cli/parse_error.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "sim/config/text.h"
 
@@ -31,7 +31,8 @@ std::vector<std::string> options_of(const CLI::App& command) {
 
 std::string describe_extras(const CLI::App& command) {
   std::vector<std::string> extras = command.remaining();
-  const auto option = std::find_if(extras.begin(), extras.end(), [](const auto& word) { return word[0] == '-'; });
+  const auto option =
+      std::find_if(extras.begin(), extras.end(), [](const auto& word) { return word[0] == '-'; });
   if (option == extras.end()) {
     return fmt::format("{}: error: unexpected argument {}", command.get_name(),
                        extras.empty() ? std::string() : systole::quoted(extras.back()));
@@ -44,7 +45,8 @@ std::string describe_extras(const CLI::App& command) {
 std::string describe_option(const CLI::ParseError& error) {
   const std::string text = error.what();
   const std::string name = text.substr(0, text.find_first_of(": "));
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return name + ": error: missing, it is required";
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
+    return name + ": error: missing, it is required";
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return name + ": error: " + text;
   const bool is_missing = text.find("missing") != std::string::npos;
   return name + (is_missing ? ": error: needs a value" : ": error: given more than once");
@@ -57,10 +59,11 @@ std::string describe(const CLI::ParseError& error, const CLI::App& app, int argc
   if (word.empty()) return fmt::format("systole: error: no command{}", legal(word, commands_of(app)));
   const auto commands = commands_of(app);
   if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
-    return fmt::format("{}: error: unknown {}{}", escaped(word), word[0] == '-' ? "option before the command" : "command",
-                       legal(word, commands));
+    return fmt::format("{}: error: unknown {}{}", escaped(word),
+                       word[0] == '-' ? "option before the command" : "command", legal(word, commands));
   }
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return describe_extras(*app.get_subcommand(word));
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+    return describe_extras(*app.get_subcommand(word));
   return describe_option(error);
 }
 

@@ -1,11 +1,10 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <limits>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
@@ -69,9 +68,10 @@ int run(const RunArguments& arguments) {
   const RunOptions options = load(arguments);
   std::vector<PlannedLayer> layers = plan(options);
   const std::string hash = run_hash(options);
-  const std::string name = fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
-  const std::filesystem::path path = arguments.out ? std::filesystem::path(*arguments.out)
-                                                   : std::filesystem::path("results") / name;
+  const std::string name =
+      fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
+  const std::filesystem::path path =
+      arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / name;
   RunDirectory directory(path, hash, kBytesPerRun + kBytesPerLayer * layers.size());
 
   const RunOutcome outcome = simulate_with_progress(options, layers);
@@ -79,8 +79,10 @@ int run(const RunArguments& arguments) {
   directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
                     {"results.csv", layers_csv(outcome.results["layers"])},
                     {"results.json", outcome.results.dump(2) + "\n"}});
-  fmt::print("{}results in {}\n", summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)), path.string());
-  for (const std::string& failure : outcome.failures) fmt::print(stderr, "systole: check failed: {}\n", failure);
+  fmt::print("{}results in {}\n", summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)),
+             path.string());
+  for (const std::string& failure : outcome.failures)
+    fmt::print(stderr, "systole: check failed: {}\n", failure);
   return outcome.failures.empty() ? 0 : 3;
 }
 
@@ -91,8 +93,12 @@ void add_run(CLI::App& app, Action& chosen) {
   const auto arguments = std::make_shared<RunArguments>();
   arguments->subject.add_to(*command);
   command->add_option("--out", arguments->out, "directory of the results")->type_name("DIR");
-  command->add_option("--seed", arguments->seed, "seed of the layers' data")->type_name("N")->capture_default_str();
-  command->add_option("--jobs", arguments->jobs, "layers simulated at a time")->type_name("N")->capture_default_str();
+  command->add_option("--seed", arguments->seed, "seed of the layers' data")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--jobs", arguments->jobs, "layers simulated at a time")
+      ->type_name("N")
+      ->capture_default_str();
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

@@ -9,6 +9,7 @@
 namespace systole {
 namespace {
 
+static_assert(kFormatNames.size() == kFormatCount, "a new format needs prices");
 constexpr uint64_t kLargestSram = uint64_t{1} << 30;
 
 template <class S>
@@ -23,7 +24,8 @@ Table<std::array<Prices, kFormatCount>> by_format(const Table<Prices>& prices) {
   Table<PerFormat> table;
   for (size_t f = 0; f < kFormatCount; ++f) {
     const auto of_format = [f](auto& all) -> auto& { return all[f]; };
-    table.push_back(FieldOf<PerFormat>::section(kFormatNames[f], of_format, prices, "prices of one format").required());
+    table.push_back(
+        FieldOf<PerFormat>::section(kFormatNames[f], of_format, prices, "prices of one format").required());
   }
   return table;
 }
@@ -63,24 +65,31 @@ Table<EnergyTable> energy_fields() {
   using Make = FieldOf<EnergyTable>;
   const Table<ArrayPrices> array = {price_of("multiply", &ArrayPrices::multiply, "a product in the PE array"),
                                     price_of("add", &ArrayPrices::add, "a sum in the PE array")};
-  const Table<VectorPrices> vector = {price_of("multiply", &VectorPrices::multiply, "in the vector unit"),
-                                      price_of("add", &VectorPrices::add, "in the vector unit"),
-                                      price_of("shift", &VectorPrices::shift, "a scaling by a power of two"),
-                                      price_of("other", &VectorPrices::other, "comparing, clamping, rounding")};
-  const Table<IndexPrices> index = {price_of("divmod", &IndexPrices::divmod, "quotient and remainder of integers"),
-                                    price_of("multiply", &IndexPrices::multiply, "of integers"),
-                                    price_of("add", &IndexPrices::add, "of integers")};
+  const Table<VectorPrices> vector = {
+      price_of("multiply", &VectorPrices::multiply, "in the vector unit"),
+      price_of("add", &VectorPrices::add, "in the vector unit"),
+      price_of("shift", &VectorPrices::shift, "a scaling by a power of two"),
+      price_of("other", &VectorPrices::other, "comparing, clamping, rounding")};
+  const Table<IndexPrices> index = {
+      price_of("divmod", &IndexPrices::divmod, "quotient and remainder of integers"),
+      price_of("multiply", &IndexPrices::multiply, "of integers"),
+      price_of("add", &IndexPrices::add, "of integers")};
   const auto any_text = [](const std::string& text) { return !text.empty() && text.size() <= 200; };
   return {
-      Make::text("name", &EnergyTable::name, is_file_name, "a name of letters, digits, '_', '-', '.'", "of the table")
+      Make::text("name", &EnergyTable::name, is_file_name, "a name of letters, digits, '_', '-', '.'",
+                 "of the table")
           .required(),
-      Make::text("summary", &EnergyTable::summary, any_text, "a text of 1 to 200 bytes", "what the prices stand for"),
+      Make::text("summary", &EnergyTable::summary, any_text, "a text of 1 to 200 bytes",
+                 "what the prices stand for"),
       Make::choice("unit", &EnergyTable::unit, {kEnergyUnitNames.begin(), kEnergyUnitNames.end()},
                    "of every price: picojoules, or multiples of one multiply-accumulate"),
       Make::section("array", &EnergyTable::array, by_format(array), "operations of the PE array").required(),
-      Make::section("vector", &EnergyTable::vector, by_format(vector), "operations of the vector unit").required(),
-      Make::section("index", &EnergyTable::index, index, "integer arithmetic of the address generators").required(),
-      price_of("accumulator_access", &EnergyTable::accumulator_access, "4 bytes read or written at a column's foot"),
+      Make::section("vector", &EnergyTable::vector, by_format(vector), "operations of the vector unit")
+          .required(),
+      Make::section("index", &EnergyTable::index, index, "integer arithmetic of the address generators")
+          .required(),
+      price_of("accumulator_access", &EnergyTable::accumulator_access,
+               "4 bytes read or written at a column's foot"),
       sram_field(),
       price_of("dram", &EnergyTable::dram_64b, "64 bits on the DRAM's bus"),
       price_of("static_cycle", &EnergyTable::static_cycle, "each core cycle, whatever happens in it"),
@@ -99,8 +108,8 @@ EnergyTable load_energy_table(const std::string& path_or_name, const Accelerator
     const uint64_t bytes = machine.buffers[b].size;
     if (table.sram_64b(bytes) != nullptr) continue;
     fail_value(*root.find("sram"), "sram",
-               fmt::format("no price for an access to buffers.{} of {}, the largest priced is {}", kBuffers[b],
-                           bytes_text(bytes), bytes_text(table.sram.back().up_to)));
+               fmt::format("no price for an access to buffers.{} of {}, the largest priced is {}",
+                           kBuffers[b], bytes_text(bytes), bytes_text(table.sram.back().up_to)));
   }
   return table;
 }

@@ -7,9 +7,9 @@
 
 namespace systole {
 
-/// Reads a table of prices: a YAML file, or the bare name of a shipped one. Throws UserError about a table that lacks
-/// a price for an action or format the machine can count, naming both, and about one that knows no SRAM as large as
-/// one of the machine's buffers.
+/// Reads a table of prices: a YAML file, or the bare name of a shipped one. Throws UserError about a table
+/// that lacks a price for an action or format the machine can count, naming both, and about one that knows no
+/// SRAM as large as one of the machine's buffers.
 EnergyTable load_energy_table(const std::string& path_or_name, const AcceleratorParams& machine);
 
 /// The table as its YAML would spell it.

@@ -7,7 +7,8 @@ namespace {
 
 double times(uint64_t count, double price) { return static_cast<double>(count) * price; }
 
-void price_arithmetic(EnergyBreakdown& energy, const MachineStats& counts, const EnergyTable& table, Format format) {
+void price_arithmetic(EnergyBreakdown& energy, const MachineStats& counts, const EnergyTable& table,
+                      Format format) {
   const ArrayPrices& array = table.array[static_cast<int>(format)];
   const VectorPrices& vector = table.vector[static_cast<int>(format)];
   energy.at(Component::array, kComputePurpose) =

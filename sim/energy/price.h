@@ -9,7 +9,15 @@
 namespace systole {
 
 enum class Component : uint8_t {
-  array, accumulators, vector, index, sram_input, sram_weight, sram_output, dram, leakage
+  array,
+  accumulators,
+  vector,
+  index,
+  sram_input,
+  sram_weight,
+  sram_output,
+  dram,
+  leakage
 };
 inline constexpr int kComponentCount = 9;
 inline constexpr std::array<const char*, kComponentCount> kComponentNames = {

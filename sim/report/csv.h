@@ -4,7 +4,8 @@
 
 namespace systole {
 
-/// `layers` of results.json as CSV (RFC 4180): one row a layer, one column a figure, named by its path in the JSON
+/// `layers` of results.json as CSV (RFC 4180): one row a layer, one column a figure, named by its path in the
+/// JSON
 /// ("pe_array.busy"). Null is an empty field, a list is one field, space-separated.
 std::string layers_csv(const nlohmann::ordered_json& layers);
 

@@ -1,9 +1,9 @@
 #include "sim/report/invariants.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numeric>
-
-#include <fmt/format.h>
 
 namespace systole {
 namespace {
@@ -35,7 +35,8 @@ class Ledger {
 
 }  // namespace
 
-std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy) {
+std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs,
+                             const EnergyBreakdown& energy) {
   Ledger ledger;
   const auto states = [&](const char* module, const ActivityCycles& cycles) {
     ledger.equal(fmt::format("the sum of the states of {}", module), sum_of(cycles), "cycles", stats.cycles);
@@ -46,7 +47,8 @@ std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, c
   states("vector_unit", stats.vector.cycles);
 
   ledger.equal("MACs executed", stats.array.macs, "MACs planned", planned_macs);
-  ledger.equal("bytes requested by dma.load", sum_of(stats.load.bytes), "bytes read from dram", stats.dram.read_bytes);
+  ledger.equal("bytes requested by dma.load", sum_of(stats.load.bytes), "bytes read from dram",
+               stats.dram.read_bytes);
   ledger.equal("bytes requested by dma.store", sum_of(stats.store.bytes), "bytes written to dram",
                stats.dram.write_bytes);
   ledger.equal("bus bytes of both dma engines", sum_of(stats.load.bus_bytes) + sum_of(stats.store.bus_bytes),
@@ -62,7 +64,8 @@ std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, c
   const auto tensors = energy.by_purpose();
   const auto components = energy.by_component();
   ledger.near("energy by tensor", std::accumulate(tensors.begin(), tensors.end(), 0.0), energy.total());
-  ledger.near("energy by component", std::accumulate(components.begin(), components.end(), 0.0), energy.total());
+  ledger.near("energy by component", std::accumulate(components.begin(), components.end(), 0.0),
+              energy.total());
   return ledger.broken();
 }
 

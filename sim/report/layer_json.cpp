@@ -68,7 +68,7 @@ Json energy_json(const EnergyBreakdown& energy) {
 }
 
 Json check_json(const CheckResult& check) {
-  return {{"status", to_string(check.status)},     {"reference", check.reference},
+  return {{"status", to_string(check.status)},    {"reference", check.reference},
           {"max_abs_error", check.max_abs_error}, {"max_rel_error", check.max_rel_error},
           {"tolerance", check.tolerance},         {"worst_index", check.worst_index}};
 }

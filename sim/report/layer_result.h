@@ -1,5 +1,6 @@
 #pragma once
-// What one simulated layer leaves behind, and the one place that spells it as JSON: all other reports read that.
+// What one simulated layer leaves behind, and the one place that spells it as JSON: all other reports read
+// that.
 #include <cstdint>
 #include <nlohmann/json.hpp>
 

@@ -12,12 +12,13 @@ struct MachineRates {
   EnergyUnit energy_unit = EnergyUnit::pj;
 };
 
-/// Fills in what follows from the counts of a layer's entry or of the totals: seconds, utilizations, hit rate,
-/// bandwidth, power, TOPS/W (two operations a MAC) and the energy-delay product in J s. What has no meaning
-/// (a hit rate without rows, watts of a relative table) stays null.
+/// Fills in what follows from the counts of a layer's entry or of the totals: seconds, utilizations, hit
+/// rate, bandwidth, power, TOPS/W (two operations a MAC) and the energy-delay product in J s. What has no
+/// meaning (a hit rate without rows, watts of a relative table) stays null.
 void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates);
 
-/// `totals` of results.json: the sums of the layers' entries, each times its `repeat`, and the rates they give.
+/// `totals` of results.json: the sums of the layers' entries, each times its `repeat`, and the rates they
+/// give.
 nlohmann::ordered_json totals_of(const nlohmann::ordered_json& layers, const MachineRates& rates);
 
 }  // namespace systole

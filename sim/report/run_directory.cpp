@@ -1,6 +1,7 @@
 #include "sim/report/run_directory.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,8 +9,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
-
-#include <fmt/format.h>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
@@ -95,7 +94,8 @@ void RunDirectory::check_holder() const {
 
 void RunDirectory::create_directories() {
   std::vector<fs::path> missing;
-  for (fs::path p = fs::absolute(path_).lexically_normal(); !p.empty() && !fs::exists(p); p = p.parent_path()) {
+  for (fs::path p = fs::absolute(path_).lexically_normal(); !p.empty() && !fs::exists(p);
+       p = p.parent_path()) {
     missing.push_back(p);
   }
   for (auto p = missing.rbegin(); p != missing.rend(); ++p) {

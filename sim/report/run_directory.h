@@ -1,5 +1,6 @@
 #pragma once
-// The directory of one run: claimed before anything is simulated, filled in one go at the end or left as it was.
+// The directory of one run: claimed before anything is simulated, filled in one go at the end or left as it
+// was.
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -7,20 +8,21 @@
 
 namespace systole {
 
-/// Results of a run lie in DIR/results.json, whose `run` is the hash of everything that decides them. A directory that
-/// is missing or empty is taken; one that holds results of the same hash gets them anew (they are the same run's); any
-/// other is refused with a UserError and stays untouched.
+/// Results of a run lie in DIR/results.json, whose `run` is the hash of everything that decides them. A
+/// directory that is missing or empty is taken; one that holds results of the same hash gets them anew (they
+/// are the same run's); any other is refused with a UserError and stays untouched.
 class RunDirectory {
  public:
-  /// Creates the directory and reserves room for `expected_bytes` in it, so that a path which cannot be written or a
-  /// full disk shows at once. Throws UserError.
+  /// Creates the directory and reserves room for `expected_bytes` in it, so that a path which cannot be
+  /// written or a full disk shows at once. Throws UserError.
   RunDirectory(std::filesystem::path path, std::string run_hash, uint64_t expected_bytes);
   /// Without commit(): removes all that was created.
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
 
-  /// Writes the files (name, text) beside their final places, then renames each; the last one last. Throws UserError.
+  /// Writes the files (name, text) beside their final places, then renames each; the last one last. Throws
+  /// UserError.
   void commit(const std::vector<std::pair<std::string, std::string>>& files);
 
   const std::filesystem::path& path() const { return path_; }

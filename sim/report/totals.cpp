@@ -32,11 +32,11 @@ Json check_totals(const Json& layers) {
 }  // namespace
 
 Json totals_of(const Json& layers, const MachineRates& rates) {
-  Json totals = {{"layers", layers.size()}, {"cycles", nullptr},       {"seconds", nullptr},
-                 {"macs", nullptr},         {"utilization", nullptr},  {"array_utilization", nullptr},
-                 {"bounds", nullptr},       {"ops", nullptr},          {"pe_array", nullptr},
-                 {"dram", nullptr},         {"sram", nullptr},         {"energy_pj", nullptr},
-                 {"power_w", nullptr},      {"tops_per_w", nullptr},   {"edp", nullptr}};
+  Json totals = {{"layers", layers.size()}, {"cycles", nullptr},      {"seconds", nullptr},
+                 {"macs", nullptr},         {"utilization", nullptr}, {"array_utilization", nullptr},
+                 {"bounds", nullptr},       {"ops", nullptr},         {"pe_array", nullptr},
+                 {"dram", nullptr},         {"sram", nullptr},        {"energy_pj", nullptr},
+                 {"power_w", nullptr},      {"tops_per_w", nullptr},  {"edp", nullptr}};
   for (const Json& layer : layers) {
     const auto repeat = layer["repeat"].get<uint64_t>();
     for (const char* key : {"cycles", "macs", "bounds", "ops", "pe_array", "dram", "sram", "energy_pj"}) {

@@ -10,7 +10,8 @@ struct Memory {
   uint64_t size;
 
   uint8_t* at(uint64_t address, uint64_t length) const {
-    if (address > size || length > size - address) throw MachineError("a preloaded box lies outside of its memory");
+    if (address > size || length > size - address)
+      throw MachineError("a preloaded box lies outside of its memory");
     return bytes + address;
   }
 };
@@ -36,8 +37,8 @@ void copy(const Memory& from, const Memory& to, const Move& move, int dim, uint6
 }  // namespace
 
 void host_copy(Accelerator& machine, const AcceleratorParams& params, uint64_t dram_bytes, const Move& move) {
-  copy(memory_of(machine, params, dram_bytes, move.from.space), memory_of(machine, params, dram_bytes, move.to.space),
-       move, 0, move.from.base, move.to.base);
+  copy(memory_of(machine, params, dram_bytes, move.from.space),
+       memory_of(machine, params, dram_bytes, move.to.space), move, 0, move.from.base, move.to.base);
 }
 
 }  // namespace systole

@@ -5,8 +5,8 @@
 
 namespace systole {
 
-/// Copies a box between the memories of the machine outside simulated time. Throws MachineError for an address outside
-/// of them.
+/// Copies a box between the memories of the machine outside simulated time. Throws MachineError for an
+/// address outside of them.
 void host_copy(Accelerator& machine, const AcceleratorParams& params, uint64_t dram_bytes, const Move& move);
 
 }  // namespace systole

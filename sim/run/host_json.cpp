@@ -33,14 +33,15 @@ Json host_entry(const std::string& name, const MachineStats& stats, const HostFi
 }
 
 Json host_totals(Json& layers) {
-  Json totals = {{"cycles", 0},           {"macs", 0},
-                 {"cpu_seconds", 0.0},    {"wall_seconds", 0.0},
-                 {"setup_seconds", 0.0},  {"data_seconds", 0.0},
-                 {"check_seconds", 0.0},  {"process_cpu_seconds", process_cpu_seconds()}};
+  Json totals = {{"cycles", 0},          {"macs", 0},
+                 {"cpu_seconds", 0.0},   {"wall_seconds", 0.0},
+                 {"setup_seconds", 0.0}, {"data_seconds", 0.0},
+                 {"check_seconds", 0.0}, {"process_cpu_seconds", process_cpu_seconds()}};
   double first = std::numeric_limits<double>::infinity(), last = -first;
   uint64_t cycles = 0, macs = 0, peak = peak_rss_bytes();
   for (Json& layer : layers) {
-    for (const char* key : {"cpu_seconds", "setup_seconds", "data_seconds", "check_seconds"}) add(totals, key, layer);
+    for (const char* key : {"cpu_seconds", "setup_seconds", "data_seconds", "check_seconds"})
+      add(totals, key, layer);
     cycles += layer["cycles"].get<uint64_t>();
     macs += layer["macs"].get<uint64_t>();
     peak = std::max(peak, layer["peak_rss_bytes"].get<uint64_t>());

@@ -4,10 +4,10 @@
 
 namespace systole {
 
-double monotonic_seconds();   ///< the same clock in every process
-double thread_cpu_seconds();  ///< of the calling thread
+double monotonic_seconds();    ///< the same clock in every process
+double thread_cpu_seconds();   ///< of the calling thread
 double process_cpu_seconds();  ///< of this process and its ended children
-uint64_t peak_rss_bytes();    ///< of this process
+uint64_t peak_rss_bytes();     ///< of this process
 
 class WallTimer {
  public:
@@ -19,7 +19,7 @@ class WallTimer {
 
 struct HostFigures {
   double setup_seconds = 0, data_seconds = 0, check_seconds = 0;
-  double cpu_seconds = 0;                    ///< of the thread that simulates, from the first cycle to the last
+  double cpu_seconds = 0;  ///< of the thread that simulates, from the first cycle to the last
   double first_cycle_at = 0, last_cycle_at = 0;  ///< monotonic
 };
 

@@ -1,8 +1,8 @@
 #include "sim/run/plan.h"
 
-#include <utility>
-
 #include <fmt/format.h>
+
+#include <utility>
 
 #include "sim/config/text.h"
 #include "sim/run/host_time.h"
@@ -19,11 +19,13 @@ namespace {
 /// The layer's algorithm, which takes it, and what it is asked.
 std::pair<const Algorithm*, LoweringRequest> request_for(const RunOptions& options, const Layer& layer) {
   const AcceleratorParams& arch = options.arch.params;
-  const LoweringRequest request{layer, arch, layer.dataflow.value_or(arch.pe_array.dataflow), options.arch.residency};
+  const LoweringRequest request{layer, arch, layer.dataflow.value_or(arch.pe_array.dataflow),
+                                options.arch.residency};
   const Algorithm* algorithm = find_algorithm(layer.algorithm);
   if (algorithm == nullptr) throw std::logic_error("an unregistered algorithm passed validation");
   const std::string declined = algorithm->declines(request);
-  if (!declined.empty()) fail(options, layer, fmt::format("algorithm {} declines: {}", layer.algorithm, declined));
+  if (!declined.empty())
+    fail(options, layer, fmt::format("algorithm {} declines: {}", layer.algorithm, declined));
   return {algorithm, request};
 }
 

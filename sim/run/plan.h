@@ -33,8 +33,9 @@ struct PlannedLayer {
   double setup_seconds = 0;
 };
 
-/// Lowers every layer, so that all of the user's mistakes show before anything is simulated. Throws UserError: an
-/// algorithm that declines a layer, a mapping that is illegal, tensors larger than the memories.
+/// Lowers every layer, so that all of the user's mistakes show before anything is simulated. Throws
+/// UserError: an algorithm that declines a layer, a mapping that is illegal, tensors larger than the
+/// memories.
 std::vector<PlannedLayer> plan(const RunOptions& options);
 
 /// The same for one layer.

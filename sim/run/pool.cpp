@@ -1,6 +1,7 @@
 #include "sim/run/pool.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -13,8 +14,6 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
-
-#include <fmt/format.h>
 
 #include "sim/config/text.h"
 #include "sim/run/interrupt.h"
@@ -29,7 +28,8 @@ constexpr int kTickMilliseconds = 100;
 /// A counter that forked processes share.
 class SharedCounter {
  public:
-  SharedCounter() : page_(::mmap(nullptr, sizeof(Counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+  SharedCounter()
+      : page_(::mmap(nullptr, sizeof(Counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
     if (page_ == MAP_FAILED) throw InternalError(fmt::format("no shared memory: {}", std::strerror(errno)));
     new (page_) Counter(0);
   }
@@ -73,7 +73,8 @@ class Pool {
       throw_if_interrupted();
       events_.tick();
     }
-    if (reported_ != layers_.size()) throw InternalError("the workers ended before all layers were simulated");
+    if (reported_ != layers_.size())
+      throw InternalError("the workers ended before all layers were simulated");
     return std::move(reports_);
   }
 

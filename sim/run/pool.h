@@ -20,9 +20,10 @@ struct PoolEvents {
   std::function<void()> tick;  ///< at least five times a second
 };
 
-/// Simulates all layers in min(jobs, layers) forked processes, each with a machine of its own, as each comes free, and
-/// returns their reports in layer order. Must be called before this process elaborates anything. Throws UserError;
-/// InternalError when a worker fails or dies, naming its layer; Interrupted. No worker outlives the call.
+/// Simulates all layers in min(jobs, layers) forked processes, each with a machine of its own, as each comes
+/// free, and returns their reports in layer order. Must be called before this process elaborates anything.
+/// Throws UserError; InternalError when a worker fails or dies, naming its layer; Interrupted. No worker
+/// outlives the call.
 std::vector<LayerReport> simulate_in_workers(const RunOptions& options, std::vector<PlannedLayer>& layers,
                                              const PoolEvents& events);
 

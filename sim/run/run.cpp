@@ -30,7 +30,9 @@ uint64_t fnv1a(const std::string& text) {
 
 }  // namespace
 
-std::string run_hash(const RunOptions& options) { return fmt::format("{:016x}", fnv1a(identity_of(options).dump())); }
+std::string run_hash(const RunOptions& options) {
+  return fmt::format("{:016x}", fnv1a(identity_of(options).dump()));
+}
 
 RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events) {
   const std::vector<LayerReport> reports = simulate_in_workers(options, layers, events);
@@ -40,7 +42,8 @@ RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers
     results.push_back(reports[i].results);
     host.push_back(reports[i].host);
     if (reports[i].results["check"]["status"] == "fail") {
-      outcome.failures.push_back(fmt::format("layer {}: {}", quoted(layers[i].layer.name), reports[i].failure));
+      outcome.failures.push_back(
+          fmt::format("layer {}: {}", quoted(layers[i].layer.name), reports[i].failure));
     }
   }
   const AcceleratorParams& arch = options.arch.params;

@@ -14,7 +14,8 @@ struct RunOutcome {
   std::vector<std::string> failures;     ///< one line a layer whose result is wrong
 };
 
-/// Hash of all that decides the results: tool, architecture, prices, workload, seed and whether they are checked.
+/// Hash of all that decides the results: tool, architecture, prices, workload, seed and whether they are
+/// checked.
 std::string run_hash(const RunOptions& options);
 
 /// Throws what simulate_in_workers() throws.

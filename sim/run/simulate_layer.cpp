@@ -11,19 +11,23 @@
 namespace systole {
 namespace {
 
-void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& data, const AcceleratorParams& arch) {
+void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& data,
+           const AcceleratorParams& arch) {
   const DramLayout& layout = planned.lowered.layout;
   machine.reset(layout.total_bytes);
   uint8_t* dram = machine.dram_bytes();
   std::copy(data.input.begin(), data.input.end(), dram + layout.input);
   std::copy(data.weight.begin(), data.weight.end(), dram + layout.weight);
   std::copy(data.bias.begin(), data.bias.end(), dram + layout.bias);
-  for (const Move& move : planned.lowered.host_copies.preload) host_copy(machine, arch, layout.total_bytes, move);
+  for (const Move& move : planned.lowered.host_copies.preload)
+    host_copy(machine, arch, layout.total_bytes, move);
 }
 
-std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned, const AcceleratorParams& arch) {
+std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned,
+                               const AcceleratorParams& arch) {
   const DramLayout& layout = planned.lowered.layout;
-  for (const Move& move : planned.lowered.host_copies.readback) host_copy(machine, arch, layout.total_bytes, move);
+  for (const Move& move : planned.lowered.host_copies.readback)
+    host_copy(machine, arch, layout.total_bytes, move);
   const uint8_t* output = machine.dram_bytes() + layout.output;
   return {output, output + planned.problem.output_elements() * planned.problem.output_bytes()};
 }
@@ -55,7 +59,8 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
 
 LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, const RunOptions& options) {
   const AcceleratorParams& arch = options.arch.params;
-  const std::array<uint64_t, kBufferCount> buffers = {arch.buffers[0].size, arch.buffers[1].size, arch.buffers[2].size};
+  const std::array<uint64_t, kBufferCount> buffers = {arch.buffers[0].size, arch.buffers[1].size,
+                                                      arch.buffers[2].size};
   const Layer& layer = planned.layer;
   LayerResult result{layer, planned.dataflow, planned.problem.macs(), simulated.stats, {}, {}, {}};
   result.bounds = lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency);
@@ -69,8 +74,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
     simulated.host.check_seconds = timer.seconds();
   }
   const MachineRates rates = {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), options.energy.unit};
-  return {to_json(result, rates), host_entry(layer.name, result.stats, simulated.host),
-          result.check.reason};
+  return {to_json(result, rates), host_entry(layer.name, result.stats, simulated.host), result.check.reason};
 }
 
 }  // namespace systole

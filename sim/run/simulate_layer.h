@@ -1,5 +1,6 @@
 #pragma once
-// One layer on the elaborated machine: data in, program run, output read back; then, apart, its check and its figures.
+// One layer on the elaborated machine: data in, program run, output read back; then, apart, its check and its
+// figures.
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>

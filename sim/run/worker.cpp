@@ -70,7 +70,8 @@ class Worker {
 
 }  // namespace
 
-void work(const RunOptions& options, std::vector<PlannedLayer>& layers, std::atomic<size_t>& next, int descriptor) {
+void work(const RunOptions& options, std::vector<PlannedLayer>& layers, std::atomic<size_t>& next,
+          int descriptor) {
   Worker(options, layers, descriptor).run(next);
 }
 

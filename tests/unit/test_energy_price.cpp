@@ -20,7 +20,9 @@ EnergyTable distinct_prices() {
   return table;
 }
 
-double component(const EnergyBreakdown& energy, Component c) { return energy.by_component()[static_cast<int>(c)]; }
+double component(const EnergyBreakdown& energy, Component c) {
+  return energy.by_component()[static_cast<int>(c)];
+}
 double purpose(const EnergyBreakdown& energy, Tensor t) { return energy.by_purpose()[static_cast<int>(t)]; }
 
 MachineStats some_counts() {

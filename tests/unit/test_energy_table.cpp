@@ -1,10 +1,10 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <unistd.h>
 
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
@@ -16,7 +16,8 @@ namespace {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() / ("systole_energy_" + std::to_string(::getpid()) + ".yaml")) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("systole_energy_" + std::to_string(::getpid()) + ".yaml")) {
     std::ofstream(path_) << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
@@ -84,7 +85,8 @@ TEST_CASE("a table that lacks a price is refused, naming action and format", "[e
   REQUIRE(error_of(text).empty());
   const std::string missing = error_of(without(text, "multiply: 20, "));
   CHECK_THAT(missing, Catch::Contains("fp32") && Catch::Contains("multiply"));
-  const std::string no_format = error_of(without(text, "  int8: {multiply: 1, add: 1, shift: 1, other: 1}\n"));
+  const std::string no_format =
+      error_of(without(text, "  int8: {multiply: 1, add: 1, shift: 1, other: 1}\n"));
   CHECK_THAT(no_format, Catch::Contains("vector") && Catch::Contains("int8"));
   CHECK_THAT(error_of(without(text, "dram: 1200")), Catch::Contains("dram"));
   CHECK_THAT(error_of(without(text, "divmod: 1, ")), Catch::Contains("divmod"));

@@ -19,7 +19,8 @@ MachineStats sound_stats() {
   stats.store.bytes[3] = 20, stats.store.bus_bytes[3] = 64;
   stats.dram.read_bytes = 100, stats.dram.write_bytes = 20, stats.dram.bus_bytes = 192;
   stats.buffers[0].reads = 7, stats.buffers[0].reads_by_tensor[0] = 7;
-  stats.buffers[2].writes = 3, stats.buffers[2].writes_by_tensor[3] = 2, stats.buffers[2].writes_by_tensor[4] = 1;
+  stats.buffers[2].writes = 3, stats.buffers[2].writes_by_tensor[3] = 2,
+  stats.buffers[2].writes_by_tensor[4] = 1;
   return stats;
 }
 

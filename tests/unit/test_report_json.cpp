@@ -44,10 +44,11 @@ std::vector<std::string> keys_of(const Json& json) {
 TEST_CASE("a layer's entry has the documented keys in their order", "[report]") {
   const Layer layer = layer_named("a");
   const Json entry = to_json(result_of(layer), kRates);
-  CHECK(keys_of(entry) == std::vector<std::string>{"name", "type", "repeat", "algorithm", "dataflow", "format",
-                                                   "cycles", "seconds", "macs", "utilization", "array_utilization",
-                                                   "bounds", "ops", "pe_array", "dram", "sram", "energy_pj",
-                                                   "power_w", "tops_per_w", "edp", "check"});
+  CHECK(keys_of(entry) ==
+        std::vector<std::string>{
+            "name",    "type", "repeat",      "algorithm",         "dataflow",   "format", "cycles",
+            "seconds", "macs", "utilization", "array_utilization", "bounds",     "ops",    "pe_array",
+            "dram",    "sram", "energy_pj",   "power_w",           "tops_per_w", "edp",    "check"});
   CHECK(keys_of(entry["pe_array"]) ==
         std::vector<std::string>{"busy", "fill_drain", "wait_input", "wait_output", "idle"});
   CHECK(keys_of(entry["sram"]) == std::vector<std::string>{"input", "weight", "output"});

@@ -1,9 +1,9 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <unistd.h>
 
 #include "sim/config/config.h"
 #include "sim/report/run_directory.h"
@@ -74,7 +74,8 @@ TEST_CASE("the same run replaces its own results, another is refused", "[report]
   write_run(scratch / "a", "1", "old");
   write_run(scratch / "a", "1", "new");
   CHECK(text_of(scratch / "a" / "results.csv") == "new");
-  CHECK_THAT(error_of(scratch / "a", "2"), Catch::StartsWith("--out: error: ") && Catch::Contains("another run"));
+  CHECK_THAT(error_of(scratch / "a", "2"),
+             Catch::StartsWith("--out: error: ") && Catch::Contains("another run"));
   CHECK(text_of(scratch / "a" / "results.csv") == "new");
   CHECK(entries_in(scratch / "a") == 2);
 }
@@ -91,7 +92,8 @@ TEST_CASE("somebody else's files are never touched", "[report]") {
 }
 
 TEST_CASE("what cannot be written shows at once", "[report]") {
-  CHECK_THAT(error_of("/dev/null/results", "1"), Catch::StartsWith("--out: error: cannot use '/dev/null/results'"));
+  CHECK_THAT(error_of("/dev/null/results", "1"),
+             Catch::StartsWith("--out: error: cannot use '/dev/null/results'"));
   const Scratch scratch;
   CHECK_THROWS_AS(RunDirectory(scratch / "a", "1", uint64_t{1} << 60), UserError);
   CHECK_FALSE(fs::exists(scratch / "a"));

@@ -1,9 +1,9 @@
 #include "sim/report/terminal/bars.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
@@ -30,15 +30,16 @@ std::string bar(double fraction, size_t cells, const Style& style) {
   return left(text, cells);
 }
 
-std::vector<std::string> energy_bars(const nlohmann::ordered_json& parts, double total, const std::string& unit,
-                                     const Style& style) {
+std::vector<std::string> energy_bars(const nlohmann::ordered_json& parts, double total,
+                                     const std::string& unit, const Style& style) {
   std::vector<std::string> lines;
   for (const auto& [name, part] : parts.items()) {
     const auto energy = part.get<double>();
     if (energy == 0) continue;
     const double share = energy / total;
-    lines.push_back(fmt::format("{} {} {:>5} % {:>11}", left(name, kNameWidth), style.cyan(bar(share, kCells, style)),
-                                percent(share), engineering(energy, unit)));
+    lines.push_back(fmt::format("{} {} {:>5} % {:>11}", left(name, kNameWidth),
+                                style.cyan(bar(share, kCells, style)), percent(share),
+                                engineering(energy, unit)));
   }
   return lines;
 }

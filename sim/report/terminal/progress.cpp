@@ -1,11 +1,10 @@
 #include "sim/report/terminal/progress.h"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
-
-#include <fmt/format.h>
 
 namespace systole {
 namespace {

@@ -5,7 +5,8 @@
 
 namespace systole {
 
-/// One line on stderr that rewrites itself: layers done, share of the work, time left. Silent where stderr is no terminal.
+/// One line on stderr that rewrites itself: layers done, share of the work, time left. Silent where stderr is
+/// no terminal.
 class Progress {
  public:
   Progress(size_t layers, uint64_t work);
@@ -31,6 +32,7 @@ class Progress {
 };
 
 /// "12/54 layers, 34 %, 0:42 left, conv3_2"; no time left before a layer is done.
-std::string progress_text(size_t done, size_t layers, double fraction, double elapsed_seconds, const std::string& layer);
+std::string progress_text(size_t done, size_t layers, double fraction, double elapsed_seconds,
+                          const std::string& layer);
 
 }  // namespace systole

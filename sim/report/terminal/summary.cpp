@@ -1,9 +1,9 @@
 #include "sim/report/terminal/summary.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "sim/report/terminal/bars.h"
 #include "sim/report/terminal/table.h"
@@ -41,7 +41,9 @@ std::string name_of(const Json& layer) {
 
 std::string painted(const std::string& line, const std::string& status, const Style& style) {
   const std::string body = line.substr(0, line.size() - status.size());
-  return body + (status == "pass" ? style.green(status) : status == "fail" ? style.red(status) : style.dim(status));
+  return body + (status == "pass"   ? style.green(status)
+                 : status == "fail" ? style.red(status)
+                                    : style.dim(status));
 }
 
 std::string layer_table(const Json& results, const std::string& unit, const Style& style) {
@@ -53,7 +55,8 @@ std::string layer_table(const Json& results, const std::string& unit, const Styl
   const std::vector<std::string> lines = aligned(rows, kWidth);
   const std::string rule = style.dim(std::string(width_of(lines.back()), '-')) + "\n";
   const std::string over_states = left("", lines[1].find("busy")) + "% of the cycles of the PE array";
-  std::string text = style.dim(over_states) + "\n" + style.bold(lines[0]) + "\n" + style.bold(lines[1]) + "\n" + rule;
+  std::string text =
+      style.dim(over_states) + "\n" + style.bold(lines[0]) + "\n" + style.bold(lines[1]) + "\n" + rule;
   for (size_t i = 2; i < lines.size(); ++i) {
     if (i + 1 == lines.size()) text += rule;
     text += painted(lines[i], rows[i].back(), style) + "\n";
@@ -102,7 +105,7 @@ std::string totals_text(const Json& totals) {
 }
 
 std::string host_text(const Json& totals) {
-  return fmt::format("simulated in {} of CPU time: {}/s, {}/s\n",
+  return fmt::format("simulated in {} of CPU time: {}/s, {}/s",
                      engineering(totals["cpu_seconds"].get<double>(), "s"),
                      engineering(totals["cycles_per_second"].get<double>(), "cycles"),
                      engineering(totals["macs_per_second"].get<double>(), "MAC"));
@@ -117,7 +120,7 @@ std::string summary_of(const Json& results, const Json& host, const Style& style
                   results["arch"]["name"].get<std::string>(), results["energy"]["name"].get<std::string>());
   return style.bold(title) + "\n\n" + layer_table(results, unit, style) + "\n" +
          energy_table(results["totals"]["energy_pj"], unit, style) + "\n" + totals_text(results["totals"]) +
-         style.dim(host_text(host["totals"]));
+         style.dim(host_text(host["totals"])) + "\n";
 }
 
 }  // namespace systole

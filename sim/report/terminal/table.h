@@ -9,8 +9,8 @@ size_t width_of(const std::string& text);
 std::string left(const std::string& text, size_t width);
 std::string right(const std::string& text, size_t width);
 
-/// Aligned columns: the first flush left, and cut where the table would be wider than `max_width`; the others flush
-/// right. Lines come without a newline; `rows` all have as many cells.
+/// Aligned columns: the first flush left, and cut where the table would be wider than `max_width`; the others
+/// flush right. Lines come without a newline; `rows` all have as many cells.
 std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows, size_t max_width);
 
 }  // namespace systole

@@ -1,9 +1,9 @@
 #include "sim/report/terminal/units.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
-
-#include <fmt/format.h>
 
 namespace systole {
 
@@ -14,10 +14,12 @@ std::string grouped(uint64_t value) {
 }
 
 std::string engineering(double value, const std::string& unit) {
-  static constexpr std::array<const char*, 11> kPrefixes = {"f", "p", "n", "u", "m", "", "k", "M", "G", "T", "P"};
+  static constexpr std::array<const char*, 11> kPrefixes = {"f", "p", "n", "u", "m", "",
+                                                            "k", "M", "G", "T", "P"};
   if (value == 0 || !std::isfinite(value)) return fmt::format("{} {}", value, unit);
   int prefix = 5;
-  while (std::abs(value) >= 999.95 && prefix + 1 < static_cast<int>(kPrefixes.size())) value /= 1000, ++prefix;
+  while (std::abs(value) >= 999.95 && prefix + 1 < static_cast<int>(kPrefixes.size()))
+    value /= 1000, ++prefix;
   while (std::abs(value) < 0.99995 && prefix > 0) value *= 1000, --prefix;
   const double size = std::abs(value);
   const int decimals = size < 9.9995 ? 3 : size < 99.995 ? 2 : 1;
