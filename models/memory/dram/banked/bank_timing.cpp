@@ -1,0 +1,105 @@
+#include "models/memory/dram/banked/bank_timing.h"
+
+#include <algorithm>
+
+namespace systole {
+namespace {
+
+constexpr int kAct = static_cast<int>(DramCommand::activate), kPre = static_cast<int>(DramCommand::precharge),
+              kRd = static_cast<int>(DramCommand::read), kWr = static_cast<int>(DramCommand::write),
+              kRef = static_cast<int>(DramCommand::refresh);
+
+void at_least(Cycle& value, Cycle bound) { value = std::max(value, bound); }
+
+}  // namespace
+
+BankTiming::BankTiming(const DramGeometry& geometry, const DramTimings& timing)
+    : geometry_(geometry),
+      t_(timing),
+      within_(std::max(geometry.burst_cycles, timing.tccd_l)),
+      across_(std::max(geometry.burst_cycles, timing.tccd_s)) {
+  reset();
+}
+
+void BankTiming::reset() {
+  places_.assign(geometry_.banks_per_channel(), {});
+  for (uint32_t bank = 0; bank < places_.size(); ++bank) {
+    places_[bank].group = bank / geometry_.banks;
+    places_[bank].rank = bank / geometry_.banks_per_rank();
+  }
+  groups_.assign(geometry_.ranks * geometry_.bank_groups, {});
+  ranks_.assign(geometry_.ranks, {});
+  windows_.assign(geometry_.ranks, {});
+}
+
+void BankTiming::issue(DramCommand command, uint32_t bank, Cycle now) {
+  Place& at = places_[bank];
+  switch (command) {
+    case DramCommand::activate:
+      return activate(at, now);
+    case DramCommand::precharge:
+      return precharge(at, now);
+    case DramCommand::read:
+      return read(at, now);
+    case DramCommand::write:
+      return write(at, now);
+    case DramCommand::refresh:
+      return refresh(bank, now, t_.trfc);
+  }
+}
+
+void BankTiming::activate(Place& at, Cycle now) {
+  at.own[kRd] = now + t_.trcd_rd;
+  at.own[kWr] = now + t_.trcd_wr;
+  at_least(at.own[kPre], now + t_.tras);
+  at_least(at.own[kAct], now + t_.tras + t_.trp);
+  at_least(groups_[at.group][kAct], now + t_.trrd_l);
+  at_least(ranks_[at.rank][kAct], now + t_.trrd_s);
+  Window& window = windows_[at.rank];
+  window.activates[window.count++ % 4] = now;
+  if (window.count >= 4) at_least(ranks_[at.rank][kAct], window.activates[window.count % 4] + t_.tfaw);
+}
+
+void BankTiming::precharge(Place& at, Cycle now) {
+  at_least(at.own[kAct], now + t_.trp);
+  at_least(at.own[kRef], now + t_.trp);
+  at_least(ranks_[at.rank][kPre], now + t_.tppd);
+}
+
+void BankTiming::read(Place& at, Cycle now) {
+  const uint32_t burst = geometry_.burst_cycles;
+  const Cycle to_write = now + t_.cl + burst + t_.trtrs - std::min(t_.cwl, t_.cl + burst);
+  at_least(groups_[at.group][kRd], now + within_);
+  at_least(at.own[kPre], now + t_.trtp);
+  for (uint32_t rank = 0; rank < ranks_.size(); ++rank) {
+    at_least(ranks_[rank][kRd], now + (rank == at.rank ? across_ : burst + t_.trtrs));
+    at_least(ranks_[rank][kWr], to_write);
+  }
+}
+
+void BankTiming::write(Place& at, Cycle now) {
+  const uint32_t burst = geometry_.burst_cycles, end = t_.cwl + burst;
+  at_least(groups_[at.group][kWr], now + within_);
+  at_least(groups_[at.group][kRd], now + end + t_.twtr_l);
+  at_least(at.own[kPre], now + end + t_.twr);
+  for (uint32_t rank = 0; rank < ranks_.size(); ++rank) {
+    const bool same = rank == at.rank;
+    const uint32_t elsewhere = end + t_.trtrs - std::min(t_.cl, end + t_.trtrs);
+    at_least(ranks_[rank][kWr], now + (same ? across_ : burst));
+    at_least(ranks_[rank][kRd], now + (same ? end + t_.twtr_s : elsewhere));
+  }
+}
+
+void BankTiming::auto_precharge(bool write, uint32_t bank, Cycle now) {
+  Place& at = places_[bank];
+  const Cycle close = std::max(at.own[kPre], now + (write ? t_.cwl + geometry_.burst_cycles + t_.twr : t_.trtp));
+  at_least(at.own[kAct], close + t_.trp);
+  at_least(at.own[kRef], close + t_.trp);
+}
+
+void BankTiming::refresh(uint32_t bank, Cycle now, uint32_t trfc) {
+  at_least(places_[bank].own[kAct], now + trfc);
+  at_least(places_[bank].own[kRef], now + trfc);
+}
+
+}  // namespace systole

@@ -1,0 +1,59 @@
+#pragma once
+#include <array>
+#include <vector>
+
+#include "models/kernel/time.h"
+#include "models/memory/dram/banked/params.h"
+
+namespace systole {
+
+enum class DramCommand : uint8_t { activate, precharge, read, write, refresh };
+inline constexpr int kDramCommandCount = 5;
+
+/// The timing rules of one channel, as the earliest cycle of each command at each bank, bank group and rank. A
+/// command is legal from the latest of its levels on. Knows no queue and no open row.
+class BankTiming {
+ public:
+  BankTiming(const DramGeometry& geometry, const DramTimings& timing);
+  void reset();
+
+  /// The first cycle in which the command is legal at the bank (of a refresh: as far as this bank is concerned).
+  Cycle earliest(DramCommand command, uint32_t bank) const {
+    const int c = static_cast<int>(command);
+    const Place& at = places_[bank];
+    Cycle cycle = at.own[c];
+    if (groups_[at.group][c] > cycle) cycle = groups_[at.group][c];
+    if (ranks_[at.rank][c] > cycle) cycle = ranks_[at.rank][c];
+    return cycle;
+  }
+  /// The command is issued in cycle `now`. A refresh of a whole rank is issued to each of its banks.
+  void issue(DramCommand command, uint32_t bank, Cycle now);
+  /// Column command with precharge: the bank closes by itself.
+  void auto_precharge(bool write, uint32_t bank, Cycle now);
+  void refresh(uint32_t bank, Cycle now, uint32_t trfc);
+
+ private:
+  using Cycles = std::array<Cycle, kDramCommandCount>;
+  struct Place {
+    Cycles own{};
+    uint32_t group = 0, rank = 0;
+  };
+
+  void activate(Place& at, Cycle now);
+  void precharge(Place& at, Cycle now);
+  void read(Place& at, Cycle now);
+  void write(Place& at, Cycle now);
+
+  DramGeometry geometry_;
+  DramTimings t_;
+  uint32_t within_, across_;  ///< column command to the same kind of column command
+  std::vector<Place> places_;
+  std::vector<Cycles> groups_, ranks_;
+  struct Window {
+    std::array<Cycle, 4> activates{};
+    uint32_t count = 0;
+  };
+  std::vector<Window> windows_;  ///< of each rank, for tFAW
+};
+
+}  // namespace systole

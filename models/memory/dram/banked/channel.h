@@ -1,0 +1,87 @@
+#pragma once
+#include <vector>
+
+#include "models/memory/dram/banked/bank_queue.h"
+#include "models/memory/dram/banked/bus_account.h"
+#include "models/memory/dram/banked/channel_stats.h"
+#include "models/memory/dram/banked/refresher.h"
+#include "models/memory/dram/banked/transaction_queues.h"
+
+namespace systole {
+
+/// A burst that is through (a write: posted) in cycle `done`, which may lie ahead.
+struct DramCompletion {
+  uint32_t id = 0;
+  Cycle done = 0;
+};
+
+/// One channel's controller: queues, first-ready scheduling, refresh. Stepped in the cycles it asks for and blind to
+/// all others, with the figures of one that is stepped in every cycle. Deterministic; knows no SystemC and no bytes.
+class DramChannel {
+ public:
+  explicit DramChannel(const BankedParams& params);
+  void reset();
+
+  bool can_accept(bool write) const { return queues_.can_accept(write); }
+  /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
+  void accept(const DramTransaction& transaction, Cycle now);
+  /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
+  void run_until(Cycle now) {
+    while (next_ <= now) step(next_);
+  }
+  /// The next cycle in which something can happen for a request; kNever when there is none.
+  Cycle next_event() const { return busy() ? next_ : kNever; }
+  /// Anything queued, posted writes included.
+  bool busy() const { return occupied_ != 0 || !queues_.empty(); }
+  /// No more requests will come: queued writes go out at once.
+  void flush(Cycle now);
+
+  /// Filled by accept() and run_until(); the caller takes them away.
+  std::vector<DramCompletion>& completions() { return completions_; }
+  /// Closes the books at cycle `end`, which must not lie before the last step.
+  const ChannelStats& finish(Cycle end);
+  const ChannelStats& stats() const { return stats_; }
+
+ private:
+  struct Pick {
+    bool found = false;
+    uint32_t bank = 0;
+    BankQueue::Choice choice;
+  };
+
+  void step(Cycle now);
+  bool advance_refresh(Cycle now);
+  /// The first bank in turn with a legal command.
+  Pick pick(Cycle now) const;
+  void issue(const Pick& pick, Cycle now);
+  void column(const Pick& pick, Cycle now);
+  void count_access(uint32_t bank, bool first);
+  bool move_transaction(Cycle now);
+  DramTransaction* find(const DramTransaction& like, bool write);
+  void read_is_through(const DramTransaction& read, Cycle done);
+  Cycle next_after(Cycle now, bool moved) const;
+  Cycle next_refresh_step() const;
+  void close_bank(uint32_t bank);
+  void note_state();
+  void count_time(Cycle now);
+
+  BankedParams params_;
+  BankTiming timing_;
+  Refresher refresher_;
+  TransactionQueues queues_;
+  std::vector<BankQueue> banks_;
+  std::vector<uint8_t> after_precharge_;  ///< the bank was closed for another row's sake
+  uint64_t occupied_ = 0;                 ///< banks with queued commands, a bit each
+  uint64_t frozen_ = 0;                   ///< banks held for the refresh that is pending
+  std::vector<uint32_t> open_banks_;      ///< of each rank
+  uint32_t last_served_ = 0;
+  BurstFilter pending_reads_, pending_writes_;  ///< queued here or at a bank
+  std::vector<DramTransaction> sharers_;        ///< reads that wait for another read of their burst
+  Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;
+  bool last_was_write_ = false, any_column_ = false;
+  BusAccount bus_;
+  std::vector<DramCompletion> completions_;
+  ChannelStats stats_;
+};
+
+}  // namespace systole
