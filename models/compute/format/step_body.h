@@ -1,14 +1,8 @@
 #pragma once
 // The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each clone's
 // vectoriser does the rest, and with contraction off all clones give the same bits.
+#include "models/clones.h"
 #include "models/compute/format/format.h"
-
-#ifdef SYSTOLE_SANITIZED
-#define SYSTOLE_CLONES
-#else
-#define SYSTOLE_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
-#endif
-#define SYSTOLE_INLINE inline __attribute__((always_inline))
 
 namespace systole {
 
