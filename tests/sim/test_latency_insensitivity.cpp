@@ -55,7 +55,7 @@ void check_build_order(Interconnect interconnect) {
   for (size_t i = 0; i < forward.size(); ++i) {
     INFO(forward[i]["layer"]);
     CHECK(forward[i]["failure"] == "");
-    CHECK(forward[i]["counters"] == reverse[i]["counters"]);
+    CHECK(Json::diff(forward[i]["counters"], reverse[i]["counters"]).dump() == "[]");
     CHECK(forward[i]["output"] == reverse[i]["output"]);
   }
 }
@@ -69,7 +69,7 @@ void check_stalls(Interconnect interconnect, uint32_t per_mille) {
     for (size_t i = 0; i < calm.size(); ++i) {
       INFO(calm[i]["layer"] << ", seed " << seed);
       CHECK(stalled[i]["failure"] == "");
-      CHECK(stalled[i]["work"] == calm[i]["work"]);
+      CHECK(Json::diff(stalled[i]["work"], calm[i]["work"]).dump() == "[]");
       CHECK(stalled[i]["output"] == calm[i]["output"]);
     }
   }

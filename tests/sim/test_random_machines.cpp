@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "models/compute/format/format.h"
 #include "sim/config/config.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
@@ -49,7 +50,6 @@ AcceleratorParams random_machine(Draw& draw) {
   p.accumulators.entries = draw.of({0U, 1U, 7U, 64U, 1024U});
   for (BufferParams& buffer : p.buffers) buffer = random_buffer(draw);
   p.dma.outstanding = draw.of({1U, 3U, 32U});
-  p.dma.burst_bytes = draw.of({8U, 32U, 64U, 256U});
   p.vector_unit.lanes = draw(1, 20);
   p.dram.kind = draw.of({DramKind::fixed, DramKind::fixed, DramKind::ideal});
   p.dram.latency_ns = draw.of({0.0, 7.3, 60.0});
@@ -58,6 +58,7 @@ AcceleratorParams random_machine(Draw& draw) {
   p.dram.clock_khz = draw.of({133'333U, 1'000'000U, 1'600'000U});
   p.dram.max_outstanding = draw.of({1U, 4U, 64U});
   p.dram.burst_bytes = draw.of({8U, 32U, 64U, 128U});
+  p.dma.burst_bytes = p.dram.burst_bytes * draw.of({1U, 1U, 2U, 8U});
   return p;
 }
 
@@ -107,6 +108,30 @@ Layer random_layer(Draw& draw, uint32_t number) {
   return layer;
 }
 
+std::string describe(const Layer& l) {
+  const ConvShape& c = l.conv;
+  const GemmShape& g = l.gemm;
+  const std::string shape =
+      l.type == LayerType::gemm
+          ? fmt::format("gemm batch {} m {} n {} k {} transposed {}{}", g.batch, g.m, g.n, g.k, g.transpose_a,
+                        g.transpose_b)
+          : fmt::format("conv N {} G {} C {} H {} W {} M {} R {} S {} stride {} {} dilation {} {} pad {} {} {} {}", c.N,
+                        c.G, c.C, c.H, c.W, c.M, c.R, c.S, c.stride[0], c.stride[1], c.dilation[0], c.dilation[1],
+                        c.pad[0], c.pad[1], c.pad[2], c.pad[3]);
+  return fmt::format("{} {} {} {} {}", l.name, shape, traits_of(l.format).name, traits_of(*l.dataflow).name, l.algorithm);
+}
+
+std::string describe(const AcceleratorParams& p) {
+  const PeArrayParams& a = p.pe_array;
+  std::string text = fmt::format("{} x {} of {}x{}x{} latency {}{}{}, {} accumulators", a.rows, a.cols, a.mma.m, a.mma.n,
+                                 a.mma.k, a.mma.latency, a.interconnect == Interconnect::systolic ? ", systolic" : "",
+                                 a.overlap ? ", overlap" : "", p.accumulators.entries);
+  for (const BufferParams& b : p.buffers) {
+    text += fmt::format(", {} bytes {} slots {} banks {} ports {} bits", b.size, b.slots, b.banks, b.ports, b.width_bits);
+  }
+  return text;
+}
+
 /// {"passed": n, "wrong": [...]}
 nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
   Draw draw(seed);
@@ -127,7 +152,7 @@ nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
     if (failure.empty()) {
       result["passed"] = result["passed"].get<uint64_t>() + 1;
     } else {
-      result["wrong"].push_back(fmt::format("machine {} layer {}: {}", seed, layer.name, failure));
+      result["wrong"].push_back(fmt::format("machine {} ({}) {}: {}", seed, describe(params), describe(layer), failure));
     }
   }
   return result;

@@ -31,6 +31,20 @@ SYSTOLE_INLINE T product_sum(const T* x, std::size_t xs, const T* y, std::size_t
   }
 }
 
+/// FormatKernels::load_ports for an operand whose lane `load` makes.
+template <class Load>
+SYSTOLE_INLINE uint64_t load_ports_body(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
+                                        std::size_t stride, Load load) {
+  uint64_t padding = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool zero = addresses[i] < 0;
+    const Lane value = load(memory + (zero ? 0 : addresses[i]));
+    out[i * stride] = zero ? 0 : value;
+    padding += zero;
+  }
+  return n - padding;
+}
+
 /// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.
 template <class T, bool kSystolic, uint32_t kDepth>
 SYSTOLE_INLINE void step_body(const StepArgs& args) {
