@@ -30,7 +30,7 @@ void ComputeCore::reset() {
   merging_ = nullptr;
   next_slot_ = 0;
   tau_ = kFirstTau;
-  busy_until_ = last_close_ = 0;
+  busy_until_ = last_close_ = last_entered_ = 0;
   active_rows_ = active_width_ = 0;
   accumulators_.reset();
   if (array_.configured()) array_.configure(array_.shape());
@@ -95,7 +95,8 @@ void ComputeCore::begin_preload() {
   preloading_ = true;
 }
 
-/// One row of a held operand a cycle. The second register set is free once its predecessor's first wave is in.
+/// One row of a held operand a cycle. A row's second registers are free once its predecessor's first wave has reached
+/// them: when the stream stalls, the array stands still, and so must the rows that wait for that wave.
 bool ComputeCore::preload(Cycle now) {
   if (!staged_ || !staged_pass_.op->shape.stationary) return false;
   const ArrayShape& shape = staged_pass_.op->shape;
@@ -104,6 +105,7 @@ bool ComputeCore::preload(Cycle now) {
     if (!params_.overlap && !flight_.empty()) return false;
     begin_preload();
   }
+  if (tau_ < last_entered_ + preloaded_rows_) return false;
   Lane* row = array_.preload_row(staged_pass_.slot, preloaded_rows_);
   const std::size_t size = std::size_t{shape.depth} * shape.width();
   if (preloaded_rows_ < staged_pass_.fold.k_count) {
@@ -173,7 +175,7 @@ void ComputeCore::begin_stream() {
     pass.last_of_op = staged_pass_.last_of_op;
   } else {
     Pass pass = staged_pass_;
-    pass.entered = tau_;
+    pass.entered = last_entered_ = tau_;
     if (!pass.op->shape.stationary) pass.slot = next_slot_++ % array_.slots();
     if (pass.op->shape.stationary) array_.begin_operand(tau_, pass.slot);
     flight_.push_back(pass);

@@ -91,7 +91,7 @@ class ComputeCore : public sc_core::sc_module {
   std::deque<Pass> flight_;
   const Pass* merging_ = nullptr;
   uint32_t next_slot_ = 0;
-  uint64_t tau_ = 0, busy_until_ = 0, last_close_ = 0;
+  uint64_t tau_ = 0, busy_until_ = 0, last_close_ = 0, last_entered_ = 0;
   uint32_t active_rows_ = 0, active_width_ = 0;
   ActivityRecorder activity_;
   Stats stats_;

@@ -1,16 +1,35 @@
 #include "models/compute/operand_feeder.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace systole {
+namespace {
+
+/// The address of an element, or a negative number where its coordinates leave the stored tile.
+struct Inside {
+  uint32_t y_limit, x_limit;
+  int64_t operator()(int64_t address, int32_t y, int32_t x) const {
+    return static_cast<uint32_t>(y) < y_limit && static_cast<uint32_t>(x) < x_limit ? address : -1;
+  }
+};
+
+}  // namespace
 
 OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor) : sc_module(name), tensor_(tensor) {}
+
+void OperandFeeder::PortRow::resize(std::size_t n) {
+  base.resize(n);
+  y.resize(n);
+  x.resize(n);
+}
 
 void OperandFeeder::set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth,
                                 bool flatten) {
   view_ = view;
   buffer_ = &buffer;
-  load_ = kernels_of(format).load;
+  load_ = kernels_of(format).load_ports;
+  load_bytes_ = traits_of(format).operand_bytes;
   depth_ = depth;
   bounded_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
   for (Bound& bound : view_.bound) {
@@ -30,19 +49,32 @@ OperandFeeder::LanePlace OperandFeeder::place(uint64_t lane) const {
   return p;
 }
 
-void OperandFeeder::walk_k(uint64_t begin, uint64_t lanes, uint64_t k_begin, uint64_t k_count,
+void OperandFeeder::begin(const BlockLayout& layout, std::size_t ports) {
+  layout_ = layout;
+  latches_.assign(ports, kNoWord);
+  const std::size_t row = std::max<std::size_t>(lane_count_, k_count_);
+  addresses_.resize(row);
+  words_.resize(row);
+  ring_.assign(kAhead * layout.size, layout.fill);
+  head_ = tail_ = 0;
+  planned_ = false;
+}
+
+void OperandFeeder::walk_k(uint64_t first, uint64_t lanes, uint64_t k_begin, uint64_t k_count,
                            const BlockLayout& layout) {
   along_k_ = true;
   lane_count_ = lanes;
   lanes_.resize(lanes);
-  for (uint64_t l = 0; l < lanes; ++l) lanes_[l] = place(begin + l);
+  for (uint64_t l = 0; l < lanes; ++l) {
+    const LanePlace p = place(first + l);
+    lanes_.base[l] = p.base;
+    lanes_.y[l] = p.y;
+    lanes_.x[l] = p.x;
+  }
   k_begin_ = k_begin;
   steps_ = k_count;
-  layout_ = layout;
-  latches_.assign(lanes, kNoWord);
-  ring_.assign(kAhead * layout.size, layout.fill);
-  head_ = tail_ = 0;
-  planned_ = false;
+  k_count_ = 0;
+  begin(layout, lanes);
 }
 
 void OperandFeeder::walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count,
@@ -53,36 +85,83 @@ void OperandFeeder::walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t
   k_begin_ = k_begin;
   k_count_ = k_count;
   steps_ = (lanes + lanes_per_step - 1) / lanes_per_step;
-  layout_ = layout;
-  latches_.assign(k_count * lanes_per_step, kNoWord);
-  ring_.assign(kAhead * layout.size, layout.fill);
-  head_ = tail_ = 0;
-  planned_ = false;
+  begin(layout, k_count * lanes_per_step);
 }
 
-void OperandFeeder::plan_port(std::size_t port, const LanePlace& lane, const KElement* elements, Lane* block) {
-  for (uint32_t z = 0; z < depth_; ++z, block += layout_.depth_stride) {
-    const KElement& k = elements[z];
-    if (k.fill) {
-      *block = layout_.fill;
-      continue;
-    }
-    if (bounded_ && (static_cast<uint32_t>(lane.y + k.dy) >= static_cast<uint32_t>(view_.bound[0].limit) ||
-                     static_cast<uint32_t>(lane.x + k.dx) >= static_cast<uint32_t>(view_.bound[1].limit))) {
-      *block = 0;
-      continue;
-    }
-    const uint64_t address = static_cast<uint64_t>(lane.base + k.offset);
-    if (address >= buffer_->size()) throw std::logic_error("an operand view reaches beyond its buffer");
-    *block = load_(buffer_->bytes() + address);
-    ++elements_;
-    const uint64_t word = buffer_->word_of(address);
-    if (word == latches_[port]) continue;
-    latches_[port] = word;
-    if (word == shared_word_) continue;
+/// Reads the elements at addresses_[0, ports) into the block and opens the words they lie in.
+void OperandFeeder::read_ports(std::size_t ports, uint64_t* latches, Lane* block, std::size_t stride) {
+  int64_t highest = 0;
+  for (std::size_t p = 0; p < ports; ++p) highest = std::max(highest, addresses_[p]);
+  if (static_cast<uint64_t>(highest) + load_bytes_ > buffer_->size()) {
+    throw std::logic_error("an operand view reaches beyond its buffer");
+  }
+  elements_ += load_(buffer_->bytes(), addresses_.data(), ports, block, stride);
+  const uint32_t shift = buffer_->word_shift();
+  uint64_t changed = 0;
+  for (std::size_t p = 0; p < ports; ++p) {
+    const uint64_t word = addresses_[p] < 0 ? latches[p] : static_cast<uint64_t>(addresses_[p]) >> shift;
+    changed |= word ^ latches[p];
+    words_[p] = word;
+  }
+  if (changed != 0) open_words(ports, latches);
+}
+
+void OperandFeeder::open_words(std::size_t ports, uint64_t* latches) {
+  for (std::size_t p = 0; p < ports; ++p) {
+    const uint64_t word = words_[p];
+    if (word == latches[p]) continue;
+    latches[p] = word;
+    if (word == shared_word_) continue;  // a neighbour opened it in this very step
     shared_word_ = word;
     claims_.add(buffer_->bank_of(word));
     ++accesses_;
+  }
+}
+
+void OperandFeeder::plan_along_k(Lane* block) {
+  const uint64_t step = k_begin_ + tail_;
+  const std::size_t lanes = lane_count_;
+  for (uint32_t z = 0; z < depth_; ++z, block += layout_.depth_stride) {
+    const KTable::Column& k = k_table_.column(z);
+    if (k.fill[step] != 0) {
+      for (std::size_t l = 0; l < lanes; ++l) block[l * layout_.lane_stride] = layout_.fill;
+      continue;
+    }
+    const int64_t offset = k.offset[step];
+    if (!bounded_) {
+      for (std::size_t l = 0; l < lanes; ++l) addresses_[l] = lanes_.base[l] + offset;
+    } else {
+      const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
+      const int32_t dy = k.dy[step], dx = k.dx[step];
+      for (std::size_t l = 0; l < lanes; ++l) {
+        addresses_[l] = inside(lanes_.base[l] + offset, lanes_.y[l] + dy, lanes_.x[l] + dx);
+      }
+    }
+    read_ports(lanes, latches_.data(), block, layout_.lane_stride);
+  }
+}
+
+void OperandFeeder::plan_along_lanes(Lane* block) {
+  const uint64_t first = tail_ * lanes_per_step_;
+  const std::size_t port_stride = layout_.lane_stride * lanes_per_step_;
+  const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
+  for (uint32_t l = 0; l < lanes_per_step_; ++l, block += layout_.lane_stride) {
+    const bool present = first + l < lane_count_;
+    const LanePlace lane = present ? place(first + l) : LanePlace{};
+    for (uint32_t z = 0; z < depth_; ++z) {
+      Lane* at = block + z * layout_.depth_stride;
+      const KTable::Column& k = k_table_.column(z);
+      // Only the last step of k, or of a tap, may end in fill.
+      uint64_t ports = present ? k_count_ : 0;
+      while (ports > 0 && k.fill[k_begin_ + ports - 1] != 0) --ports;
+      for (uint64_t p = 0; p < ports; ++p) {
+        const uint64_t step = k_begin_ + p;
+        const int64_t address = lane.base + k.offset[step];
+        addresses_[p] = bounded_ ? inside(address, lane.y + k.dy[step], lane.x + k.dx[step]) : address;
+      }
+      read_ports(ports, latches_.data() + l * k_count_, at, port_stride);
+      for (uint64_t p = ports; p < k_count_; ++p) at[p * port_stride] = layout_.fill;
+    }
   }
 }
 
@@ -90,27 +169,7 @@ void OperandFeeder::plan() {
   accesses_ = elements_ = 0;
   shared_word_ = kNoWord;
   Lane* block = ring_.data() + tail_ % kAhead * layout_.size;
-  if (along_k_) {
-    const KElement* elements = k_table_.step(k_begin_ + tail_);
-    for (uint64_t l = 0; l < lane_count_; ++l, block += layout_.lane_stride) {
-      plan_port(l, lanes_[l], elements, block);
-    }
-  } else {
-    const uint64_t first = tail_ * lanes_per_step_;
-    for (uint32_t l = 0; l < lanes_per_step_; ++l) {
-      const bool present = first + l < lane_count_;
-      const LanePlace lane = present ? place(first + l) : LanePlace{};
-      for (uint64_t k = 0; k < k_count_; ++k) {
-        const uint64_t port = k * lanes_per_step_ + l;
-        Lane* at = block + port * layout_.lane_stride;
-        if (present) {
-          plan_port(port, lane, k_table_.step(k_begin_ + k), at);
-        } else {
-          for (uint32_t z = 0; z < depth_; ++z) at[z * layout_.depth_stride] = layout_.fill;
-        }
-      }
-    }
-  }
+  along_k_ ? plan_along_k(block) : plan_along_lanes(block);
   buffer_->count_read(tensor_, accesses_, elements_);
   planned_ = true;
 }

@@ -39,10 +39,20 @@ class OperandFeeder : public sc_core::sc_module {
     int64_t base = 0;
     int32_t y = 0, x = 0;
   };
+  /// A row of ports that are served by one loop: their addresses and coordinates for one depth position.
+  struct PortRow {
+    std::vector<int64_t> base;
+    std::vector<int32_t> y, x;
+    void resize(std::size_t n);
+  };
 
   LanePlace place(uint64_t lane) const;
+  void begin(const BlockLayout& layout, std::size_t ports);
   void plan();
-  void plan_port(std::size_t port, const LanePlace& lane, const KElement* elements, Lane* block);
+  void plan_along_k(Lane* block);
+  void plan_along_lanes(Lane* block);
+  void read_ports(std::size_t ports, uint64_t* latches, Lane* block, std::size_t stride);
+  void open_words(std::size_t ports, uint64_t* latches);
 
   static constexpr uint64_t kAhead = 4;  ///< blocks
   static constexpr uint64_t kNoWord = ~uint64_t{0};
@@ -50,13 +60,15 @@ class OperandFeeder : public sc_core::sc_module {
   Tensor tensor_;
   OperandView view_;
   SramBuffer* buffer_ = nullptr;
-  Lane (*load_)(const uint8_t*) = nullptr;
+  decltype(FormatKernels::load_ports) load_ = nullptr;
+  uint32_t load_bytes_ = 4;
   uint32_t depth_ = 1;
   bool bounded_ = false, along_k_ = true;
   KTable k_table_;
   BlockLayout layout_;
-  std::vector<LanePlace> lanes_;
-  std::vector<uint64_t> latches_;
+  PortRow lanes_;                       ///< walk_k: the lanes side by side
+  std::vector<int64_t> addresses_;      ///< of the row at hand; negative: a padding zero
+  std::vector<uint64_t> words_, latches_;
   std::vector<Lane> ring_;
   uint64_t steps_ = 0, lane_count_ = 0, k_begin_ = 0, k_count_ = 0;
   uint32_t lanes_per_step_ = 1;

@@ -49,26 +49,25 @@ void PeArray::enter_x(uint64_t tau, const Lane* x_block) {
     x_block != nullptr ? std::copy_n(x_block, n, wave) : std::fill_n(wave, n, Lane{0});
     return;
   }
-  const uint64_t waves = x_mask_ + 1;
-  const uint32_t lanes = shape_.y_lanes;
-  Lane* position = x_.data() + (x_mask_ - (tau & x_mask_)) * lanes;
+  const std::size_t again = (x_mask_ + 1) * shape_.y_lanes;
+  Lane* position = x_.data() + (x_mask_ - (tau & x_mask_)) * shape_.y_lanes;
   for (uint32_t row = 0; row < shape_.rows; ++row) {
     for (uint32_t b = 0; b < blocks; ++b) {
       Lane* first = position + row * x_row_ + b * x_plane_;
       const Lane value = x_block != nullptr ? x_block[row * blocks + b] : 0;
-      std::fill_n(first, lanes, value);
-      std::fill_n(first + waves * lanes, lanes, value);
+      for (uint32_t l = 0; l < shape_.y_lanes; ++l) first[l] = first[l + again] = value;
     }
   }
 }
 
 void PeArray::enter_y(uint64_t tau, const Lane* y_block) {
-  const uint32_t width = shape_.width(), lanes = shape_.y_lanes;
+  const uint32_t width = shape_.width(), lanes = shape_.y_lanes, skew = shape_.col_skew();
+  const std::size_t wave_size = shape_.depth * y_plane_;
   for (uint32_t z = 0; z < shape_.depth; ++z) {
     for (uint32_t col = 0; col < shape_.cols; ++col) {
-      const uint64_t wave = (tau + col * shape_.col_skew()) & y_mask_;
-      Lane* to = y_.data() + (wave * shape_.depth + z) * y_plane_ + col * lanes;
-      for (uint32_t l = 0; l < lanes; ++l) to[l] = y_block != nullptr ? y_block[z * width + col * lanes + l] : fill_;
+      Lane* to = y_.data() + ((tau + col * skew) & y_mask_) * wave_size + z * y_plane_ + col * lanes;
+      const Lane* from = y_block != nullptr ? y_block + z * width + col * lanes : nullptr;
+      for (uint32_t l = 0; l < lanes; ++l) to[l] = from != nullptr ? from[l] : fill_;
     }
   }
 }

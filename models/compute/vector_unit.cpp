@@ -50,7 +50,6 @@ bool VectorUnit::open_word(SramBuffer& buffer, uint64_t at, Cursor& cursor, bool
     cursor.word = word;
     write ? buffer.count_write(tensor, 1, 0) : buffer.count_read(tensor, 1, 0);
   }
-  write ? buffer.count_write(tensor, 0, 1) : buffer.count_read(tensor, 0, 1);
   return true;
 }
 
@@ -90,6 +89,7 @@ bool VectorUnit::write_back(Cycle now) {
   while (writer_.index < end) {
     const uint64_t to = address(op_.target, writer_.index);
     if (!open_word(buffer, to, writer_, true, Tensor::output, now)) break;
+    buffer.count_write(Tensor::output, 0, 1);
     std::memcpy(buffer.bytes() + to, &held_[writer_.index % held_.size()], op_.requantize ? 1 : sizeof(uint32_t));
     ++writer_.index;
   }
@@ -109,8 +109,10 @@ bool VectorUnit::read_ahead(Cycle now) {
     if (op_.has_bias) {
       const uint64_t at = op_.bias_base + reader_.index % columns_ * sizeof bias;
       if (!open_word(bias_buffer, at, bias_reader_, false, Tensor::bias, now)) break;
+      bias_buffer.count_read(Tensor::bias, 0, 1);
       std::memcpy(&bias, bias_buffer.bytes() + at, sizeof bias);
     }
+    buffer.count_read(Tensor::output, 0, 1);
     held_[reader_.index % held_.size()] = apply(value, bias);
     ++reader_.index;
   }

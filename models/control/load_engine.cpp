@@ -35,9 +35,10 @@ bool LoadEngine::land(Cycle now) {
       ++burst.next_segment;
     }
   }
-  buffer.count_write(burst.tensor, words, bytes / burst.element_bytes);
+  buffer.count_write(burst.tensor, words, 0);
   if (burst.next_segment == burst.segments.size()) {
     write_latch_ = kNoWord;  // the next burst's first word is an access of its own
+    buffer.count_write(burst.tensor, 0, burst.useful_bytes / burst.element_bytes);
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
     landing_.pop_front();
     port.release(burst);
@@ -65,11 +66,13 @@ bool LoadEngine::copy_on_chip(Cycle now) {
     bytes += static_cast<uint32_t>(piece);
     walker_.advance(static_cast<uint32_t>(piece));
   }
-  source.count_read(move_.tensor, reads, bytes / move_.element_bytes);
-  target.count_write(move_.tensor, writes, bytes / move_.element_bytes);
+  source.count_read(move_.tensor, reads, 0);
+  target.count_write(move_.tensor, writes, 0);
   stats_.on_chip_bytes += bytes;
   blocked_ = bytes == 0;
   if (walker_.done()) {
+    source.count_read(move_.tensor, 0, move_.bytes() / move_.element_bytes);
+    target.count_write(move_.tensor, 0, move_.bytes() / move_.element_bytes);
     read_latch_ = write_latch_ = kNoWord;
     moves_.close(move_number_);
   }

@@ -40,9 +40,10 @@ bool StoreEngine::fill(Cycle now) {
       ++burst.next_segment;
     }
   }
-  buffer.count_read(burst.tensor, words, bytes / burst.element_bytes);
+  buffer.count_read(burst.tensor, words, 0);
   const bool handed_on = burst.next_segment == burst.segments.size() && ready_ == nullptr;
   if (handed_on) {
+    buffer.count_read(burst.tensor, 0, burst.useful_bytes / burst.element_bytes);
     read_latch_ = kNoWord;
     ready_ = filling_;
     filling_ = nullptr;

@@ -21,7 +21,7 @@ class SramBuffer : public sc_core::sc_module {
   uint8_t* bytes() { return bytes_.data(); }
   uint64_t size() const { return bytes_.size(); }
   uint32_t word_bytes() const { return 1U << word_shift_; }
-  uint32_t ports() const { return params_.ports; }
+  uint32_t word_shift() const { return word_shift_; }
   uint64_t word_of(uint64_t address) const { return address >> word_shift_; }
   /// Banks are numbered through all slots: slot * banks + word % banks.
   uint32_t bank_of(uint64_t word) const {

@@ -83,7 +83,7 @@ int run(const RunArguments& arguments) {
              path.string());
   for (const std::string& failure : outcome.failures)
     fmt::print(stderr, "systole: check failed: {}\n", failure);
-  return outcome.failures.empty() ? 0 : 3;
+  return outcome.exit_code();
 }
 
 }  // namespace

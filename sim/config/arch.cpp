@@ -52,6 +52,14 @@ void check_array(const YamlNode& root, const AcceleratorParams& params) {
   }
 }
 
+/// The DMA's requests are whole bursts of the DRAM.
+void check_bursts(const YamlNode& root, const AcceleratorParams& params) {
+  if (params.dma.burst_bytes >= params.dram.burst_bytes) return;
+  fail_value(value_at(root, {"dma", "burst_bytes"}), "dma.burst_bytes",
+             fmt::format("got {}, legal: at least the DRAM's burst_bytes, {}", params.dma.burst_bytes,
+                         params.dram.burst_bytes));
+}
+
 }  // namespace
 
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides) {
@@ -65,6 +73,7 @@ ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override
     fail_at(root.where, "the file's name is no name for it, legal: a key 'name'");
   check_array(root, config.params);
   check_buffers(root, config.params);
+  check_bursts(root, config.params);
   config.resolved = write_table(arch_table(), config);
   return config;
 }

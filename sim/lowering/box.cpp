@@ -5,10 +5,11 @@
 
 namespace systole {
 
-Move make_move(Tensor tensor, uint64_t run, std::vector<BoxDim> dims, Space from, uint64_t from_base,
-               Space to, uint64_t to_base) {
+Move make_move(Tensor tensor, uint32_t element_bytes, std::vector<BoxDim> dims, Space from,
+               uint64_t from_base, Space to, uint64_t to_base) {
   Move move;
   move.tensor = tensor;
+  move.element_bytes = static_cast<uint8_t>(element_bytes);
   move.from.space = from;
   move.from.base = from_base;
   move.to.space = to;
@@ -18,6 +19,7 @@ Move make_move(Tensor tensor, uint64_t run, std::vector<BoxDim> dims, Space from
   const bool by_from = to != Space::dram;
   std::stable_sort(dims.begin(), dims.end(),
                    [&](const BoxDim& a, const BoxDim& b) { return by_from ? a.from < b.from : a.to < b.to; });
+  uint64_t run = element_bytes;
   std::vector<BoxDim> merged;  // innermost first
   for (const BoxDim& dim : dims) {
     const int64_t extent = static_cast<int64_t>(merged.empty() ? run : merged.back().size);

@@ -37,7 +37,7 @@ std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& 
   if (rows == 0 || cols == 0) return std::nullopt;
   const auto& t = context_.problem.input;
   const InputLayout& l = plan_.input;
-  const int64_t element = context_.problem.operand_bytes();
+  const uint32_t element = context_.problem.operand_bytes();
   const uint64_t first = s.groups.begin * t.group + s.images.begin * t.image +
                          (w.rows.first + skip_rows * w.rows.step) * t.row +
                          (w.cols.first + skip_cols * w.cols.step) * t.pixel + s.channels.begin * t.channel;
@@ -70,7 +70,7 @@ Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
   const Problem& p = context_.problem;
   const auto& t = p.weight;
   const WeightLayout& l = plan_.weight;
-  const int64_t element = p.operand_bytes();
+  const uint32_t element = p.operand_bytes();
   const uint64_t first = s.groups.begin * t.group + s.filters.begin * t.filter + s.channels.begin * t.channel;
   const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
     return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
@@ -84,8 +84,8 @@ Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
 
 Move TileMoves::load_bias(const TileStep& s, uint64_t place) const {
   const uint64_t first = uint64_t{s.groups.begin} * context_.problem.M + s.filters.begin;
-  const uint64_t bytes = uint64_t{s.groups.size} * s.filters.size * 4;
-  return make_move(Tensor::bias, bytes, {}, Space::dram, dram_.bias + first * 4, Space::weight, place);
+  const BoxDim values{uint64_t{s.groups.size} * s.filters.size, 4, 4};
+  return make_move(Tensor::bias, 4, {values}, Space::dram, dram_.bias + first * 4, Space::weight, place);
 }
 
 std::vector<BoxDim> TileMoves::result_dims(const TileStep& s, int64_t element, int64_t pixel,
@@ -116,7 +116,7 @@ Move TileMoves::store_psum(const TileStep& s, uint64_t place) const {
 }
 
 Move TileMoves::store_output(const TileStep& s, uint64_t place) const {
-  const int64_t element = context_.problem.output_bytes();
+  const uint32_t element = context_.problem.output_bytes();
   const int64_t pixel = element == 4 ? plan_.result.pixel : plan_.result.narrow_pixel;
   const int64_t group = plan_.result.group / 4 * element;
   return make_move(Tensor::output, element, result_dims(s, element, pixel, group), Space::output, place,

@@ -24,6 +24,25 @@ uint64_t wrapping_pitch(uint64_t words, uint64_t steps, uint64_t pattern_words, 
   return words;
 }
 
+/// Pixels of an even stride meet in half of the banks. That is no loss while the words they open, all conflicts
+/// counted, are no more than the steps they feed (both along the channels of one pixel).
+bool stride_starves(uint64_t pixel_words, uint64_t pixel_steps, uint64_t stride) {
+  return pixel_words * (stride & ~(stride - 1)) > pixel_steps;
+}
+
+/// The pitch of pixels in bytes: whole words, or such a fraction of a word that pixels a stride apart are an odd
+/// number of words apart, where a step's read keeps to its word all the same.
+uint64_t pixel_pitch(uint64_t pixel_bytes, uint64_t step_bytes, uint64_t stride, bool several_lanes, uint64_t word) {
+  const uint64_t run = div_up(std::min(step_bytes, pixel_bytes), word);
+  const uint64_t part = word / stride;
+  const bool splits = stride > 1 && word % stride == 0 && part % step_bytes == 0 && (stride & (stride - 1)) == 0;
+  const uint64_t steps = div_up(pixel_bytes, step_bytes);
+  if (several_lanes && splits && stride_starves(div_up(pixel_bytes, word), steps, stride)) {
+    return (div_up(pixel_bytes, part) | 1) * part;
+  }
+  return lane_pitch(div_up(pixel_bytes, word), run, several_lanes) * word;
+}
+
 InputLayout window_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {
   const Problem& p = context.problem;
   const BufferParams& buffer = context.buffer(Space::input);
@@ -31,20 +50,19 @@ InputLayout window_layout(const TileContext& context, const Tiles& tiles, uint32
   const uint64_t element = p.operand_bytes(), word = buffer.word_bytes();
   const bool interleaved = p.input.group == p.C * p.input.channel;
   const uint64_t pixel_bytes = (interleaved ? tiles.groups : 1) * tiles.channels * element;
-  const uint64_t run = div_up(std::min<uint64_t>(feed.depth, tiles.channels) * element, word);
   const uint64_t lanes = std::min(feed.lanes, uint64_t{tiles.images} * tiles.rows * tiles.cols);
   const uint64_t step_h = p.R == 1 ? 1 : p.stride_h, step_w = p.S == 1 ? 1 : p.stride_w;
 
-  const uint64_t pixel = lane_pitch(div_up(pixel_bytes, word), run, lanes > 1);
-  uint64_t row = cols * pixel;
-  if (lanes > tiles.cols) row = wrapping_pitch(row, step_h, tiles.cols * step_w * pixel, buffer.banks);
+  const uint64_t pixel = pixel_pitch(pixel_bytes, feed.depth * element, step_w, lanes > 1, word);
+  uint64_t row = div_up(cols * pixel, word);
+  if (lanes > tiles.cols) row = wrapping_pitch(row, step_h, tiles.cols * step_w * pixel / word, buffer.banks);
   uint64_t image = rows * row;
   if (lanes > uint64_t{tiles.rows} * tiles.cols) {
     image = wrapping_pitch(image, 1, tiles.rows * step_h * row, buffer.banks);
   }
   InputLayout layout;
   layout.channel = static_cast<int64_t>(element);
-  layout.pixel = static_cast<int64_t>(pixel * word);
+  layout.pixel = static_cast<int64_t>(pixel);
   layout.row = static_cast<int64_t>(row * word);
   layout.image = static_cast<int64_t>(image * word);
   layout.group = static_cast<int64_t>(interleaved ? tiles.channels * element : tiles.images * image * word);
@@ -118,9 +136,15 @@ WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
 ResultLayout result_layout(const TileContext& context, const Tiles& tiles) {
   const uint64_t word = context.buffer(Space::output).word_bytes();
   const uint64_t columns = uint64_t{tiles.groups} * tiles.filters;
+  // What the array puts out in a cycle: rows of results along n, or (input-stationary) columns of short runs.
+  const PeArrayParams& array = context.arch.pe_array;
+  const bool by_column = context.traits.cols == GemmDim::m;
+  const uint64_t lanes = by_column ? uint64_t{array.cols} * array.mma.m : array.mma.m;
+  const uint64_t run = by_column ? array.mma.n : uint64_t{array.cols} * array.mma.n;
+  const uint64_t run_words = div_up(std::min<uint64_t>(run, tiles.filters) * 4, word);
   ResultLayout layout;
   layout.group = int64_t{tiles.filters} * 4;
-  layout.pixel = static_cast<int64_t>((div_up(columns * 4, word) | 1) * word);
+  layout.pixel = static_cast<int64_t>(lane_pitch(div_up(columns * 4, word), lanes > 1 ? run_words : 1, true) * word);
   layout.narrow_pixel = static_cast<int64_t>(round_up(columns, word));
   layout.bytes = uint64_t{tiles.images} * tiles.rows * tiles.cols * layout.pixel;
   return layout;

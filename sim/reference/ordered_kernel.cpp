@@ -1,6 +1,6 @@
 #include "sim/reference/ordered_kernel.h"
 
-#include "sim/workload/clones.h"
+#include "models/clones.h"
 
 namespace systole {
 namespace {

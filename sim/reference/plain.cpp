@@ -1,6 +1,6 @@
 #include "sim/reference/plain.h"
 
-#include "sim/workload/clones.h"
+#include "models/clones.h"
 
 namespace systole {
 namespace {

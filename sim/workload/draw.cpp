@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "sim/workload/clones.h"
+#include "models/clones.h"
 
 namespace systole {
 namespace {

@@ -64,7 +64,7 @@ void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconn
       DenseGemm gemm(c.gemm, format);
       gemm.op.dataflow = dataflow.id;
       machine.reset(0);
-      gemm.fill(machine, random());
+      gemm.fill(machine, static_cast<uint32_t>(random()));
       ListSource program({{{}, gemm.op}});
       const MachineStats stats = machine.run(program);
       INFO(dataflow.name << " R=" << rows << " C=" << cols << " m=" << c.gemm.m << " n=" << c.gemm.n

@@ -14,7 +14,7 @@ AcceleratorParams with_dram(DramKind kind) {
 
 Move random_box(std::mt19937& random, bool load) {
   Move move;
-  const uint32_t bytes = 1 + random() % 40;
+  const uint32_t bytes = 1 + static_cast<uint32_t>(random()) % 40;
   move.size = {1, 1, 1 + static_cast<uint32_t>(random()) % 3, 1 + static_cast<uint32_t>(random()) % 4,
                1 + static_cast<uint32_t>(random()) % 5, bytes};
   BoxSide dram{Space::dram, random() % 1000, {}}, buffer{Space::input, random() % 1000, {}};

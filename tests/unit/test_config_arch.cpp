@@ -38,7 +38,7 @@ TEST_CASE("an architecture is its YAML and the defaults of the parameter structs
   CHECK(arch.residency == Residency::dram);
 }
 
-TEST_CASE("--set reaches every kind of key") {
+TEST_CASE("option --set reaches every kind of key") {
   const ArchConfig arch = with({{"pe_array.rows", "32"},
                                 {"pe_array.dataflow", "input_stationary"},
                                 {"pe_array.interconnect", "broadcast"},
@@ -81,7 +81,7 @@ TEST_CASE("the last --set of a key wins") {
   CHECK(with({{"dram", "ideal"}, {"dram", "{model: fixed, gbps: 3}"}}).params.dram.bandwidth_num == 3);
 }
 
-TEST_CASE("--set is wrong in its own name") {
+TEST_CASE("option --set is wrong in its own name") {
   CHECK(set_error("pe_array.rwos", "3")
             .rfind("--set: error: pe_array.rwos: unknown key, did you mean 'rows'? legal: rows, ", 0) == 0);
   CHECK(set_error("pe_aray.rows", "3")

@@ -124,7 +124,7 @@ TEST_CASE("a filter as large as the padded input fits") {
   CHECK(layer.conv.Q() == 1);
 }
 
-TEST_CASE("--layer keeps the file's order and refuses unknown names") {
+TEST_CASE("option --layer keeps the file's order and refuses unknown names") {
   const ConfigFile file(kThree);
   WorkloadOverrides overrides;
   overrides.layers = {"three", "one"};

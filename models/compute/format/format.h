@@ -39,7 +39,9 @@ constexpr const FormatTraits& traits_of(Format id) { return kFormats[static_cast
 
 /// The arithmetic of one format.
 struct FormatKernels {
-  Lane (*load)(const uint8_t* bytes);                          ///< one operand from memory
+  /// Operands at `addresses` (negative: a zero) to out[0], out[stride], …; returns how many were read.
+  uint64_t (*load_ports)(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
+                         std::size_t stride);
   StepKernel (*step)(bool systolic, uint32_t depth);           ///< the kernel for an MMA depth
   void (*add)(Lane* total, const Lane* part, std::size_t n);   ///< total = total + part
 };

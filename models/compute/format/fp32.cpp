@@ -28,10 +28,14 @@ StepKernel step(bool systolic, uint32_t depth) {
   }
 }
 
-Lane load(const uint8_t* bytes) {
+SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   Lane lane;
   std::memcpy(&lane, bytes, sizeof lane);
   return lane;
+}
+
+uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out, std::size_t stride) {
+  return load_ports_body(memory, addresses, n, out, stride, [](const uint8_t* at) { return load(at); });
 }
 
 void add(Lane* total, const Lane* part, std::size_t n) {
@@ -42,6 +46,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kFp32Kernels = {load, step, add};
+const FormatKernels kFp32Kernels = {load_ports, step, add};
 
 }  // namespace systole

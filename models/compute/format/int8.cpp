@@ -27,8 +27,12 @@ StepKernel step(bool systolic, uint32_t depth) {
   }
 }
 
-Lane load(const uint8_t* bytes) {
+SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   return static_cast<Lane>(static_cast<int32_t>(static_cast<int8_t>(*bytes)));
+}
+
+uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out, std::size_t stride) {
+  return load_ports_body(memory, addresses, n, out, stride, [](const uint8_t* at) { return load(at); });
 }
 
 void add(Lane* total, const Lane* part, std::size_t n) {
@@ -39,6 +43,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kInt8Kernels = {load, step, add};
+const FormatKernels kInt8Kernels = {load_ports, step, add};
 
 }  // namespace systole

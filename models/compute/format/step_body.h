@@ -1,14 +1,8 @@
 #pragma once
 // The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each clone's
 // vectoriser does the rest, and with contraction off all clones give the same bits.
+#include "models/clones.h"
 #include "models/compute/format/format.h"
-
-#ifdef SYSTOLE_SANITIZED
-#define SYSTOLE_CLONES
-#else
-#define SYSTOLE_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
-#endif
-#define SYSTOLE_INLINE inline __attribute__((always_inline))
 
 namespace systole {
 
@@ -35,6 +29,20 @@ SYSTOLE_INLINE T product_sum(const T* x, std::size_t xs, const T* y, std::size_t
     constexpr uint32_t kHalf = kDepth / 2;
     return product_sum<T, kHalf>(x, xs, y, ys) + product_sum<T, kHalf>(x + kHalf * xs, xs, y + kHalf * ys, ys);
   }
+}
+
+/// FormatKernels::load_ports for an operand whose lane `load` makes.
+template <class Load>
+SYSTOLE_INLINE uint64_t load_ports_body(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
+                                        std::size_t stride, Load load) {
+  uint64_t padding = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool zero = addresses[i] < 0;
+    const Lane value = load(memory + (zero ? 0 : addresses[i]));
+    out[i * stride] = zero ? 0 : value;
+    padding += zero;
+  }
+  return n - padding;
 }
 
 /// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.

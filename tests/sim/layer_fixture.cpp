@@ -1,0 +1,112 @@
+#include "tests/sim/layer_fixture.h"
+
+#include <stdexcept>
+
+#include "sim/config/energy.h"
+#include "sim/run/simulate_layer.h"
+
+namespace systole::test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json by_activity(const ActivityCycles& cycles) {
+  Json json;
+  for (int a = 0; a < kActivityCount; ++a) json[kActivityNames[a]] = cycles[a];
+  return json;
+}
+
+Json by_tensor(const std::array<uint64_t, kTensorCount>& counts) {
+  Json json;
+  for (int t = 0; t < kTensorCount; ++t) json[kTensorNames[t]] = counts[t];
+  return json;
+}
+
+Json work_of(const ArrayStats& s) {
+  return {{"macs", s.macs},
+          {"multiplies", s.multiplies},
+          {"adds", s.adds},
+          {"index_divmods", s.index_divmods},
+          {"index_multiplies", s.index_multiplies},
+          {"index_adds", s.index_adds},
+          {"accumulator_accesses", s.accumulator_accesses}};
+}
+
+Json work_of(const BufferStats& s) {
+  return {{"reads", s.reads},
+          {"writes", s.writes},
+          {"elements_read", s.elements_read},
+          {"elements_written", s.elements_written},
+          {"reads_by_tensor", by_tensor(s.reads_by_tensor)},
+          {"writes_by_tensor", by_tensor(s.writes_by_tensor)}};
+}
+
+Json work_of(const DmaStats& s) {
+  return {{"bytes", by_tensor(s.bytes)},
+          {"bus_bytes", by_tensor(s.bus_bytes)},
+          {"bursts", s.bursts},
+          {"on_chip_bytes", s.on_chip_bytes}};
+}
+
+Json work_of(const DramStats& s) {
+  return {{"read_bytes", s.read_bytes}, {"write_bytes", s.write_bytes}, {"bus_bytes", s.bus_bytes},
+          {"row_hits", s.row_hits},     {"row_misses", s.row_misses},   {"refreshes", s.refreshes}};
+}
+
+Json work_of(const VectorStats& s) {
+  return {{"multiplies", s.multiplies}, {"adds", s.adds}, {"shifts", s.shifts}, {"other", s.other}};
+}
+
+}  // namespace
+
+Json work_counters(const MachineStats& s) {
+  return {{"array", work_of(s.array)},
+          {"input_buffer", work_of(s.buffers[0])},
+          {"weight_buffer", work_of(s.buffers[1])},
+          {"output_buffer", work_of(s.buffers[2])},
+          {"load", work_of(s.load)},
+          {"store", work_of(s.store)},
+          {"dram", work_of(s.dram)},
+          {"vector", work_of(s.vector)}};
+}
+
+Json all_counters(const MachineStats& s) {
+  Json json = work_counters(s);
+  json["cycles"] = {{"all", s.cycles},
+                    {"array", by_activity(s.array.cycles)},
+                    {"load", by_activity(s.load.cycles)},
+                    {"store", by_activity(s.store.cycles)},
+                    {"vector", by_activity(s.vector.cycles)},
+                    {"dram_busy", s.dram.busy_cycles},
+                    {"input_conflict", s.buffers[0].conflict_cycles},
+                    {"weight_conflict", s.buffers[1].conflict_cycles},
+                    {"output_conflict", s.buffers[2].conflict_cycles}};
+  if (json.flatten().size() * sizeof(uint64_t) != sizeof(MachineStats)) {
+    throw std::logic_error("MachineStats has a counter that this fixture does not spell");
+  }
+  return json;
+}
+
+RunOptions options_for(const AcceleratorParams& params) {
+  RunOptions options;
+  options.arch.params = params;
+  options.energy = load_energy_table("lecture", params);
+  options.workload_path = "layers of a test";
+  return options;
+}
+
+LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer& layer) {
+  PlannedLayer planned = plan_layer(options, layer);
+  SimulatedLayer simulated = simulate_layer(machine, planned, options);
+  LayerRun run{planned.lowered.mapping, simulated.stats, simulated.output, {}, {}};
+  LayerReport report = report_layer(std::move(simulated), planned, options);
+  run.results = std::move(report.results);
+  run.failure = std::move(report.failure);
+  return run;
+}
+
+Json record_of(const Layer& layer, const LayerRun& run) {
+  return {{"layer", layer.name}, {"counters", all_counters(run.stats)}, {"output", run.output}, {"failure", run.failure}};
+}
+
+}  // namespace systole::test

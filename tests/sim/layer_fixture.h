@@ -1,0 +1,37 @@
+#pragma once
+// Layers on a machine, through the same planning, simulation, invariants and checks as `systole run`.
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "models/accelerator.h"
+#include "sim/mapping/mapping.h"
+#include "sim/run/plan.h"
+
+namespace systole::test {
+
+/// Options as `systole run` makes them from an architecture, priced with the default table.
+RunOptions options_for(const AcceleratorParams& params);
+
+struct LayerRun {
+  Mapping mapping;
+  MachineStats stats;
+  std::vector<uint8_t> output;
+  nlohmann::ordered_json results;  ///< the layer's entry in results.json
+  std::string failure;             ///< why the check failed; else empty
+};
+
+/// Throws what plan_layer(), simulate_layer() and report_layer() throw: among others MachineError for a broken
+/// invariant.
+LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer& layer);
+
+/// Every counter by name; a counter this does not know breaks a test.
+nlohmann::ordered_json all_counters(const MachineStats& stats);
+
+/// The counters that say what was done, not when: without cycles of any kind.
+nlohmann::ordered_json work_counters(const MachineStats& stats);
+
+/// The layer's name, counters and output, for comparisons across processes.
+nlohmann::ordered_json record_of(const Layer& layer, const LayerRun& run);
+
+}  // namespace systole::test
