@@ -104,12 +104,12 @@ MachineStats Accelerator::Parts::collect() {
   MachineStats stats;
   const auto& issued = sequencer->issued();
   const bool ran = std::accumulate(issued.begin(), issued.end(), uint64_t{0}) != 0;
-  stats.cycles = ran ? tokens.last_signal() + 1 : 0;
+  stats.cycles = ran ? std::max(tokens.last_signal() + 1, core_clock.first_cycle_from(dram.drained_fs())) : 0;
   stats.array = compute->finish(stats.cycles);
   for (int b = 0; b < kBufferCount; ++b) stats.buffers[b] = buffers[b]->stats();
   stats.load = load->finish(stats.cycles);
   stats.store = store->finish(stats.cycles);
-  stats.dram = dram.stats();
+  stats.dram = dram.finish(core_clock.edge_fs(stats.cycles));
   stats.vector = vector->finish(stats.cycles);
   return stats;
 }

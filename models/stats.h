@@ -2,8 +2,10 @@
 // What the machine counts. Modules count actions and know no picojoule; sim/energy prices a snapshot of these.
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "models/isa.h"
+#include "models/memory/dram/banked/channel_stats.h"
 
 namespace systole {
 
@@ -40,9 +42,9 @@ struct DmaStats {
 
 struct DramStats {
   uint64_t read_bytes = 0, write_bytes = 0;  ///< of use, as served
-  uint64_t bus_bytes = 0;                    ///< whole bursts
-  uint64_t row_hits = 0, row_misses = 0, refreshes = 0;  ///< zero in models without rows
-  uint64_t busy_cycles = 0;                  ///< of the model's own clock, data on the bus
+  uint64_t bus_bytes = 0;                    ///< whole bursts asked for
+  std::vector<ChannelStats> channels;        ///< of models with banks, in cycles of the memory's clock
+  ChannelStats total;                        ///< of all channels
 };
 
 struct VectorStats {

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "models/memory/dram/banked/params.h"
+
 namespace systole {
 
 /// One SRAM buffer: `slots` regions of `banks` single-word banks each, words interleaved over a region's banks.
@@ -20,10 +22,12 @@ struct DmaParams {
   uint32_t burst_bytes = 64;  ///< bytes a request asks for at most, a power of two, 8..4096
 };
 
-enum class DramKind : uint8_t { fixed, ideal };
+enum class DramKind : uint8_t { fixed, ideal, banked };
 
 /// `fixed`: every burst takes `latency_ns`, then the bus at bandwidth_num/bandwidth_den bytes per nanosecond.
 /// `ideal`: answers at its next clock edge, any rate.
+/// `banked`: channels, ranks, banks and rows with the timing rules of a standard; latency, bandwidth, burst and
+/// capacity then only repeat, for planning, what follows from `banked` (the latency is that of a closed bank).
 struct DramParams {
   DramKind kind = DramKind::fixed;
   double latency_ns = 60;                          ///< 0..1e6
@@ -32,6 +36,7 @@ struct DramParams {
   uint32_t max_outstanding = 64;                   ///< bursts accepted and not yet answered, 1..4096
   uint32_t burst_bytes = 64;                       ///< granularity of the bus, a power of two, 8..4096
   uint64_t capacity = uint64_t{4} << 30;           ///< bytes
+  BankedParams banked;
 };
 
 }  // namespace systole

@@ -27,7 +27,15 @@ void SubjectArguments::add_to(CLI::App& command) {
   command.add_option("--format", format, "for every layer: see 'systole list formats'")->type_name("F");
 }
 
-ArchConfig SubjectArguments::load_arch() const {
+ArchConfig SubjectArguments::load_arch() const { return systole::load_arch(arch, parse_overrides(set)); }
+
+WorkloadConfig SubjectArguments::load_workload() const {
+  return systole::load_workload(workload, {layers, algorithm, dataflow, format});
+}
+
+std::string SubjectArguments::workload_path() const { return shipped_path(Shipped::workload, workload); }
+
+std::vector<Override> parse_overrides(const std::vector<std::string>& set) {
   std::vector<Override> overrides;
   for (const std::string& text : set) {
     const size_t equals = text.find('=');
@@ -37,14 +45,8 @@ ArchConfig SubjectArguments::load_arch() const {
     }
     overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
-  return systole::load_arch(arch, overrides);
+  return overrides;
 }
-
-WorkloadConfig SubjectArguments::load_workload() const {
-  return systole::load_workload(workload, {layers, algorithm, dataflow, format});
-}
-
-std::string SubjectArguments::workload_path() const { return shipped_path(Shipped::workload, workload); }
 
 uint64_t parse_number(const std::string& option, const std::string& text, uint64_t min, uint64_t max) {
   const std::optional<uint64_t> value = parse_unsigned(text);

@@ -23,6 +23,9 @@ struct SubjectArguments {
   std::string workload_path() const;
 };
 
+/// "path=value" of each --set.
+std::vector<Override> parse_overrides(const std::vector<std::string>& set);
+
 /// Throws UserError "--option: error: ..." unless `text` is a number from `min` to `max`.
 uint64_t parse_number(const std::string& option, const std::string& text, uint64_t min, uint64_t max);
 

@@ -9,6 +9,7 @@
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
 #include "sim/config/names.h"
+#include "sim/config/scalars.h"
 #include "sim/config/text.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
@@ -47,6 +48,16 @@ std::string describe_energy(const std::string& name) {
   return load_energy_table(name, AcceleratorParams{}).summary;
 }
 
+std::string describe_dram(const std::string& name) {
+  const DramParams dram = load_dram(name, {});
+  const double gbps = static_cast<double>(dram.bandwidth_num) / static_cast<double>(dram.bandwidth_den);
+  if (dram.kind != DramKind::banked) return fmt::format("{}, {:.4g} GB/s", name_of(kDramKindNames, dram.kind), gbps);
+  const DramGeometry& g = dram.banked.geometry;
+  return fmt::format("banked, {:.4g} GB/s: {} channel{} of {} bits, {} rank{} of {} banks, {} a burst", gbps, g.channels,
+                     g.channels == 1 ? "" : "s", g.bus_bits, g.ranks, g.ranks == 1 ? "" : "s", g.banks_per_rank(),
+                     bytes_text(g.burst_bytes()));
+}
+
 Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {
   Items items;
   for (const std::string& name : shipped(kind)) items.emplace_back(name, describe(name));
@@ -77,7 +88,7 @@ const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
       {"algorithms", list_algorithms},
       {"dataflows", list_dataflows},
       {"formats", list_formats},
-      {"dram", [] { return list_shipped(Shipped::dram, [](const std::string&) { return ""; }); }},
+      {"dram", [] { return list_shipped(Shipped::dram, describe_dram); }},
       {"energy", [] { return list_shipped(Shipped::energy, describe_energy); }},
   };
   return all;

@@ -74,6 +74,10 @@ ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override
   check_array(root, config.params);
   check_buffers(root, config.params);
   check_bursts(root, config.params);
+  if (config.dram_energy == DramEnergy::currents && !has_currents(config.params.dram)) {
+    fail_value(value_at(root, {"dram_energy"}), "dram_energy",
+               "currents, of which this dram has none, legal: a banked one with currents.core, or another price");
+  }
   config.resolved = write_table(arch_table(), config);
   return config;
 }

@@ -99,6 +99,8 @@ Table<ArchConfig> make_arch_table() {
           "vector_unit", [](auto& c) -> auto& { return c.params.vector_unit; }, vector_unit_table(),
           "bias, scale and activation"),
       dram_field(),
+      F::choice("dram_energy", &ArchConfig::dram_energy, listed(kDramEnergyNames),
+                "price of DRAM: the energy table's flat figure, the devices' currents, or pJ a bit of a kind of memory"),
       F::text(
           "energy", &ArchConfig::energy_table, [](const std::string& text) { return !text.empty(); },
           "the name of an energy table, or a path", "prices of the actions"),
@@ -117,7 +119,8 @@ const Table<ArchConfig>& arch_table() {
 Json arch_schema() {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                  {"title", "Systole architecture"}};
-  schema.update(schema_of(arch_table(), ArchConfig{}));
+  const ArchConfig defaults;
+  schema.update(schema_of(arch_table(), defaults));
   return schema;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/accelerator_params.h"
+#include "sim/energy/dram_prices.h"
 #include "sim/lowering/lowering.h"
 #include "sim/workload/layer.h"
 
@@ -23,6 +24,7 @@ struct ArchConfig {
   std::string name;
   AcceleratorParams params;
   Residency residency = Residency::dram;
+  DramEnergy dram_energy = DramEnergy::flat;
   std::string energy_table = "lecture";  ///< bare name or path, as in YAML
   nlohmann::ordered_json resolved;       ///< every key with its value, as the YAML would spell it
 };
@@ -46,6 +48,8 @@ struct WorkloadOverrides {
 
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides);
+/// A DRAM on its own; overrides are paths below `dram`, as `timing.trp`.
+DramParams load_dram(const std::string& path_or_name, const std::vector<Override>& overrides);
 WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides = {});
 
 /// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.

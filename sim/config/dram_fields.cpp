@@ -1,8 +1,10 @@
 #include <algorithm>
 
 #include "sim/config/arch_fields.h"
+#include "sim/config/banked_fields.h"
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
+#include "sim/config/override.h"
 
 namespace systole {
 namespace {
@@ -42,10 +44,26 @@ Table<DramParams> model_table(DramKind kind) {
         F::integer("max_outstanding", &P::max_outstanding, {1, 4096}, "bursts accepted and not answered"));
   }
   table.push_back(F::clock("clock_mhz", &P::clock_khz, "clock of the memory in MHz"));
+  if (kind == DramKind::banked) {
+    for (Field<P>& field : banked_table()) table.push_back(std::move(field));
+    return table;
+  }
   table.push_back(F::integer("burst_bytes", &P::burst_bytes, {8, 4096, 1}, "granularity of the bus"));
   table.push_back(F::bytes("capacity", &P::capacity, {uint64_t{1} << 20, uint64_t{1} << 40},
                            "bytes of the whole memory"));
   return table;
+}
+
+/// Adds what `map` does not say itself, in nested maps too.
+void add_missing(YamlNode& map, const YamlNode& more) {
+  for (const YamlNode::Entry& entry : more.entries) {
+    YamlNode* own = map.find(entry.key);
+    if (own == nullptr) {
+      map.entries.push_back(entry);
+    } else if (own->kind == YamlNode::Kind::map && entry.value.kind == YamlNode::Kind::map) {
+      add_missing(*own, entry.value);
+    }
+  }
 }
 
 /// The preset's keys that the map does not set itself.
@@ -56,9 +74,16 @@ void merge_preset(YamlNode& map, const YamlNode& preset) {
     fail_value(*model, "model",
                "given beside a preset, legal: one of them (--set dram=ideal replaces the whole map)");
   }
-  for (YamlNode::Entry& entry : read_yaml_file(shipped_path(Shipped::dram, preset.text)).entries) {
-    if (map.find(entry.key) == nullptr) map.entries.push_back(std::move(entry));
-  }
+  add_missing(map, read_yaml_file(shipped_path(Shipped::dram, preset.text)));
+}
+
+/// `map`: with the keys of its preset, which no longer stands in it.
+void read_model(const YamlNode& map, DramParams& out) {
+  const YamlNode* model = map.find("model");
+  const auto kind = model == nullptr ? size_t{0} : index_in(kModels, *model);
+  if (!kind) fail_choice(*model, "model", kModels);
+  read_table(map, "dram", model_table(static_cast<DramKind>(*kind)), out);
+  if (out.kind == DramKind::banked) settle_banked(map, out);
 }
 
 bool read_dram(const YamlNode& node, ArchConfig& out) {
@@ -70,20 +95,24 @@ bool read_dram(const YamlNode& node, ArchConfig& out) {
   const YamlNode* model = map.find("model");
   const auto kind = model == nullptr ? size_t{0} : index_in(kModels, *model);
   if (!kind) fail_choice(*model, "model", kModels);
-  const Table<DramParams> table = model_table(static_cast<DramKind>(*kind));
-  std::vector<std::string> legal = keys_of(table);
+  std::vector<std::string> legal = keys_of(model_table(static_cast<DramKind>(*kind)));
   legal.push_back("preset");
   check_keys(inline_map, legal);
   const auto is_preset = [](const YamlNode::Entry& entry) { return entry.key == "preset"; };
   map.entries.erase(std::remove_if(map.entries.begin(), map.entries.end(), is_preset), map.entries.end());
-  read_table(map, "dram", table, out.params.dram);
+  read_model(map, out.params.dram);
   return true;
 }
 
 Json dram_schema() {
-  Json map = schema_of(model_table(DramKind::fixed), DramParams{});
-  map["properties"]["preset"] = {{"type", "string"}, {"description", "a shipped file of these keys"}};
-  return {{"anyOf", Json::array({map, {{"type", "string"}}})}};
+  Json any = Json::array();
+  for (const DramKind kind : {DramKind::fixed, DramKind::banked}) {
+    Json map = schema_of(model_table(kind), DramParams{});
+    map["properties"]["preset"] = {{"type", "string"}, {"description", "a shipped file of these keys"}};
+    any.push_back(map);
+  }
+  any.push_back({{"type", "string"}});
+  return {{"anyOf", any}};
 }
 
 }  // namespace
@@ -100,6 +129,14 @@ void expand_dram(YamlNode& dram) {
   const char* key = *index < kModels.size() ? "model" : "preset";
   map.entries.push_back({key, dram.where, dram});
   dram = std::move(map);
+}
+
+DramParams load_dram(const std::string& path_or_name, const std::vector<Override>& overrides) {
+  YamlNode map = read_yaml_file(shipped_path(Shipped::dram, path_or_name));
+  for (const Override& override_ : overrides) apply_override(map, override_);
+  DramParams dram;
+  read_model(map, dram);
+  return dram;
 }
 
 Field<ArchConfig> dram_field() {

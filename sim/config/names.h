@@ -14,7 +14,9 @@ inline constexpr std::array<const char*, 3> kGemmDimNames = {"m", "n", "k"};
 inline constexpr std::array<const char*, 2> kHaloNames = {"keep", "refetch"};
 inline constexpr std::array<const char*, 2> kInterconnectNames = {"systolic", "broadcast"};
 inline constexpr std::array<const char*, 2> kResidencyNames = {"dram", "sram"};
-inline constexpr std::array<const char*, 2> kDramKindNames = {"fixed", "ideal"};
+inline constexpr std::array<const char*, 3> kDramKindNames = {"fixed", "ideal", "banked"};
+inline constexpr std::array<const char*, 3> kDramRefreshNames = {"per_rank", "per_bank", "none"};
+inline constexpr std::array<const char*, 2> kPagePolicyNames = {"open", "closed"};
 
 /// kFormatNames[Format::int8] without the cast at every use.
 template <class Enum, size_t N>

@@ -1,5 +1,6 @@
 #include "sim/energy/price.h"
 
+#include <numeric>
 #include <stdexcept>
 
 namespace systole {
@@ -36,6 +37,35 @@ void price_buffers(EnergyBreakdown& energy, const MachineStats& counts, const En
   }
 }
 
+void price_dram_by_bytes(EnergyBreakdown& energy, const MachineStats& counts, double price_of_64b) {
+  for (int tensor = 0; tensor < kTensorCount; ++tensor) {
+    const uint64_t bytes = counts.load.bus_bytes[tensor] + counts.store.bus_bytes[tensor];
+    energy.at(Component::dram, tensor) = static_cast<double>(bytes) / 8 * price_of_64b;
+  }
+}
+
+/// Splits `whole` over the tensors as `bytes` do; what no byte asked for passes with time.
+void share_out(EnergyBreakdown& energy, Component component, double whole,
+               const std::array<uint64_t, kTensorCount>& bytes) {
+  const auto sum = std::accumulate(bytes.begin(), bytes.end(), uint64_t{0});
+  if (sum == 0) energy.at(component, kStaticPurpose) = whole;
+  for (int tensor = 0; tensor < kTensorCount && sum != 0; ++tensor) {
+    energy.at(component, tensor) = whole * static_cast<double>(bytes[tensor]) / static_cast<double>(sum);
+  }
+}
+
+void price_dram_by_currents(EnergyBreakdown& energy, const MachineStats& counts, const DramPrices& dram) {
+  const ChannelStats& total = counts.dram.total;
+  std::array<uint64_t, kTensorCount> both{};
+  for (int t = 0; t < kTensorCount; ++t) both[t] = counts.load.bus_bytes[t] + counts.store.bus_bytes[t];
+  share_out(energy, Component::dram_activate, times(total.activates, dram.activate), both);
+  share_out(energy, Component::dram_read, times(total.reads, dram.read), counts.load.bus_bytes);
+  share_out(energy, Component::dram_write, times(total.writes, dram.write), counts.store.bus_bytes);
+  energy.at(Component::dram_refresh, kStaticPurpose) = times(total.refreshes, dram.refresh);
+  energy.at(Component::dram_background, kStaticPurpose) =
+      times(total.active_rank_cycles, dram.active_cycle) + times(total.idle_rank_cycles, dram.idle_cycle);
+}
+
 }  // namespace
 
 std::array<double, kComponentCount> EnergyBreakdown::by_component() const {
@@ -61,15 +91,16 @@ double EnergyBreakdown::total() const {
 }
 
 EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, Format format,
-                      const std::array<uint64_t, kBufferCount>& buffer_bytes) {
+                      const std::array<uint64_t, kBufferCount>& buffer_bytes, const DramPrices& dram) {
   EnergyBreakdown energy;
   price_arithmetic(energy, counts, table, format);
   price_buffers(energy, counts, table, buffer_bytes);
   energy.at(Component::accumulators, static_cast<int>(Tensor::psum)) =
       times(counts.array.accumulator_accesses, table.accumulator_access);
-  for (int tensor = 0; tensor < kTensorCount; ++tensor) {
-    const uint64_t bytes = counts.load.bus_bytes[tensor] + counts.store.bus_bytes[tensor];
-    energy.at(Component::dram, tensor) = static_cast<double>(bytes) / 8 * table.dram_64b;
+  if (dram.by_currents) {
+    price_dram_by_currents(energy, counts, dram);
+  } else {
+    price_dram_by_bytes(energy, counts, dram.by_bits ? 64 * dram.bit : table.dram_64b);
   }
   energy.at(Component::leakage, kStaticPurpose) = times(counts.cycles, table.static_cycle);
   return energy;

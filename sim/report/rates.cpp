@@ -14,7 +14,7 @@ void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
 
   nlohmann::ordered_json& dram = entry["dram"];
   const auto hits = dram["row_hits"].get<double>();
-  const double rows = hits + dram["row_misses"].get<double>();
+  const double rows = hits + dram["row_misses"].get<double>() + dram["row_conflicts"].get<double>();
   if (rows > 0) dram["row_hit_rate"] = hits / rows;
   dram["bandwidth_gbps"] = dram["bus_bytes"].get<double>() / seconds / 1e9;
 

@@ -64,7 +64,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
   const Layer& layer = planned.layer;
   LayerResult result{layer, planned.dataflow, planned.problem.macs(), simulated.stats, {}, {}, {}};
   result.bounds = lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency);
-  result.energy = price(simulated.stats, options.energy, layer.format, buffers);
+  result.energy = price(simulated.stats, options.energy, layer.format, buffers,
+                        dram_prices(options.arch.dram_energy, arch.dram));
   const std::string broken = broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy);
   if (!broken.empty()) throw MachineError("invariant broken: " + broken);
 

@@ -183,6 +183,7 @@ class Results(CliTest):
                 + ops["index"]["adds"] * prices["index"]["add"],
                 "dram": layer["dram"]["bus_bytes"] / 8 * prices["dram"],
                 "static": layer["cycles"] * prices["static_cycle"]}
+            parts.update({"dram_" + part: 0 for part in ("activate", "read", "write", "refresh", "background")})
             for name, buffer in layer["sram"].items():
                 parts["sram_" + name] = (buffer["reads"] + buffer["writes"]) * word
             self.assertEqual(set(parts), set(layer["energy_pj"]["by_component"]))

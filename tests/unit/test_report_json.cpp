@@ -81,7 +81,7 @@ TEST_CASE("a relative table has no watts", "[report]") {
 TEST_CASE("totals count a layer as often as it repeats", "[report]") {
   const Layer once = layer_named("once"), thrice = layer_named("thrice", 3);
   LayerResult with_rows = result_of(thrice);
-  with_rows.stats.dram.row_hits = 3, with_rows.stats.dram.row_misses = 1;
+  with_rows.stats.dram.total.banks = {{3, 0, 0, 0}, {0, 0, 1, 1}};
   const Json layers = {to_json(result_of(once), kRates), to_json(with_rows, kRates)};
   const Json totals = totals_of(layers, kRates);
   CHECK(totals["layers"] == 2);

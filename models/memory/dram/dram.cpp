@@ -7,7 +7,15 @@ namespace systole {
 namespace {
 
 std::unique_ptr<DramTiming> make_timing(const DramParams& params) {
-  return params.kind == DramKind::ideal ? make_ideal_timing() : make_fixed_timing(params);
+  switch (params.kind) {
+    case DramKind::fixed:
+      return make_fixed_timing(params);
+    case DramKind::ideal:
+      return make_ideal_timing(params);
+    case DramKind::banked:
+      break;
+  }
+  return make_banked_timing(params);
 }
 
 }  // namespace
@@ -19,7 +27,8 @@ Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& cloc
       clock_(clock),
       period_(params.clock_khz),
       self_(clock.add(*this, 0)),
-      timing_(make_timing(params)) {
+      timing_(make_timing(params)),
+      most_in_flight_(params.kind == DramKind::banked ? ~uint32_t{0} : params.max_outstanding) {
   socket.register_nb_transport_fw(this, &Dram::nb_transport_fw);
   socket.register_b_transport(this, &Dram::b_transport);
   socket.register_transport_dbg(this, &Dram::transport_dbg);
@@ -29,19 +38,22 @@ void Dram::reset(uint64_t bytes) {
   bytes_.assign(bytes, 0);
   waiting_.clear();
   ports_.assign(socket.size(), Port{});
+  tickets_.clear();
+  free_tickets_.clear();
   in_flight_ = 0;
+  completed_ = 0;
   stats_ = {};
   timing_->reset();
 }
 
-bool Dram::idle() const { return waiting_.empty() && in_flight_ == 0; }
+bool Dram::idle() const { return waiting_.empty() && in_flight_ == 0 && timing_->idle(); }
 
 tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                          sc_core::sc_time& delay) {
   const Cycle from = clock_.first_cycle_after(delay);
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
-    waiting_.push_back({port, &payload, from});
+    waiting_.push_back({port, &payload, from, {}, false});
   } else if (phase == tlm::END_RESP) {
     Port& side = ports_[port];
     side.response_open = false;
@@ -93,53 +105,84 @@ void Dram::call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase
   clock_.outside_called();
 }
 
-void Dram::accept(const Request& request, Cycle now) {
+void Dram::begin(Waiting& request) {
+  const tlm::tlm_generic_payload& payload = *request.payload;
+  const uint64_t burst = params_.burst_bytes, address = payload.get_address();
+  const uint64_t first = address / burst * burst;
+  const uint64_t end = (address + payload.get_data_length() + burst - 1) / burst * burst;
+  if (free_tickets_.empty()) {
+    free_tickets_.push_back(static_cast<uint32_t>(tickets_.size()));
+    tickets_.push_back({});
+  }
+  request.rest = {free_tickets_.back(), first, end - first, payload.is_write()};
+  request.begun = true;
+  free_tickets_.pop_back();
+  tickets_[request.rest.ticket] = {request.port, request.payload};
+  stats_.bus_bytes += end - first;
+  ++in_flight_;
+}
+
+bool Dram::take(Waiting& request, Cycle now) {
+  if (request.from > now || (!request.begun && in_flight_ >= most_in_flight_)) return false;
+  if (!request.begun) begin(request);
+  timing_->take(request.rest, now);
+  if (request.rest.bytes != 0) return false;
   tlm::tlm_generic_payload& payload = *request.payload;
   access(payload);
-  const uint64_t burst = params_.burst_bytes, address = payload.get_address();
   const uint64_t length = payload.get_data_length();
-  const uint64_t bus_bytes = (address + length + burst - 1) / burst * burst - address / burst * burst;
-  stats_.bus_bytes += bus_bytes;
   uint64_t useful = length;
   if (const uint8_t* enables = payload.get_byte_enable_ptr()) {
     useful = static_cast<uint64_t>(std::count(enables, enables + length, uint8_t{TLM_BYTE_ENABLED}));
   }
   (payload.is_read() ? stats_.read_bytes : stats_.write_bytes) += useful;
-  const uint64_t finish = timing_->finish_fs(period_.edge_fs(now), bus_bytes);
-  Cycle done = now;
-  while (period_.edge_fs(done) < finish) {
-    done = std::max(done + 1, period_.first_edge_after_fs(finish - 1));
-  }
-  ports_[request.port].responses.push_back({request.port, &payload, done});
-  ++in_flight_;
   call_back(request.port, payload, tlm::END_REQ);
+  return true;
+}
+
+void Dram::collect() {
+  for (const DramCompletion& completion : timing_->completions()) {
+    const InFlight& request = tickets_[completion.id];
+    ports_[request.port].responses.push({completion.done, completed_++, request.payload});
+    free_tickets_.push_back(completion.id);
+  }
+  timing_->completions().clear();
 }
 
 void Dram::respond(int port, Cycle now) {
   Port& side = ports_[port];
   if (side.responses.empty() || side.response_open) return;
-  if (std::max(side.responses.front().from, side.response_from) > now) return;
-  tlm::tlm_generic_payload& payload = *side.responses.front().payload;
-  side.responses.pop_front();
+  if (std::max(side.responses.top().from, side.response_from) > now) return;
+  tlm::tlm_generic_payload& payload = *side.responses.top().payload;
+  side.responses.pop();
   side.response_open = true;
   call_back(port, payload, tlm::BEGIN_RESP);
 }
 
 Cycle Dram::step(Cycle now) {
-  while (!waiting_.empty() && waiting_.front().from <= now && in_flight_ < params_.max_outstanding) {
-    const Request request = waiting_.front();
-    waiting_.pop_front();
-    accept(request, now);
+  for (std::size_t i = 0; i < waiting_.size();) {
+    if (take(waiting_[i], now)) {
+      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
   }
-  Cycle next = kNever;
-  if (!waiting_.empty() && in_flight_ < params_.max_outstanding) next = waiting_.front().from;
+  Cycle next = timing_->advance(now);
+  collect();
+  for (const Waiting& request : waiting_) {
+    if (request.from > now) next = std::min(next, request.from);
+  }
   for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
     respond(port, now);
     const Port& side = ports_[port];
     if (side.responses.empty() || side.response_open) continue;
-    next = std::min(next, std::max({side.responses.front().from, side.response_from, now + 1}));
+    next = std::min(next, std::max({side.responses.top().from, side.response_from, now + 1}));
   }
   return next;
+}
+
+const Dram::Stats& Dram::finish(uint64_t end_fs) {
+  timing_->finish(end_fs == 0 ? 0 : period_.first_edge_after_fs(end_fs - 1), stats_);
+  return stats_;
 }
 
 }  // namespace systole

@@ -2,7 +2,9 @@
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
+#include <queue>
 #include <systemc>
 #include <tlm>
 #include <vector>
@@ -29,19 +31,36 @@ class Dram : public sc_core::sc_module {
   /// Empties every queue and lays out `bytes` zeros.
   void reset(uint64_t bytes);
   uint8_t* bytes() { return bytes_.data(); }
-  const Stats& stats() const { return stats_; }
+  /// Femtoseconds since reset at which the last data have left the bus, posted writes included.
+  uint64_t drained_fs() const { return period_.edge_fs(timing_->drained()); }
+  /// Counters of the time up to `end_fs` since reset.
+  const Stats& finish(uint64_t end_fs);
   bool idle() const;
   Cycle step(Cycle now);
 
  private:
-  struct Request {
+  /// A request phase that is open: what of it the model has not taken yet.
+  struct Waiting {
     int port;
     tlm::tlm_generic_payload* payload;
     Cycle from;  ///< the first cycle in which it may be acted on
+    DramRequest rest;
+    bool begun = false;
+  };
+  /// What a ticket stands for while a request is in the model.
+  struct InFlight {
+    int port;
+    tlm::tlm_generic_payload* payload;
+  };
+  struct Response {
+    Cycle from;
+    uint64_t number;  ///< among equals, the order of completion
+    tlm::tlm_generic_payload* payload;
+    bool operator>(const Response& o) const { return from != o.from ? from > o.from : number > o.number; }
   };
   /// One initiator's side of the protocol: at most one request phase and one response phase are open.
   struct Port {
-    std::deque<Request> responses;  ///< finished, in order, each from its cycle on
+    std::priority_queue<Response, std::vector<Response>, std::greater<Response>> responses;  ///< finished, or to be
     bool response_open = false;
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
   };
@@ -51,7 +70,9 @@ class Dram : public sc_core::sc_module {
   void b_transport(int port, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(int port, tlm::tlm_generic_payload& payload);
   bool access(tlm::tlm_generic_payload& payload);
-  void accept(const Request& request, Cycle now);
+  void begin(Waiting& request);
+  bool take(Waiting& request, Cycle now);
+  void collect();
   void respond(int port, Cycle now);
   void call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase);
 
@@ -61,9 +82,12 @@ class Dram : public sc_core::sc_module {
   Waker self_;
   std::unique_ptr<DramTiming> timing_;
   std::vector<uint8_t> bytes_;
-  std::deque<Request> waiting_;  ///< request phases open, in order of arrival
+  std::deque<Waiting> waiting_;  ///< request phases open, in order of arrival
+  std::vector<InFlight> tickets_;
+  std::vector<uint32_t> free_tickets_;
   std::vector<Port> ports_;
-  uint32_t in_flight_ = 0;
+  uint32_t in_flight_ = 0, most_in_flight_;
+  uint64_t completed_ = 0;
   Stats stats_;
 };
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "models/kernel/time.h"
-#include "models/memory/dram/timing.h"
+#include "models/memory/dram/unbanked_timing.h"
 
 namespace systole {
 namespace {
@@ -11,15 +11,20 @@ constexpr uint64_t kFsPerNs = 1'000'000;
 
 /// A fixed latency, then one bus of a fixed rate shared by all bursts in order of acceptance. The bus's time is
 /// kept in 1/bandwidth_num ns, in which every burst takes a whole number of ticks: nothing is rounded away.
-class FixedTiming final : public DramTiming {
+class FixedTiming final : public UnbankedTiming {
  public:
   explicit FixedTiming(const DramParams& params)
-      : latency_fs_(static_cast<uint64_t>(std::llround(params.latency_ns * kFsPerNs))),
+      : UnbankedTiming(params),
+        latency_fs_(static_cast<uint64_t>(std::llround(params.latency_ns * kFsPerNs))),
         ticks_per_ns_(params.bandwidth_num),
         ticks_per_byte_(params.bandwidth_den) {}
 
-  void reset() override { bus_free_ticks_ = 0; }
+  void reset() override {
+    UnbankedTiming::reset();
+    bus_free_ticks_ = 0;
+  }
 
+ protected:
   uint64_t finish_fs(uint64_t accepted_fs, uint64_t bytes) override {
     const Wide ready = Wide{accepted_fs + latency_fs_} * ticks_per_ns_ / kFsPerNs;
     bus_free_ticks_ = std::max(bus_free_ticks_, ready) + Wide{bytes} * ticks_per_byte_;

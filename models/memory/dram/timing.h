@@ -2,21 +2,47 @@
 // A policy family: one interface, one file a policy.
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "models/kernel/time.h"
+#include "models/memory/dram/banked/channel.h"
 #include "models/memory/params.h"
+#include "models/stats.h"
 
 namespace systole {
 
-/// When the data of a burst is through, for models without banks. Times in femtoseconds since reset.
+/// What is left of a request to be taken in: bytes [address, address + bytes) in whole bursts.
+struct DramRequest {
+  uint32_t ticket = 0;
+  uint64_t address = 0, bytes = 0;
+  bool write = false;
+};
+
+/// How time passes in the memory, in edges of its own clock. Knows no bytes and no protocol.
 class DramTiming {
  public:
   virtual ~DramTiming() = default;
   virtual void reset() = 0;
-  /// `accepted_fs`: when the model took the request; calls come in the order of acceptance.
-  virtual uint64_t finish_fs(uint64_t accepted_fs, uint64_t bytes) = 0;
+  /// Takes in as much of the request as there is room for in cycle `now`; what remains is to be offered again.
+  virtual void take(DramRequest& request, Cycle now) = 0;
+  /// Does all that happens up to cycle `now`, after what was taken in it. Returns the next cycle something can
+  /// happen in; kNever when nothing can without a new request.
+  virtual Cycle advance(Cycle now) = 0;
+  /// Requests answered, each with the cycle from which it is; the caller takes them away.
+  std::vector<DramCompletion>& completions() { return completions_; }
+  /// True when no request and no posted write is left.
+  virtual bool idle() const = 0;
+  /// The cycle in which the last data have left the bus.
+  virtual Cycle drained() const = 0;
+  /// Closes the books at cycle `end`.
+  virtual void finish(Cycle end, DramStats& stats) = 0;
+
+ protected:
+  std::vector<DramCompletion> completions_;
 };
 
 std::unique_ptr<DramTiming> make_fixed_timing(const DramParams& params);
-std::unique_ptr<DramTiming> make_ideal_timing();
+std::unique_ptr<DramTiming> make_ideal_timing(const DramParams& params);
+std::unique_ptr<DramTiming> make_banked_timing(const DramParams& params);
 
 }  // namespace systole

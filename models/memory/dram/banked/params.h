@@ -51,11 +51,15 @@ struct DramController {
   PagePolicy page_policy = PagePolicy::open;
 };
 
-/// Supply currents of one device in mA, at `vdd` volts; `devices` share a channel's rank.
-struct DramCurrents {
+/// What one device draws from one supply, in mA at `vdd` volts.
+struct DramRail {
   double vdd = 0;
   double idd0 = 0, idd2n = 0, idd3n = 0, idd4r = 0, idd4w = 0, idd5ab = 0;
-  uint32_t devices = 0;
+};
+
+struct DramCurrents {
+  uint32_t devices = 1;  ///< that make up a rank of a channel
+  DramRail core, wordline, io;
 };
 
 struct BankedParams {
@@ -64,7 +68,8 @@ struct BankedParams {
   DramController controller;
   DramCurrents currents;
   /// Fields ro ra bg ba ch co from the most to the least significant.
-  std::string address_map = "rorabachbgco";
+  std::string address_map = "rorabacobgch";
+  std::string reference_map = "rochrababgco";  ///< that of the reference figures
 };
 
 }  // namespace systole

@@ -46,7 +46,7 @@ class Player {
     for (uint32_t slot = 0; slot < params_.geometry.channels && next_request_ < trace_.size(); ++slot) {
       const TraceRequest& request = trace_[next_request_];
       if (request.cycle >= now || answers_.size() + unanswered_ >= max_outstanding_) return;
-      const uint64_t burst = request.address % params_.geometry.capacity() / params_.geometry.burst_bytes();
+      const uint64_t burst = request.address / params_.geometry.burst_bytes();
       const DramPlace place = map_.place(burst);
       DramChannel& channel = channels_[place.channel];
       if (!channel.can_accept(request.write)) {

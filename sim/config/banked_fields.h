@@ -1,0 +1,12 @@
+#pragma once
+#include "models/memory/params.h"
+#include "sim/config/fields.h"
+
+namespace systole {
+
+/// The keys of `model: banked`, beside `model` and `clock_mhz`.
+Table<DramParams> banked_table();
+/// Refuses what no memory can be, and fills in what follows from the rest. `map`: where it was written down.
+void settle_banked(const YamlNode& map, DramParams& dram);
+
+}  // namespace systole
