@@ -5,7 +5,10 @@
 
 #include "sim/cli/cli.h"
 
-int sc_main(int argc, char* argv[]) { return systole::run_command_line(argc, argv); }
+int sc_main(int argc, char* argv[]) {
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);  // as the clocks reckon
+  return systole::run_command_line(argc, argv);
+}
 
 int main(int argc, char* argv[]) {
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);

@@ -28,8 +28,9 @@ struct DramArguments {
 int play(const DramArguments& arguments) {
   const DramParams dram = load_dram(arguments.preset, parse_overrides(arguments.set));
   if (dram.kind != DramKind::banked) {
-    throw UserError(fmt::format("--preset: error: got {}, a model without banks, legal: one with model: banked",
-                                quoted(arguments.preset)));
+    throw UserError(
+        fmt::format("--preset: error: got {}, a model without banks, legal: one with model: banked",
+                    quoted(arguments.preset)));
   }
   const uint64_t limit = parse_number("--max-outstanding", arguments.max_outstanding, 0, 1 << 20);
   const std::vector<TraceRequest> trace = read_dram_trace(arguments.trace, dram.capacity);
@@ -42,14 +43,18 @@ int play(const DramArguments& arguments) {
 void add_dram(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("dram", "play a trace against a DRAM alone");
   const auto arguments = std::make_shared<DramArguments>();
-  command->add_option("--preset", arguments->preset, "memory: a YAML file, or a name from 'systole list dram'")
+  command
+      ->add_option("--preset", arguments->preset, "memory: a YAML file, or a name from 'systole list dram'")
       ->type_name("P")
       ->required();
   command->add_option("--trace", arguments->trace, "requests, one a line")->type_name("FILE")->required();
-  command->add_option("--max-outstanding", arguments->max_outstanding, "requests unanswered at a time; 0: no limit")
+  command
+      ->add_option("--max-outstanding", arguments->max_outstanding,
+                   "requests unanswered at a time; 0: no limit")
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--set", arguments->set, "override a key of the preset, as timing.trp=30 (more than once)")
+  command
+      ->add_option("--set", arguments->set, "override a key of the preset, as timing.trp=30 (more than once)")
       ->type_name("PATH=VALUE");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return play(*arguments); }; });

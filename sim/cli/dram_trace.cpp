@@ -63,8 +63,8 @@ std::vector<TraceRequest> read_dram_trace(const std::string& path, uint64_t capa
     if (words.empty() || words[0][0] == '#') continue;
     const auto request = request_of(words);
     if (!request) {
-      throw UserError(fmt::format("{}:{}:1: error: got {}, legal: '0x40 READ 0', '0: read 0x40' or 'R 0x40'", path,
-                                  line_number, systole::quoted(line)));
+      throw UserError(fmt::format("{}:{}:1: error: got {}, legal: '0x40 READ 0', '0: read 0x40' or 'R 0x40'",
+                                  path, line_number, systole::quoted(line)));
     }
     if (request->address >= capacity) {
       throw UserError(fmt::format("{}:{}:1: error: address 0x{:x}, legal: below the memory's {} bytes", path,

@@ -63,12 +63,15 @@ Table<DramController> controller_table() {
       F::integer("read_queue", &P::read_queue, {1, 1024}, "reads a channel holds"),
       F::integer("write_queue", &P::write_queue, {1, 1024}, "posted writes a channel holds"),
       F::integer("bank_queue", &P::bank_queue, {1, 64}, "commands a bank holds"),
-      F::integer("write_low", &P::write_low, {0, 1023}, "more posted writes are drained when the banks are idle"),
-      F::integer("idle_drain", &P::idle_drain, {0, 100000}, "cycles without a request, then all writes drain"),
+      F::integer("write_low", &P::write_low, {0, 1023},
+                 "more posted writes are drained when the banks are idle"),
+      F::integer("idle_drain", &P::idle_drain, {0, 100000},
+                 "cycles without a request, then all writes drain"),
       F::integer("row_hit_cap", &P::row_hit_cap, {1, 1000000}, "hits until an older request gets its row"),
       F::boolean("dual_command", &P::dual_command, "a row and a column command a cycle"),
       F::choice("refresh", &P::refresh, listed(kDramRefreshNames), "what a refresh takes at a time"),
-      F::choice("page_policy", &P::page_policy, listed(kPagePolicyNames), "rows stay open, or close when unused"),
+      F::choice("page_policy", &P::page_policy, listed(kPagePolicyNames),
+                "rows stay open, or close when unused"),
   };
 }
 
@@ -92,7 +95,8 @@ Table<DramCurrents> currents_table() {
   return {
       F::integer("devices", &P::devices, {1, 64}, "devices that make up a rank of a channel"),
       F::section("core", &P::core, rail_table(), "the main supply (VDD, VDD2)"),
-      F::section("wordline", &P::wordline, rail_table(), "the supply of the word lines, where apart (VPP, VDD1)"),
+      F::section("wordline", &P::wordline, rail_table(),
+                 "the supply of the word lines, where apart (VPP, VDD1)"),
       F::section("io", &P::io, rail_table(), "the supply of the data pins, where counted (VDDQ)"),
   };
 }
@@ -120,15 +124,14 @@ void check_timing(const YamlNode& map, const DramParams& dram) {
        {Rule{"trcd_rd", "tras", t.trcd_rd, t.tras}, Rule{"trcd_wr", "tras", t.trcd_wr, t.tras},
         Rule{"trrd_s", "tfaw", t.trrd_s, t.tfaw}, Rule{"tccd_s", "tccd_l", t.tccd_s, t.tccd_l},
         Rule{"trrd_s", "trrd_l", t.trrd_s, t.trrd_l}, Rule{"twtr_s", "twtr_l", t.twtr_s, t.twtr_l},
-        Rule{"trfc", "trefi", t.trfc, t.trefi}, Rule{"trfc_pb", "trefi_pb", t.trfc_pb,
-         t.trefi_pb}}) {
+        Rule{"trfc", "trefi", t.trfc, t.trefi}, Rule{"trfc_pb", "trefi_pb", t.trfc_pb, t.trefi_pb}}) {
     if (rule.small_value <= rule.large_value) continue;
     // The blame is on what an option set, else on the larger.
     const bool small_is_set = at(map, "timing", rule.small).where.line == 0;
     const std::string key = small_is_set ? rule.small : rule.large;
     fail_value(at(map, "timing", key), "timing." + key,
-               fmt::format("impossible: {} is {}, {} is {}, legal: {} of at least {}", rule.small, rule.small_value,
-                           rule.large, rule.large_value, rule.large, rule.small));
+               fmt::format("impossible: {} is {}, {} is {}, legal: {} of at least {}", rule.small,
+                           rule.small_value, rule.large, rule.large_value, rule.large, rule.small));
   }
 }
 
@@ -144,7 +147,8 @@ void check_geometry(const YamlNode& map, const DramGeometry& g) {
                               g.banks_per_channel()));
   }
   if (g.burst_bytes() < 8 || g.burst_bytes() > 4096) {
-    fail("burst_beats", fmt::format("a burst of bus_bits / 8 * burst_beats = {} bytes, legal: 8 to 4096", g.burst_bytes()));
+    fail("burst_beats",
+         fmt::format("a burst of bus_bits / 8 * burst_beats = {} bytes, legal: 8 to 4096", g.burst_bytes()));
   }
   constexpr uint64_t kMost = uint64_t{1} << 40;
   if (g.capacity() > kMost || g.capacity() < (1 << 20)) {
@@ -159,13 +163,16 @@ Table<DramParams> banked_table() {
   using P = BankedParams;
   Table<BankedParams> table = lifted(geometry_table(), &P::geometry);
   const auto any = [](const std::string& text) { return !text.empty(); };
-  table.push_back(F::text("address_map", &P::address_map, any,
-                          "the fields ro ra bg ba ch co, each once, from the most to the least significant, or reference",
-                          "how addresses spread over rows, ranks, bank groups, banks, channels, columns"));
-  table.push_back(F::text("reference_map", &P::reference_map, any, "a map", "what address_map: reference stands for"));
+  table.push_back(
+      F::text("address_map", &P::address_map, any,
+              "the fields ro ra bg ba ch co, each once, from the most to the least significant, or reference",
+              "how addresses spread over rows, ranks, bank groups, banks, channels, columns"));
+  table.push_back(
+      F::text("reference_map", &P::reference_map, any, "a map", "what address_map: reference stands for"));
   append(table, {F::section("timing", &P::timing, timing_table(), "cycles of the memory's clock"),
                  F::section("controller", &P::controller, controller_table(), "queues and policies"),
-                 F::section("currents", &P::currents, currents_table(), "of one device, for dram_energy: currents")});
+                 F::section("currents", &P::currents, currents_table(),
+                            "of one device, for dram_energy: currents")});
   return lifted(table, &DramParams::banked);
 }
 
@@ -178,12 +185,13 @@ void settle_banked(const YamlNode& map, DramParams& dram) {
   const std::string mistake = AddressMap::mistake(banked.address_map);
   if (!mistake.empty()) {
     fail_value(map.find("address_map") != nullptr ? *map.find("address_map") : map, "address_map",
-               fmt::format("{} in '{}', legal: the fields ro ra bg ba ch co, each once, or reference", mistake,
-                           escaped(banked.address_map)));
+               fmt::format("{} in '{}', legal: the fields ro ra bg ba ch co, each once, or reference",
+                           mistake, escaped(banked.address_map)));
   }
   dram.burst_bytes = g.burst_bytes();
   dram.capacity = g.capacity();
-  const uint64_t num = uint64_t{g.channels} * g.burst_bytes() * dram.clock_khz, den = uint64_t{g.burst_cycles} * 1000000;
+  const uint64_t num = uint64_t{g.channels} * g.burst_bytes() * dram.clock_khz,
+                 den = uint64_t{g.burst_cycles} * 1000000;
   const uint64_t common = std::gcd(num, den);
   dram.bandwidth_num = num / common;
   dram.bandwidth_den = den / common;

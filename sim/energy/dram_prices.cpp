@@ -52,7 +52,8 @@ DramPrices dram_prices(DramEnergy energy, const DramParams& dram) {
   prices.bit = price_of_a_bit(energy);
   if (!prices.by_currents) return prices;
   const DramCurrents& currents = dram.banked.currents;
-  for (const DramRail* rail : {&currents.core, &currents.wordline, &currents.io}) add_rail(prices, *rail, dram);
+  for (const DramRail* rail : {&currents.core, &currents.wordline, &currents.io})
+    add_rail(prices, *rail, dram);
   return prices;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// How the DRAM is priced: by the energy table's flat figure for 64 bits, by a figure a bit, or by what its devices draw.
+// How the DRAM is priced: by the energy table's flat figure for 64 bits, by a figure a bit, or by what its
+// devices draw.
 #include <array>
 #include <cstdint>
 
@@ -9,8 +10,8 @@ namespace systole {
 
 enum class DramEnergy : uint8_t { flat, currents, lpddr4, lpddr, ddr3, gddr5, hbm2 };
 inline constexpr int kDramEnergyCount = 7;
-inline constexpr std::array<const char*, kDramEnergyCount> kDramEnergyNames = {"flat", "currents", "lpddr4", "lpddr",
-                                                                               "ddr3", "gddr5",    "hbm2"};
+inline constexpr std::array<const char*, kDramEnergyCount> kDramEnergyNames = {
+    "flat", "currents", "lpddr4", "lpddr", "ddr3", "gddr5", "hbm2"};
 
 /// In pJ. Exactly one way of counting holds.
 struct DramPrices {

@@ -27,8 +27,8 @@ enum class Component : uint8_t {
 };
 inline constexpr int kComponentCount = 14;
 inline constexpr std::array<const char*, kComponentCount> kComponentNames = {
-    "array", "accumulators", "vector", "index", "sram_input", "sram_weight", "sram_output", "dram",
-    "dram_activate", "dram_read", "dram_write", "dram_refresh", "dram_background", "static"};
+    "array", "accumulators",  "vector",    "index",      "sram_input",   "sram_weight",     "sram_output",
+    "dram",  "dram_activate", "dram_read", "dram_write", "dram_refresh", "dram_background", "static"};
 
 /// What energy is spent for: the movement of a tensor, arithmetic, or the passing of time.
 inline constexpr int kPurposeCount = kTensorCount + 2;
@@ -46,8 +46,8 @@ struct EnergyBreakdown {
   double total() const;  ///< the sum of by_component(), in its order
 };
 
-/// `buffer_bytes`: sizes of the input, weight and output buffers, each of which the table must price. `dram`: in
-/// the place of the table's flat price; then the parts have components of their own and `dram` is zero.
+/// `buffer_bytes`: sizes of the input, weight and output buffers, each of which the table must price. `dram`:
+/// in the place of the table's flat price; then the parts have components of their own and `dram` is zero.
 EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, Format format,
                       const std::array<uint64_t, kBufferCount>& buffer_bytes, const DramPrices& dram = {});
 

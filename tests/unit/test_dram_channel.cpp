@@ -48,7 +48,8 @@ TEST_CASE("an address map is a bijection between bursts and places, and keeps to
         const DramGeometry& g = params.geometry;
         REQUIRE((p.channel < g.channels && p.bank < g.banks_per_channel() && p.row < g.rows));
         const uint64_t index =
-            ((uint64_t{p.channel} * g.banks_per_channel() + p.bank) * g.rows + p.row) * g.bursts_per_row() + p.column;
+            ((uint64_t{p.channel} * g.banks_per_channel() + p.bank) * g.rows + p.row) * g.bursts_per_row() +
+            p.column;
         REQUIRE_FALSE(seen[index]);
         seen[index] = true;
       }
@@ -105,7 +106,8 @@ TEST_CASE("a stream runs at the bus's rate less refresh under each preset's own 
 
 TEST_CASE("a read of a burst that waits to be written is answered from the queue, and writes of it merge") {
   const DramParams dram = load_dram("ddr4_3200", {});
-  const TraceResult result = play(dram, {{64, true, 0}, {64, true, 0}, {64, false, 0}, {128, false, 0}, {128, false, 0}});
+  const TraceResult result =
+      play(dram, {{64, true, 0}, {64, true, 0}, {64, false, 0}, {128, false, 0}, {128, false, 0}});
   CHECK(result.total.merged == 2);
   CHECK(result.total.forwarded == 1);
   CHECK(result.total.writes == 1);

@@ -6,8 +6,8 @@
 namespace systole {
 namespace {
 
-/// Cuts requests into bursts, hands each to its channel, at most one a channel and cycle, and answers a request when
-/// its last burst is through.
+/// Cuts requests into bursts, hands each to its channel, at most one a channel and cycle, and answers a
+/// request when its last burst is through.
 class BankedTiming final : public DramTiming {
  public:
   explicit BankedTiming(const DramParams& params)

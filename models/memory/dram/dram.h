@@ -17,8 +17,8 @@ namespace systole {
 
 /// DRAM behind a TLM-2.0 target socket: the four-phase non-blocking base protocol (back-pressure is a late
 /// END_REQ; only TLM_ACCEPTED is returned), blocking and debug transport, and real bytes behind it.
-/// An initiator needs a memory manager. Timing annotations are honoured: a call counts from the first clock edge
-/// strictly after it.
+/// An initiator needs a memory manager. Timing annotations are honoured: a call counts from the first clock
+/// edge strictly after it.
 class Dram : public sc_core::sc_module {
  public:
   using Params = DramParams;
@@ -60,7 +60,8 @@ class Dram : public sc_core::sc_module {
   };
   /// One initiator's side of the protocol: at most one request phase and one response phase are open.
   struct Port {
-    std::priority_queue<Response, std::vector<Response>, std::greater<Response>> responses;  ///< finished, or to be
+    std::priority_queue<Response, std::vector<Response>, std::greater<Response>>
+        responses;  ///< finished, or to be
     bool response_open = false;
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
   };

@@ -23,10 +23,11 @@ class DramTiming {
  public:
   virtual ~DramTiming() = default;
   virtual void reset() = 0;
-  /// Takes in as much of the request as there is room for in cycle `now`; what remains is to be offered again.
+  /// Takes in as much of the request as there is room for in cycle `now`; what remains is to be offered
+  /// again.
   virtual void take(DramRequest& request, Cycle now) = 0;
-  /// Does all that happens up to cycle `now`, after what was taken in it. Returns the next cycle something can
-  /// happen in; kNever when nothing can without a new request.
+  /// Does all that happens up to cycle `now`, after what was taken in it. Returns the next cycle something
+  /// can happen in; kNever when nothing can without a new request.
   virtual Cycle advance(Cycle now) = 0;
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
   std::vector<DramCompletion>& completions() { return completions_; }

@@ -41,33 +41,37 @@ Rows figures(const DramParams& dram, const TraceResult& result) {
   const double bytes = static_cast<double>(accesses) * dram.burst_bytes;
   const double peak = static_cast<double>(dram.bandwidth_num) / static_cast<double>(dram.bandwidth_den);
   const double cycles = static_cast<double>(result.cycles);
-  return {{"cycles", count(result.cycles), "of the memory's clock, to the last data"},
-          {"seconds", fmt::format("{:.6g}", seconds), ""},
-          {"bandwidth_gbps", fmt::format("{:.3f}", bytes / seconds / 1e9), fmt::format("of {:.3f}", peak)},
-          {"reads", count(s.reads), "bursts on the bus"},
-          {"writes", count(s.writes), ""},
-          {"forwarded", count(s.forwarded), "reads answered from the write queue"},
-          {"merged", count(s.merged), "joined to a queued request of the same burst"},
-          {"row_hits", count(s.hits()), percent(s.hits(), accesses)},
-          {"row_misses", count(s.misses()), percent(s.misses(), accesses)},
-          {"row_conflicts", count(s.conflicts()), percent(s.conflicts(), accesses)},
-          {"activates", count(s.activates), ""},
-          {"precharges", count(s.precharges), ""},
-          {"refreshes", count(s.refreshes), ""},
-          {"turnarounds", count(s.turnarounds), "between reads and writes"},
-          {"read_latency", fmt::format("{:.1f}", s.read_latency.average()), "cycles from acceptance, average"},
-          {"read_latency_p99", count(percentile_99(s.read_latency)), "or a little more"},
-          {"read_latency_max", count(s.read_latency.max()), ""},
-          {"queued_reads", fmt::format("{:.2f}", static_cast<double>(s.queued_read_cycles) / cycles), "on average"},
-          {"queued_writes", fmt::format("{:.2f}", static_cast<double>(s.queued_write_cycles) / cycles), "on average"},
-          {"bus_data", count(s.bus.data), percent(s.bus.data, bus)},
-          {"bus_no_request", count(s.bus.no_request), percent(s.bus.no_request, bus)},
-          {"bus_timing", count(s.bus.timing), percent(s.bus.timing, bus)},
-          {"bus_refresh", count(s.bus.refresh), percent(s.bus.refresh, bus)}};
+  return {
+      {"cycles", count(result.cycles), "of the memory's clock, to the last data"},
+      {"seconds", fmt::format("{:.6g}", seconds), ""},
+      {"bandwidth_gbps", fmt::format("{:.3f}", bytes / seconds / 1e9), fmt::format("of {:.3f}", peak)},
+      {"reads", count(s.reads), "bursts on the bus"},
+      {"writes", count(s.writes), ""},
+      {"forwarded", count(s.forwarded), "reads answered from the write queue"},
+      {"merged", count(s.merged), "joined to a queued request of the same burst"},
+      {"row_hits", count(s.hits()), percent(s.hits(), accesses)},
+      {"row_misses", count(s.misses()), percent(s.misses(), accesses)},
+      {"row_conflicts", count(s.conflicts()), percent(s.conflicts(), accesses)},
+      {"activates", count(s.activates), ""},
+      {"precharges", count(s.precharges), ""},
+      {"refreshes", count(s.refreshes), ""},
+      {"turnarounds", count(s.turnarounds), "between reads and writes"},
+      {"read_latency", fmt::format("{:.1f}", s.read_latency.average()), "cycles from acceptance, average"},
+      {"read_latency_p99", count(percentile_99(s.read_latency)), "or a little more"},
+      {"read_latency_max", count(s.read_latency.max()), ""},
+      {"queued_reads", fmt::format("{:.2f}", static_cast<double>(s.queued_read_cycles) / cycles),
+       "on average"},
+      {"queued_writes", fmt::format("{:.2f}", static_cast<double>(s.queued_write_cycles) / cycles),
+       "on average"},
+      {"bus_data", count(s.bus.data), percent(s.bus.data, bus)},
+      {"bus_no_request", count(s.bus.no_request), percent(s.bus.no_request, bus)},
+      {"bus_timing", count(s.bus.timing), percent(s.bus.timing, bus)},
+      {"bus_refresh", count(s.bus.refresh), percent(s.bus.refresh, bus)}};
 }
 
 Rows by_channel(const TraceResult& result) {
-  Rows rows = {{"channel", "reads", "writes", "hits", "misses", "conflicts", "activates", "refreshes", "bus data"}};
+  Rows rows = {
+      {"channel", "reads", "writes", "hits", "misses", "conflicts", "activates", "refreshes", "bus data"}};
   for (size_t c = 0; c < result.channels.size(); ++c) {
     const ChannelStats& s = result.channels[c];
     rows.push_back({count(c), count(s.reads), count(s.writes), count(s.hits()), count(s.misses()),

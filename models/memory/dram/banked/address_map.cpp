@@ -31,8 +31,9 @@ std::string AddressMap::mistake(const std::string& map) {
 
 AddressMap::AddressMap(const std::string& map, const DramGeometry& geometry)
     : groups_(geometry.bank_groups), banks_(geometry.banks) {
-  const std::array<uint64_t, kFields.size()> sizes = {geometry.rows,  geometry.ranks,    geometry.bank_groups,
-                                                      geometry.banks, geometry.channels, geometry.bursts_per_row()};
+  const std::array<uint64_t, kFields.size()> sizes = {geometry.rows,        geometry.ranks,
+                                                      geometry.bank_groups, geometry.banks,
+                                                      geometry.channels,    geometry.bursts_per_row()};
   const std::array<Slice*, kFields.size()> slices = {&row_, &rank_, &group_, &bank_, &channel_, &column_};
   uint32_t shift = 0;
   for (size_t at = map.size(); at >= 2; at -= 2) {

@@ -52,7 +52,8 @@ class BankQueue {
   std::vector<DramTransaction> entries_;  ///< oldest first
   int64_t row_ = kClosed;
   uint32_t hits_served_ = 0;  ///< column commands since the row was opened
-  uint32_t first_read_ = kNone, first_write_ = kNone;  ///< oldest entry for the open row that nothing holds back
+  uint32_t first_read_ = kNone,
+           first_write_ = kNone;  ///< oldest entry for the open row that nothing holds back
   bool wants_precharge_ = false;
 };
 

@@ -92,7 +92,8 @@ void BankTiming::write(Place& at, Cycle now) {
 
 void BankTiming::auto_precharge(bool write, uint32_t bank, Cycle now) {
   Place& at = places_[bank];
-  const Cycle close = std::max(at.own[kPre], now + (write ? t_.cwl + geometry_.burst_cycles + t_.twr : t_.trtp));
+  const Cycle close =
+      std::max(at.own[kPre], now + (write ? t_.cwl + geometry_.burst_cycles + t_.twr : t_.trtp));
   at_least(at.own[kAct], close + t_.trp);
   at_least(at.own[kRef], close + t_.trp);
 }

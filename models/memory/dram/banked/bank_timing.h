@@ -10,14 +10,15 @@ namespace systole {
 enum class DramCommand : uint8_t { activate, precharge, read, write, refresh };
 inline constexpr int kDramCommandCount = 5;
 
-/// The timing rules of one channel, as the earliest cycle of each command at each bank, bank group and rank. A
-/// command is legal from the latest of its levels on. Knows no queue and no open row.
+/// The timing rules of one channel, as the earliest cycle of each command at each bank, bank group and rank.
+/// A command is legal from the latest of its levels on. Knows no queue and no open row.
 class BankTiming {
  public:
   BankTiming(const DramGeometry& geometry, const DramTimings& timing);
   void reset();
 
-  /// The first cycle in which the command is legal at the bank (of a refresh: as far as this bank is concerned).
+  /// The first cycle in which the command is legal at the bank (of a refresh: as far as this bank is
+  /// concerned).
   Cycle earliest(DramCommand command, uint32_t bank) const {
     const int c = static_cast<int>(command);
     const Place& at = places_[bank];

@@ -7,8 +7,9 @@
 
 namespace systole {
 
-/// Gives every cycle of the data bus one name. A gap before a burst is blamed on what held its command back since
-/// the command before it: first on the time without a request, then on the time with a refresh, else on timing.
+/// Gives every cycle of the data bus one name. A gap before a burst is blamed on what held its command back
+/// since the command before it: first on the time without a request, then on the time with a refresh, else on
+/// timing.
 class BusAccount {
  public:
   void advance(Cycle now) {

@@ -41,6 +41,7 @@ void DramChannel::reset() {
   sharers_.clear();
   completions_.clear();
   occupied_ = frozen_ = 0;
+  banks_ready_ = kNever;
   last_served_ = 0;
   counted_to_ = refreshing_until_ = 0;
   next_ = refresher_.next_due();
@@ -96,24 +97,32 @@ void DramChannel::step(Cycle now) {
   count_time(now);
   refresher_.advance(now);
   frozen_ = refresher_.pending() ? refresher_.front().mask() : 0;
+  const bool any = issue_commands(now);
+  const bool moved = move_transaction(now);
+  if (any || banks_ready_ <= now) banks_ready_ = first_ready(now);
+  note_state();
+  next_ = moved ? now + 1 : next_after(now);
+}
+
+bool DramChannel::issue_commands(Cycle now) {
   DramCommand issued = DramCommand::precharge;
   bool any = refresher_.pending() && advance_refresh(now);
   if (!any) {
+    if (banks_ready_ > now) return false;
     const Pick first = pick(now);
-    any = first.found;
+    if (!first.found) return false;
     issued = first.choice.command;
-    if (any) issue(first, now);
+    issue(first, now);
+    any = true;
   }
-  if (any && params_.controller.dual_command) {
+  if (params_.controller.dual_command) {
     const Pick second = pick(now);
     if (second.found) {
       last_served_ = second.bank;
       if (is_column(second.choice.command) != is_column(issued)) issue(second, now);
     }
   }
-  const bool moved = move_transaction(now);
-  note_state();
-  next_ = next_after(now, moved);
+  return any;
 }
 
 bool DramChannel::advance_refresh(Cycle now) {
@@ -240,8 +249,11 @@ bool DramChannel::move_transaction(Cycle now) {
   return queues_.move_one([&](uint32_t bank) { return banks_[bank].size() < limits.bank_queue; },
                           [&](const DramTransaction& write) { return find(write, false) != nullptr; },
                           [&](const DramTransaction& transaction) {
-                            banks_[transaction.bank].push(transaction, limits.row_hit_cap);
+                            BankQueue& bank = banks_[transaction.bank];
+                            bank.push(transaction, limits.row_hit_cap);
                             occupied_ |= uint64_t{1} << transaction.bank;
+                            const Cycle ready = bank.choose(timing_, transaction.bank, now).from;
+                            banks_ready_ = std::min(banks_ready_, ready);
                           });
 }
 
@@ -258,16 +270,20 @@ Cycle DramChannel::next_refresh_step() const {
   return next_precharge != kNever ? next_precharge : all_ready;
 }
 
-Cycle DramChannel::next_after(Cycle now, bool moved) const {
-  if (moved) return now + 1;
-  Cycle next = refresher_.next_due();
-  if (refresher_.pending()) next = std::min(next, next_refresh_step());
-  if (occupied_ == 0) next = std::min(next, queues_.idle_drain_at());
+Cycle DramChannel::first_ready(Cycle now) const {
+  Cycle first = kNever;
   const uint64_t held = refresher_.pending() ? refresher_.front().mask() : 0;
   in_turn(occupied_ & ~held, 0, [&](uint32_t bank) {
-    next = std::min(next, banks_[bank].choose(timing_, bank, now).from);
-    return next <= now + 1;
+    first = std::min(first, banks_[bank].choose(timing_, bank, now).from);
+    return first <= now + 1;
   });
+  return first;
+}
+
+Cycle DramChannel::next_after(Cycle now) const {
+  Cycle next = std::min(refresher_.next_due(), banks_ready_);
+  if (refresher_.pending()) next = std::min(next, next_refresh_step());
+  if (occupied_ == 0) next = std::min(next, queues_.idle_drain_at());
   return std::max(next, now + 1);
 }
 

@@ -15,8 +15,9 @@ struct DramCompletion {
   Cycle done = 0;
 };
 
-/// One channel's controller: queues, first-ready scheduling, refresh. Stepped in the cycles it asks for and blind to
-/// all others, with the figures of one that is stepped in every cycle. Deterministic; knows no SystemC and no bytes.
+/// One channel's controller: queues, first-ready scheduling, refresh. Stepped in the cycles it asks for and
+/// blind to all others, with the figures of one that is stepped in every cycle. Deterministic; knows no
+/// SystemC and no bytes.
 class DramChannel {
  public:
   explicit DramChannel(const BankedParams& params);
@@ -59,7 +60,10 @@ class DramChannel {
   bool move_transaction(Cycle now);
   DramTransaction* find(const DramTransaction& like, bool write);
   void read_is_through(const DramTransaction& read, Cycle done);
-  Cycle next_after(Cycle now, bool moved) const;
+  bool issue_commands(Cycle now);
+  /// The first cycle some bank's command is legal in, as things stand after this cycle.
+  Cycle first_ready(Cycle now) const;
+  Cycle next_after(Cycle now) const;
   Cycle next_refresh_step() const;
   void close_bank(uint32_t bank);
   void note_state();
@@ -75,6 +79,7 @@ class DramChannel {
   uint64_t frozen_ = 0;                   ///< banks held for the refresh that is pending
   std::vector<uint32_t> open_banks_;      ///< of each rank
   uint32_t last_served_ = 0;
+  Cycle banks_ready_ = kNever;                  ///< no bank that is not frozen has a legal command before
   BurstFilter pending_reads_, pending_writes_;  ///< queued here or at a bank
   std::vector<DramTransaction> sharers_;        ///< reads that wait for another read of their burst
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;

@@ -39,14 +39,14 @@ struct BankCounts {
   uint64_t hits = 0, misses = 0, conflicts = 0, activates = 0;
 };
 
-/// What one channel counts, in cycles of the memory clock. A hit finds its row used before; a miss opens a row of a
-/// closed bank; a conflict had to close another row first.
+/// What one channel counts, in cycles of the memory clock. A hit finds its row used before; a miss opens a
+/// row of a closed bank; a conflict had to close another row first.
 struct ChannelStats {
-  uint64_t reads = 0, writes = 0;         ///< bursts on the bus
-  uint64_t forwarded = 0, merged = 0;     ///< reads answered from the write queue; bursts joined to a queued one
+  uint64_t reads = 0, writes = 0;      ///< bursts on the bus
+  uint64_t forwarded = 0, merged = 0;  ///< reads answered from the write queue; bursts joined to a queued one
   uint64_t activates = 0, precharges = 0, refreshes = 0;
-  uint64_t turnarounds = 0;               ///< changes of the bus between reads and writes
-  uint64_t last_data = 0;                 ///< the cycle in which the last data had left the bus
+  uint64_t turnarounds = 0;  ///< changes of the bus between reads and writes
+  uint64_t last_data = 0;    ///< the cycle in which the last data had left the bus
   uint64_t queued_read_cycles = 0, queued_write_cycles = 0;  ///< transactions times cycles in the queues
   uint64_t active_rank_cycles = 0, idle_rank_cycles = 0;     ///< some bank open; none
   BusCycles bus;

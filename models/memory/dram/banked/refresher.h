@@ -5,8 +5,8 @@
 
 namespace systole {
 
-/// When refreshes fall due and which banks each one takes. `per_rank`: ranks in turn, the first at tREFI/ranks;
-/// `per_bank`: single banks in turn, the ranks staggered alike.
+/// When refreshes fall due and which banks each one takes. `per_rank`: ranks in turn, the first at
+/// tREFI/ranks; `per_bank`: single banks in turn, the ranks staggered alike.
 class Refresher {
  public:
   struct Refresh {

@@ -116,7 +116,8 @@ class Player {
 
 }  // namespace
 
-TraceResult play_trace(const BankedParams& params, const std::vector<TraceRequest>& trace, uint64_t max_outstanding) {
+TraceResult play_trace(const BankedParams& params, const std::vector<TraceRequest>& trace,
+                       uint64_t max_outstanding) {
   return Player(params, trace, max_outstanding).play();
 }
 

@@ -20,8 +20,9 @@ struct TraceResult {
   ChannelStats total;
 };
 
-/// Plays requests in order against the memory alone, one a channel and cycle as long as it takes them and no more
-/// than `max_outstanding` (0: no limit) are unanswered.
-TraceResult play_trace(const BankedParams& params, const std::vector<TraceRequest>& trace, uint64_t max_outstanding);
+/// Plays requests in order against the memory alone, one a channel and cycle as long as it takes them and no
+/// more than `max_outstanding` (0: no limit) are unanswered.
+TraceResult play_trace(const BankedParams& params, const std::vector<TraceRequest>& trace,
+                       uint64_t max_outstanding);
 
 }  // namespace systole

@@ -20,8 +20,8 @@ class BurstFilter {
   std::array<uint16_t, 1024> counts_{};
 };
 
-/// The transactions of a channel that wait for a place at their bank, and when writes have their turn: reads first,
-/// writes in batches.
+/// The transactions of a channel that wait for a place at their bank, and when writes have their turn: reads
+/// first, writes in batches.
 class TransactionQueues {
  public:
   explicit TransactionQueues(const DramController& params);
@@ -41,11 +41,12 @@ class TransactionQueues {
 
   /// Decides whose turn it is; `banks_empty`: no commands are queued.
   void take_turns(bool banks_empty, Cycle now);
-  /// Hands the oldest transaction whose bank has room to `send`. A write that `held_back` holds ends the batch, and
-  /// reads have their turn. False when nothing moved.
+  /// Hands the oldest transaction whose bank has room to `send`. A write that `held_back` holds ends the
+  /// batch, and reads have their turn. False when nothing moved.
   template <class HasRoom, class HeldBack, class Send>
   bool move_one(const HasRoom& has_room, const HeldBack& held_back, const Send& send);
-  /// The cycle in which writes get their turn because nothing else came; kNever when that is not what is waited for.
+  /// The cycle in which writes get their turn because nothing else came; kNever when that is not what is
+  /// waited for.
   Cycle idle_drain_at() const;
 
  private:
@@ -59,7 +60,8 @@ class TransactionQueues {
 template <class HasRoom, class HeldBack, class Send>
 bool TransactionQueues::move_one(const HasRoom& has_room, const HeldBack& held_back, const Send& send) {
   if (draining()) {
-    const auto write = std::find_if(writes_.begin(), writes_.end(), [&](const auto& t) { return has_room(t.bank); });
+    const auto write =
+        std::find_if(writes_.begin(), writes_.end(), [&](const auto& t) { return has_room(t.bank); });
     if (write == writes_.end()) return false;
     if (!held_back(*write)) {
       --draining_;
@@ -69,7 +71,8 @@ bool TransactionQueues::move_one(const HasRoom& has_room, const HeldBack& held_b
     }
     draining_ = 0;
   }
-  const auto read = std::find_if(reads_.begin(), reads_.end(), [&](const auto& t) { return has_room(t.bank); });
+  const auto read =
+      std::find_if(reads_.begin(), reads_.end(), [&](const auto& t) { return has_room(t.bank); });
   if (read == reads_.end()) return false;
   send(*read);
   reads_.erase(read);
