@@ -24,7 +24,7 @@ enum Rank { kComputeRank, kVectorRank, kLoadRank, kStoreRank, kSequencerRank, kR
 
 /// All modules. Their ranks, not the order they are built in, decide who goes first.
 struct Accelerator::Parts {
-  Parts(const AcceleratorParams& p, BuildOrder order)
+  Parts(const AcceleratorParams& p, Stepping stepping, BuildOrder order)
       : core_clock("core_clock", p.clock_khz),
         dram_clock("dram_clock", p.dram.clock_khz),
         tokens(core_clock),
@@ -36,7 +36,7 @@ struct Accelerator::Parts {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
         [&] { build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens); },
         [&] { build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens); },
-        [&] { build(compute, kComputeRank, "compute_core", p.pe_array, p.accumulators, buffers, tokens); },
+        [&] { build(compute, kComputeRank, "compute_core", p.pe_array, p.accumulators, stepping, buffers, tokens); },
         [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens); },
         [&] { build(sequencer, kSequencerRank, "sequencer", tokens); }};
     if (order == BuildOrder::reverse) std::reverse(builders.begin(), builders.end());
@@ -114,8 +114,8 @@ MachineStats Accelerator::Parts::collect() {
   return stats;
 }
 
-Accelerator::Accelerator(const AcceleratorParams& params, BuildOrder order)
-    : parts_(std::make_unique<Parts>(params, order)) {}
+Accelerator::Accelerator(const AcceleratorParams& params, Stepping stepping, BuildOrder order)
+    : parts_(std::make_unique<Parts>(params, stepping, order)) {}
 
 Accelerator::~Accelerator() = default;
 

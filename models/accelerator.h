@@ -22,7 +22,8 @@ enum class BuildOrder : uint8_t { forward, reverse };
 /// One elaborated machine; at most one a process (SystemC elaborates once). Programs run back to back on it.
 class Accelerator {
  public:
-  explicit Accelerator(const AcceleratorParams& params, BuildOrder order = BuildOrder::forward);
+  explicit Accelerator(const AcceleratorParams& params, Stepping stepping = Stepping::block,
+                       BuildOrder order = BuildOrder::forward);
   ~Accelerator();
   Accelerator(const Accelerator&) = delete;
   Accelerator& operator=(const Accelerator&) = delete;

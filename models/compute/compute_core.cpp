@@ -11,14 +11,16 @@ constexpr uint64_t kFirstTau = uint64_t{1} << 20;
 }  // namespace
 
 ComputeCore::ComputeCore(sc_core::sc_module_name name, const Params& params, const AccumulatorParams& accumulators,
-                         const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens)
+                         Stepping stepping, const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens)
     : sc_module(name),
       params_(params),
+      exact_(stepping == Stepping::exact),
       buffers_(buffers),
       tokens_(tokens),
       input_feeder_("input_feeder", Tensor::input),
       weight_feeder_("weight_feeder", Tensor::weight),
       array_("pe_array", params.mma.latency),
+      datapath_("block_datapath"),
       accumulators_("accumulators", accumulators) {}
 
 void ComputeCore::reset() {
@@ -33,7 +35,7 @@ void ComputeCore::reset() {
   busy_until_ = last_close_ = last_entered_ = 0;
   active_rows_ = active_width_ = 0;
   accumulators_.reset();
-  if (array_.configured()) array_.configure(array_.shape());
+  if (array_.configured()) array_.configure(array_.shape(), exact_);
   activity_.reset();
   stats_ = {};
 }
@@ -60,7 +62,8 @@ bool ComputeCore::stage(Cycle now) {
     const ArrayShape shape = dataflow.shape(params_, matmul.format);
     if (!array_.configured() || !(array_.shape() == shape)) {
       if (!flight_.empty()) return false;  // another dataflow or format waits for an empty array
-      array_.configure(shape);
+      array_.configure(shape, exact_);
+      datapath_.configure(shape, array_.slots());
       accumulators_.configure(shape);
     }
     ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape, 0, 0, false, false});
@@ -89,9 +92,9 @@ void ComputeCore::begin_preload() {
   OperandFeeder& feeder = y_feeder(op);
   set_operand(feeder, op.dataflow->input_is_x ? op.matmul.weight : op.matmul.input, op);
   feeder.walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count,
-                {std::size_t{op.shape.depth} * op.shape.width(), 1, op.shape.width(),
-                 traits_of(op.matmul.format).minus_zero});
+                {op.shape.depth * y_stride(op.shape), 1, y_stride(op.shape), traits_of(op.matmul.format).minus_zero});
   staged_pass_.slot = next_slot_++ % array_.slots();
+  if (!exact_) datapath_.hold(feeder, fold, staged_pass_.slot);
   preloading_ = true;
 }
 
@@ -106,7 +109,7 @@ bool ComputeCore::preload(Cycle now) {
     begin_preload();
   }
   if (tau_ < last_entered_ + preloaded_rows_) return false;
-  Lane* row = array_.preload_row(staged_pass_.slot, preloaded_rows_);
+  Lane* row = exact_ ? array_.preload_row(staged_pass_.slot, preloaded_rows_) : nullptr;
   const std::size_t size = std::size_t{shape.depth} * shape.width();
   if (preloaded_rows_ < staged_pass_.fold.k_count) {
     OperandFeeder& feeder = y_feeder(*staged_pass_.op);
@@ -115,9 +118,9 @@ bool ComputeCore::preload(Cycle now) {
       buffers_[static_cast<int>(staged_pass_.op->dataflow->input_is_x ? Space::weight : Space::input)]->count_conflict();
       return false;
     }
-    std::copy_n(feeder.front(), size, row);
+    if (exact_) std::copy_n(feeder.front(), size, row);
     feeder.pop();
-  } else {
+  } else if (exact_) {
     std::fill_n(row, size, traits_of(shape.format).minus_zero);
   }
   ++preloaded_rows_;
@@ -157,7 +160,7 @@ void ComputeCore::begin_feeding(const Op& op, const Fold& fold) {
   x_feeder(op).walk_k(fold.x_begin, fold.x_count, fold.k_begin, fold.k_count, {x_block, op.shape.depth, 1, 0});
   set_operand(y_feeder(op), op.matmul.weight, op);
   y_feeder(op).walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count,
-                      {std::size_t{op.shape.depth} * op.shape.width(), 1, op.shape.width(), fill});
+                      {op.shape.depth * y_stride(op.shape), 1, y_stride(op.shape), fill});
 }
 
 void ComputeCore::begin_stream() {
@@ -177,10 +180,15 @@ void ComputeCore::begin_stream() {
     Pass pass = staged_pass_;
     pass.entered = last_entered_ = tau_;
     if (!pass.op->shape.stationary) pass.slot = next_slot_++ % array_.slots();
-    if (pass.op->shape.stationary) array_.begin_operand(tau_, pass.slot);
+    if (exact_ && pass.op->shape.stationary) array_.begin_operand(tau_, pass.slot);
     flight_.push_back(pass);
   }
-  begin_feeding(*staged_pass_.op, staged_pass_.fold);
+  const Op& op = *staged_pass_.op;
+  begin_feeding(op, staged_pass_.fold);
+  if (!exact_ && op.shape.stationary) datapath_.stream_waves(x_feeder(op), staged_pass_.fold, flight_.back().slot);
+  if (!exact_ && !op.shape.stationary) {
+    datapath_.stream_sums(x_feeder(op), y_feeder(op), staged_pass_.fold, flight_.back().slot, !continues);
+  }
   waves_left_ = staged_pass_.fold.waves;
   streaming_ = true;
   staged_ = false;
@@ -228,8 +236,7 @@ ComputeCore::Feed ComputeCore::feed(Cycle now) {
 void ComputeCore::enter_wave(Cycle now) {
   Pass& pass = flight_.back();
   const Op& op = *pass.op;
-  const Lane* y = op.shape.stationary ? nullptr : y_feeder(op).front();
-  array_.enter(tau_, x_feeder(op).front(), y);
+  if (exact_) array_.enter(tau_, x_feeder(op).front(), op.shape.stationary ? nullptr : y_feeder(op).front());
   x_feeder(op).pop();
   if (!op.shape.stationary) y_feeder(op).pop();
   const uint64_t last_pe = (pass.fold.rows_used - 1) * op.shape.row_skew() +
@@ -253,7 +260,7 @@ void ComputeCore::end_stream(Cycle now) {
   }
   pass.closed = tau_ + 1;
   last_close_ = pass.closed;
-  if (!op.shape.stationary) array_.begin_results(pass.closed, pass.slot);
+  if (exact_ && !op.shape.stationary) array_.begin_results(pass.closed, pass.slot);
 }
 
 void ComputeCore::complete(Pass& pass, Cycle now) {
@@ -288,14 +295,18 @@ void ComputeCore::emit(Cycle now) {
   const uint64_t index = pass.results++;
   if (stationary) {
     accumulators_.merge(pass.fold.x_begin + index * shape.x_lanes, pass.fold.entry + index,
-                        array_.foot(pass.entered + index));
+                        exact_ ? array_.foot(pass.entered + index)
+                               : datapath_.result_row(pass.slot, index * shape.x_lanes),
+                        y_stride(shape));
     if (pass.results == pass.fold.waves) complete(pass, now);
     return;
   }
   const uint32_t row = shape.rows - 1 - static_cast<uint32_t>(index);
   if (row < pass.fold.rows_used) {
     accumulators_.merge(pass.fold.x_begin + uint64_t{row} * shape.x_lanes, pass.fold.entry + row,
-                        array_.drained_row(pass.slot, row));
+                        exact_ ? array_.drained_row(pass.slot, row)
+                               : datapath_.result_row(pass.slot, uint64_t{row} * shape.x_lanes),
+                        y_stride(shape));
   }
   if (pass.results == shape.rows) complete(pass, now);
 }
@@ -303,11 +314,11 @@ void ComputeCore::emit(Cycle now) {
 void ComputeCore::advance(bool wave, Cycle now) {
   if (wave) {
     enter_wave(now);
-  } else {
+  } else if (exact_) {
     array_.enter(tau_, nullptr, nullptr);
   }
   const bool useful = tau_ <= busy_until_;
-  array_.work(tau_, useful ? active_rows_ : 0, active_width_);
+  if (exact_) array_.work(tau_, useful ? active_rows_ : 0, active_width_);
   emit(now);
   if (!accumulators_.settled()) accumulators_.settle(now);
   ++tau_;

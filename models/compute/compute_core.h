@@ -4,6 +4,7 @@
 #include <systemc>
 
 #include "models/compute/accumulators.h"
+#include "models/compute/block_datapath.h"
 #include "models/compute/operand_feeder.h"
 #include "models/compute/pe_array.h"
 #include "models/control/instruction_queue.h"
@@ -21,7 +22,7 @@ class ComputeCore : public sc_core::sc_module {
   using Stats = ArrayStats;
 
   ComputeCore(sc_core::sc_module_name name, const Params& params, const AccumulatorParams& accumulators,
-              const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
+              Stepping stepping, const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
 
   InstructionQueue queue;
 
@@ -71,13 +72,17 @@ class ComputeCore : public sc_core::sc_module {
   OperandFeeder& x_feeder(const Op& op) { return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_; }
   OperandFeeder& y_feeder(const Op& op) { return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_; }
   void set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op);
+  /// The distance between planes of a y block, and between rows of results.
+  std::size_t y_stride(const ArrayShape& shape) const { return exact_ ? shape.width() : datapath_.stride(); }
   bool chain_open() const { return !streaming_ && !flight_.empty() && flight_.back().closed == 0; }
 
   Params params_;
+  bool exact_;
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;
   OperandFeeder input_feeder_, weight_feeder_;
-  PeArray array_;
+  PeArray array_;            ///< exact stepping
+  BlockDatapath datapath_;   ///< block stepping
   Accumulators accumulators_;
 
   std::deque<Op> ops_;

@@ -56,8 +56,10 @@ void OperandFeeder::begin(const BlockLayout& layout, std::size_t ports) {
   addresses_.resize(row);
   words_.resize(row);
   ring_.assign(kAhead * layout.size, layout.fill);
-  head_ = tail_ = 0;
-  planned_ = false;
+  head_ = tail_ = planned_ = planned_from_ = 0;
+  claiming_ = false;
+  banks_.clear();
+  bank_ends_.clear();
 }
 
 void OperandFeeder::walk_k(uint64_t first, uint64_t lanes, uint64_t k_begin, uint64_t k_count,
@@ -113,13 +115,13 @@ void OperandFeeder::open_words(std::size_t ports, uint64_t* latches) {
     latches[p] = word;
     if (word == shared_word_) continue;  // a neighbour opened it in this very step
     shared_word_ = word;
-    claims_.add(buffer_->bank_of(word));
+    banks_.push_back(buffer_->bank_of(word));
     ++accesses_;
   }
 }
 
 void OperandFeeder::plan_along_k(Lane* block) {
-  const uint64_t step = k_begin_ + tail_;
+  const uint64_t step = k_begin_ + planned_;
   const std::size_t lanes = lane_count_;
   for (uint32_t z = 0; z < depth_; ++z, block += layout_.depth_stride) {
     const KTable::Column& k = k_table_.column(z);
@@ -142,7 +144,7 @@ void OperandFeeder::plan_along_k(Lane* block) {
 }
 
 void OperandFeeder::plan_along_lanes(Lane* block) {
-  const uint64_t first = tail_ * lanes_per_step_;
+  const uint64_t first = planned_ * lanes_per_step_;
   const std::size_t port_stride = layout_.lane_stride * lanes_per_step_;
   const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
   for (uint32_t l = 0; l < lanes_per_step_; ++l, block += layout_.lane_stride) {
@@ -165,25 +167,39 @@ void OperandFeeder::plan_along_lanes(Lane* block) {
   }
 }
 
-void OperandFeeder::plan() {
+void OperandFeeder::plan(Lane* block) {
   accesses_ = elements_ = 0;
   shared_word_ = kNoWord;
-  Lane* block = ring_.data() + tail_ % kAhead * layout_.size;
   along_k_ ? plan_along_k(block) : plan_along_lanes(block);
   buffer_->count_read(tensor_, accesses_, elements_);
-  planned_ = true;
+  bank_ends_.push_back(banks_.size());
+  ++planned_;
+}
+
+void OperandFeeder::take(uint64_t steps, Lane* blocks) {
+  for (uint64_t s = 0; s < steps; ++s, blocks += layout_.size) plan(blocks);
 }
 
 void OperandFeeder::fetch(Cycle now) {
   bool claimed = false;
   while (tail_ < steps_ && tail_ - head_ < kAhead) {
-    if (!planned_) plan();
+    if (tail_ == planned_) {
+      banks_.clear();
+      bank_ends_.clear();
+      planned_from_ = tail_;
+      plan(ring_.data() + tail_ % kAhead * layout_.size);
+    }
+    if (!claiming_) {
+      const std::size_t i = tail_ - planned_from_, begin = i == 0 ? 0 : bank_ends_[i - 1];
+      claims_.assign(banks_.data() + begin, banks_.data() + bank_ends_[i]);
+      claiming_ = true;
+    }
     if (!claims_.settled()) {
       if (claimed) return;  // the banks work for one step a cycle
       claimed = true;
       if (!claims_.claim(*buffer_, now)) return;
     }
-    planned_ = false;
+    claiming_ = false;
     ++tail_;
   }
 }

@@ -28,6 +28,10 @@ class OperandFeeder : public sc_core::sc_module {
   void walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count,
                   const BlockLayout& layout);
 
+  /// Takes the values of the next `steps` steps all at once, ahead of their cycles: block after block of
+  /// `layout.size` lanes. Their words are still read, and their banks still held, step by step in fetch(). Only before
+  /// the first fetch; such steps have no front().
+  void take(uint64_t steps, Lane* blocks);
   /// One cycle of reading. Does nothing when enough is read ahead.
   void fetch(Cycle now);
   bool ready() const { return head_ != tail_; }
@@ -48,7 +52,7 @@ class OperandFeeder : public sc_core::sc_module {
 
   LanePlace place(uint64_t lane) const;
   void begin(const BlockLayout& layout, std::size_t ports);
-  void plan();
+  void plan(Lane* block);
   void plan_along_k(Lane* block);
   void plan_along_lanes(Lane* block);
   void read_ports(std::size_t ports, uint64_t* latches, Lane* block, std::size_t stride);
@@ -73,7 +77,11 @@ class OperandFeeder : public sc_core::sc_module {
   uint64_t steps_ = 0, lane_count_ = 0, k_begin_ = 0, k_count_ = 0;
   uint32_t lanes_per_step_ = 1;
   uint64_t head_ = 0, tail_ = 0;  ///< blocks handed out, blocks read
-  bool planned_ = false;
+  uint64_t planned_ = 0;                ///< steps whose words are known
+  std::vector<uint32_t> banks_;         ///< of the words the planned steps open, in order
+  std::vector<std::size_t> bank_ends_;  ///< per planned step from `planned_from_` on
+  uint64_t planned_from_ = 0;
+  bool claiming_ = false;
   uint64_t shared_word_ = kNoWord, accesses_ = 0, elements_ = 0;
   BankClaims claims_;
 };

@@ -15,8 +15,11 @@ uint64_t power_of_two_above(uint64_t n) {
 
 PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(name), latency_(latency) {}
 
-void PeArray::configure(const ArrayShape& shape) {
+void PeArray::configure(const ArrayShape& shape, bool registers) {
   shape_ = shape;
+  configured_ = true;
+  slots_ = (2 * shape.rows + shape.cols + latency_) / shape.rows + 3;
+  if (!registers) return;
   const FormatTraits& format = traits_of(shape.format);
   kernel_ = kernels_of(shape.format).step(shape.systolic, shape.depth);
   fill_ = format.minus_zero;
@@ -32,7 +35,6 @@ void PeArray::configure(const ArrayShape& shape) {
   y_.assign(shape.stationary ? 0 : waves * shape.depth * width, fill_);
   held_.assign(shape.stationary ? rows * shape.depth * width : 0, fill_);
   sums_.assign((shape.stationary ? waves : rows) * shape.x_lanes * width, fill_);
-  slots_ = (2 * shape.rows + shape.cols + latency_) / shape.rows + 3;
   slots_store_.assign(slots_ * rows * (shape.stationary ? shape.depth : shape.x_lanes) * width, fill_);
   foot_.assign(shape.x_lanes * width, 0);
   dst_rows_.resize(rows);

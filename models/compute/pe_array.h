@@ -14,10 +14,10 @@ class PeArray : public sc_core::sc_module {
  public:
   PeArray(sc_core::sc_module_name name, uint32_t latency);
 
-  /// Only while the array is empty.
-  void configure(const ArrayShape& shape);
+  /// Only while the array is empty. Without `registers` only the shape is kept.
+  void configure(const ArrayShape& shape, bool registers);
   const ArrayShape& shape() const { return shape_; }
-  bool configured() const { return kernel_ != nullptr; }
+  bool configured() const { return configured_; }
 
   /// x_block[row][x_lane][depth]; y_block[depth][width] (streaming y only). nullptr: a bubble.
   void enter(uint64_t tau, const Lane* x_block, const Lane* y_block);
@@ -53,6 +53,7 @@ class PeArray : public sc_core::sc_module {
   ArrayShape shape_;
   StepKernel kernel_ = nullptr;
   Lane fill_ = 0;
+  bool configured_ = false;
   uint32_t slots_ = 1;
   uint64_t x_mask_ = 0, y_mask_ = 0, sum_mask_ = 0;  ///< ring lengths - 1, in waves
   std::size_t x_plane_ = 0, x_row_ = 0, y_plane_ = 0;

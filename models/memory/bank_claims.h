@@ -9,6 +9,7 @@ namespace systole {
 /// ports, cycle by cycle.
 class BankClaims {
  public:
+  void assign(const uint32_t* first, const uint32_t* last) { pending_.assign(first, last); }
   void add(uint32_t bank) { pending_.push_back(bank); }
   bool settled() const { return pending_.empty(); }
   void clear() { pending_.clear(); }

@@ -22,6 +22,18 @@ struct StepArgs {
 };
 using StepKernel = void (*)(const StepArgs&);
 
+/// Many array cycles at once: dst[row][v] += step by step the sum over z of x(row, step, z) * y(step, z, v), with the
+/// same roundings in the same order as StepKernel. `width` is a multiple of kBlockLanes.
+struct BlockArgs {
+  uint64_t rows = 0, steps = 0;
+  uint32_t depth = 1, width = 0;
+  Lane* dst = nullptr;
+  const Lane *x = nullptr, *y = nullptr;
+  std::size_t dst_stride = 0, x_row_stride = 0, x_step_stride = 0, y_step_stride = 0, y_stride = 0;
+};
+using BlockKernel = void (*)(const BlockArgs&);
+inline constexpr uint32_t kBlockLanes = 16;
+
 struct FormatTraits {
   Format id;
   const char* name;              ///< as in YAML and results
@@ -43,6 +55,7 @@ struct FormatKernels {
   uint64_t (*load_ports)(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
                          std::size_t stride);
   StepKernel (*step)(bool systolic, uint32_t depth);           ///< the kernel for an MMA depth
+  BlockKernel (*block)(uint32_t depth);
   void (*add)(Lane* total, const Lane* part, std::size_t n);   ///< total = total + part
 };
 extern const FormatKernels kFp32Kernels, kInt8Kernels;

@@ -18,6 +18,22 @@ SYSTOLE_CLONES void broadcast_4(const StepArgs& a) { step_body<FloatLane, false,
 SYSTOLE_CLONES void broadcast_8(const StepArgs& a) { step_body<FloatLane, false, 8>(a); }
 SYSTOLE_CLONES void broadcast_any(const StepArgs& a) { step_body<FloatLane, false, 0>(a); }
 
+SYSTOLE_CLONES void block_1(const BlockArgs& a) { block_body<FloatLane, 1>(a); }
+SYSTOLE_CLONES void block_2(const BlockArgs& a) { block_body<FloatLane, 2>(a); }
+SYSTOLE_CLONES void block_4(const BlockArgs& a) { block_body<FloatLane, 4>(a); }
+SYSTOLE_CLONES void block_8(const BlockArgs& a) { block_body<FloatLane, 8>(a); }
+SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<FloatLane, 0>(a); }
+
+BlockKernel block(uint32_t depth) {
+  switch (depth) {
+    case 1: return block_1;
+    case 2: return block_2;
+    case 4: return block_4;
+    case 8: return block_8;
+    default: return block_any;
+  }
+}
+
 StepKernel step(bool systolic, uint32_t depth) {
   switch (depth) {
     case 1: return systolic ? systolic_1 : broadcast_1;
@@ -46,6 +62,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kFp32Kernels = {load_ports, step, add};
+const FormatKernels kFp32Kernels = {load_ports, step, block, add};
 
 }  // namespace systole

@@ -17,6 +17,22 @@ SYSTOLE_CLONES void broadcast_4(const StepArgs& a) { step_body<IntLane, false, 4
 SYSTOLE_CLONES void broadcast_8(const StepArgs& a) { step_body<IntLane, false, 8>(a); }
 SYSTOLE_CLONES void broadcast_any(const StepArgs& a) { step_body<IntLane, false, 0>(a); }
 
+SYSTOLE_CLONES void block_1(const BlockArgs& a) { block_body<IntLane, 1>(a); }
+SYSTOLE_CLONES void block_2(const BlockArgs& a) { block_body<IntLane, 2>(a); }
+SYSTOLE_CLONES void block_4(const BlockArgs& a) { block_body<IntLane, 4>(a); }
+SYSTOLE_CLONES void block_8(const BlockArgs& a) { block_body<IntLane, 8>(a); }
+SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<IntLane, 0>(a); }
+
+BlockKernel block(uint32_t depth) {
+  switch (depth) {
+    case 1: return block_1;
+    case 2: return block_2;
+    case 4: return block_4;
+    case 8: return block_8;
+    default: return block_any;
+  }
+}
+
 StepKernel step(bool systolic, uint32_t depth) {
   switch (depth) {
     case 1: return systolic ? systolic_1 : broadcast_1;
@@ -43,6 +59,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kInt8Kernels = {load_ports, step, add};
+const FormatKernels kInt8Kernels = {load_ports, step, block, add};
 
 }  // namespace systole
