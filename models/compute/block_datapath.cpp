@@ -45,7 +45,8 @@ void BlockDatapath::stream_waves(OperandFeeder& x, const Fold& fold, uint32_t sl
   }
 }
 
-void BlockDatapath::stream_sums(OperandFeeder& x, OperandFeeder& y, const Fold& fold, uint32_t slot, bool fresh) {
+void BlockDatapath::stream_sums(OperandFeeder& x, OperandFeeder& y, const Fold& fold, uint32_t slot,
+                                bool fresh) {
   std::vector<Lane>& results = results_[slot];
   if (fresh) results.assign(shape_.rows * shape_.x_lanes * stride_, fill_);
   BlockArgs args;

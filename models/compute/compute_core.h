@@ -9,13 +9,14 @@
 #include "models/compute/pe_array.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
+#include "models/kernel/log.h"
 #include "models/kernel/token_board.h"
 
 namespace systole {
 
-/// Feeders, PE array and accumulators under one control. The array moves or stands as a whole. A fold is staged
-/// (stationary operands preloaded), then streamed wave by wave, then in flight until its last result is out; with
-/// overlap the next fold follows as closely as two register sets per PE allow.
+/// Feeders, PE array and accumulators under one control. The array moves or stands as a whole. A fold is
+/// staged (stationary operands preloaded), then streamed wave by wave, then in flight until its last result
+/// is out; with overlap the next fold follows as closely as two register sets per PE allow.
 class ComputeCore : public sc_core::sc_module {
  public:
   using Params = PeArrayParams;
@@ -40,14 +41,14 @@ class ComputeCore : public sc_core::sc_module {
     uint64_t folds = 0, next_fold = 0;
     bool read = false, done = false;
   };
-  struct Pass {  ///< a fold under way
-    Op* op = nullptr;       ///< not valid while an open chain waits for its next MatMul
+  struct Pass {        ///< a fold under way
+    Op* op = nullptr;  ///< not valid while an open chain waits for its next MatMul
     ArrayShape shape;
     Fold fold;
     ResultRoute route;
-    uint64_t entered = 0;   ///< array time of its first wave
-    uint64_t closed = 0;    ///< array time after its last wave; 0: more may come
-    uint64_t results = 0;   ///< result vectors that are out
+    uint64_t entered = 0;  ///< array time of its first wave
+    uint64_t closed = 0;   ///< array time after its last wave; 0: more may come
+    uint64_t results = 0;  ///< result vectors that are out
     uint32_t slot = 0;
     bool last_of_op = false;
   };
@@ -81,12 +82,12 @@ class ComputeCore : public sc_core::sc_module {
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;
   OperandFeeder input_feeder_, weight_feeder_;
-  PeArray array_;            ///< exact stepping
-  BlockDatapath datapath_;   ///< block stepping
+  PeArray array_;           ///< exact stepping
+  BlockDatapath datapath_;  ///< block stepping
   Accumulators accumulators_;
 
   std::deque<Op> ops_;
-  Op* open_op_ = nullptr;   ///< whose folds are being staged
+  Op* open_op_ = nullptr;  ///< whose folds are being staged
   bool staged_ = false;
   Pass staged_pass_;
   bool preloading_ = false;
@@ -100,6 +101,7 @@ class ComputeCore : public sc_core::sc_module {
   uint32_t active_rows_ = 0, active_width_ = 0;
   ActivityRecorder activity_;
   Stats stats_;
+  ComponentLog log_;
 };
 
 }  // namespace systole

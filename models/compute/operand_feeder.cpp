@@ -16,7 +16,8 @@ struct Inside {
 
 }  // namespace
 
-OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor) : sc_module(name), tensor_(tensor) {}
+OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor)
+    : sc_module(name), tensor_(tensor) {}
 
 void OperandFeeder::PortRow::resize(std::size_t n) {
   base.resize(n);
@@ -43,7 +44,8 @@ OperandFeeder::LanePlace OperandFeeder::place(uint64_t lane) const {
   const uint64_t middle = rest % view_.lane[1].size, outer = rest / view_.lane[1].size;
   LanePlace p;
   p.base = view_.base + static_cast<int64_t>(outer) * view_.lane[0].stride +
-           static_cast<int64_t>(middle) * view_.lane[1].stride + static_cast<int64_t>(inner) * view_.lane[2].stride;
+           static_cast<int64_t>(middle) * view_.lane[1].stride +
+           static_cast<int64_t>(inner) * view_.lane[2].stride;
   p.y = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
   p.x = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
   return p;
@@ -133,7 +135,8 @@ void OperandFeeder::plan_along_k(Lane* block) {
     if (!bounded_) {
       for (std::size_t l = 0; l < lanes; ++l) addresses_[l] = lanes_.base[l] + offset;
     } else {
-      const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
+      const Inside inside{static_cast<uint32_t>(view_.bound[0].limit),
+                          static_cast<uint32_t>(view_.bound[1].limit)};
       const int32_t dy = k.dy[step], dx = k.dx[step];
       for (std::size_t l = 0; l < lanes; ++l) {
         addresses_[l] = inside(lanes_.base[l] + offset, lanes_.y[l] + dy, lanes_.x[l] + dx);
@@ -146,7 +149,8 @@ void OperandFeeder::plan_along_k(Lane* block) {
 void OperandFeeder::plan_along_lanes(Lane* block) {
   const uint64_t first = planned_ * lanes_per_step_;
   const std::size_t port_stride = layout_.lane_stride * lanes_per_step_;
-  const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
+  const Inside inside{static_cast<uint32_t>(view_.bound[0].limit),
+                      static_cast<uint32_t>(view_.bound[1].limit)};
   for (uint32_t l = 0; l < lanes_per_step_; ++l, block += layout_.lane_stride) {
     const bool present = first + l < lane_count_;
     const LanePlace lane = present ? place(first + l) : LanePlace{};

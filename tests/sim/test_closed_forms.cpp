@@ -32,7 +32,8 @@ Extent extent(const Case& c, Dataflow dataflow) {
       return {up(c.gemm.m, c.rows * c.mma.m) * up(c.gemm.n, c.cols * c.mma.n), steps};
     case Dataflow::weight_stationary:
       return {up(steps, c.rows) * up(c.gemm.n, c.cols * c.mma.n), up(c.gemm.m, c.mma.m)};
-    default: return {up(steps, c.rows) * up(c.gemm.m, c.cols * c.mma.m), up(c.gemm.n, c.mma.n)};
+    default:
+      return {up(steps, c.rows) * up(c.gemm.m, c.cols * c.mma.m), up(c.gemm.n, c.mma.n)};
   }
 }
 
@@ -48,8 +49,9 @@ uint64_t closed_form(const Case& c, Dataflow dataflow, Interconnect interconnect
 }
 
 /// One elaboration a process: every problem of a machine's parameters runs on the same machine.
-void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect, bool overlap,
-                   Format format, uint32_t entries, uint32_t seed, Stepping stepping = Stepping::exact) {
+void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
+                   bool overlap, Format format, uint32_t entries, uint32_t seed,
+                   Stepping stepping = Stepping::exact) {
   AcceleratorParams params = roomy(rows, cols);
   params.pe_array.mma = mma;
   params.pe_array.interconnect = interconnect;
@@ -59,7 +61,8 @@ void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconn
   std::mt19937 random(seed);
   for (int round = 0; round < 60; ++round) {
     const auto size = [&](uint32_t limit) { return 1 + static_cast<uint32_t>(random()) % limit; };
-    const Case c{rows, cols, mma, {size(4 * rows * mma.m), size(3 * cols * mma.n), size(3 * rows * mma.k + 9)}};
+    const Case c{
+        rows, cols, mma, {size(4 * rows * mma.m), size(3 * cols * mma.n), size(3 * rows * mma.k + 9)}};
     for (const DataflowTraits& dataflow : kDataflows) {
       DenseGemm gemm(c.gemm, format);
       gemm.op.dataflow = dataflow.id;

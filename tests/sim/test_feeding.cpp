@@ -1,4 +1,5 @@
-// Every shipped architecture has buffers wide enough to feed its own array: a dense gemm on chip meets no busy bank.
+// Every shipped architecture has buffers wide enough to feed its own array: a dense gemm on chip meets no
+// busy bank.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,9 +18,12 @@ using Json = nlohmann::ordered_json;
 
 /// Three folds a side, whatever lies on the sides; k also a power of two, the worst for banks, and ragged.
 std::vector<GemmShape> dense_gemms(const PeArrayParams& array) {
-  const uint32_t side = std::max({array.rows * array.mma.m, array.cols * array.mma.n, array.rows * array.mma.k});
+  const uint32_t side =
+      std::max({array.rows * array.mma.m, array.cols * array.mma.n, array.rows * array.mma.k});
   const uint32_t k = array.rows * array.mma.k;
-  return {{1, 3 * side, 3 * side, 3 * side}, {1, 3 * side, 2 * side, 4 * k}, {1, 2 * side + 1, 2 * side + 3, 3 * k + 5}};
+  return {{1, 3 * side, 3 * side, 3 * side},
+          {1, 3 * side, 2 * side, 4 * k},
+          {1, 2 * side + 1, 2 * side + 3, 3 * k + 5}};
 }
 
 Json feed(const ArchConfig& arch) {
@@ -35,7 +39,8 @@ Json feed(const ArchConfig& arch) {
         layer.dataflow = dataflow.id;
         layer.algorithm = "direct";
         const LayerRun run = run_layer(machine, options, layer);
-        rows.push_back({{"case", fmt::format("{} {} {} m={} n={} k={}", arch.name, dataflow.name, format.name, shape.m, shape.n, shape.k)},
+        rows.push_back({{"case", fmt::format("{} {} {} m={} n={} k={}", arch.name, dataflow.name, format.name,
+                                             shape.m, shape.n, shape.k)},
                         {"own", dataflow.id == arch.params.pe_array.dataflow},
                         {"failure", run.failure},
                         {"input", run.stats.buffers[0].conflict_cycles},

@@ -27,7 +27,8 @@ Json run_in_order(const std::vector<Layer>& layers) {
   Accelerator machine(params());
   const RunOptions options = options_for(params());
   Json records;
-  for (const Layer& layer : layers) records[layer.name] = record_of(layer, run_layer(machine, options, layer));
+  for (const Layer& layer : layers)
+    records[layer.name] = record_of(layer, run_layer(machine, options, layer));
   return records;
 }
 

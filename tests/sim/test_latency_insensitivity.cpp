@@ -1,4 +1,5 @@
-// When things happen never changes what happens: neither the order in which units are built, nor stalls on links.
+// When things happen never changes what happens: neither the order in which units are built, nor stalls on
+// links.
 #include <catch2/catch.hpp>
 
 #include "models/kernel/link_stalls.h"
@@ -83,7 +84,11 @@ TEST_CASE("units built in the opposite order: every counter is the same, systoli
 TEST_CASE("units built in the opposite order: every counter is the same, broadcast") {
   check_build_order(Interconnect::broadcast);
 }
-TEST_CASE("links that stall one cycle in five: the same work and output") { check_stalls(Interconnect::systolic, 200); }
-TEST_CASE("links that stall nine cycles in ten: the same work and output") { check_stalls(Interconnect::broadcast, 900); }
+TEST_CASE("links that stall one cycle in five: the same work and output") {
+  check_stalls(Interconnect::systolic, 200);
+}
+TEST_CASE("links that stall nine cycles in ten: the same work and output") {
+  check_stalls(Interconnect::broadcast, 900);
+}
 
 }  // namespace systole::test

@@ -39,8 +39,8 @@ void check_same(AcceleratorParams params) {
   for (std::size_t i = 0; i < block.size(); ++i) CHECK(block[i] == exact[i]);
 }
 
-AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect, bool overlap,
-                          const BufferParams& buffer) {
+AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
+                          bool overlap, const BufferParams& buffer) {
   AcceleratorParams params;
   params.pe_array.rows = rows;
   params.pe_array.cols = cols;

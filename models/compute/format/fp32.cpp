@@ -26,21 +26,31 @@ SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<FloatLane, 0>(a);
 
 BlockKernel block(uint32_t depth) {
   switch (depth) {
-    case 1: return block_1;
-    case 2: return block_2;
-    case 4: return block_4;
-    case 8: return block_8;
-    default: return block_any;
+    case 1:
+      return block_1;
+    case 2:
+      return block_2;
+    case 4:
+      return block_4;
+    case 8:
+      return block_8;
+    default:
+      return block_any;
   }
 }
 
 StepKernel step(bool systolic, uint32_t depth) {
   switch (depth) {
-    case 1: return systolic ? systolic_1 : broadcast_1;
-    case 2: return systolic ? systolic_2 : broadcast_2;
-    case 4: return systolic ? systolic_4 : broadcast_4;
-    case 8: return systolic ? systolic_8 : broadcast_8;
-    default: return systolic ? systolic_any : broadcast_any;
+    case 1:
+      return systolic ? systolic_1 : broadcast_1;
+    case 2:
+      return systolic ? systolic_2 : broadcast_2;
+    case 4:
+      return systolic ? systolic_4 : broadcast_4;
+    case 8:
+      return systolic ? systolic_8 : broadcast_8;
+    default:
+      return systolic ? systolic_any : broadcast_any;
   }
 }
 
@@ -50,7 +60,8 @@ SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   return lane;
 }
 
-uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out, std::size_t stride) {
+uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
+                    std::size_t stride) {
   return load_ports_body(memory, addresses, n, out, stride, [](const uint8_t* at) { return load(at); });
 }
 
