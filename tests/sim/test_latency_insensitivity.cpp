@@ -25,7 +25,7 @@ AcceleratorParams small(Interconnect interconnect) {
 
 /// Records of the layers on a machine of their own. Figures of time are kept apart from those of work.
 Json run_all(const AcceleratorParams& params, BuildOrder order) {
-  Accelerator machine(params, order);
+  Accelerator machine(params, Stepping::block, order);
   const RunOptions options = options_for(params);
   Json records;
   for (const Layer& layer : varied_layers()) {

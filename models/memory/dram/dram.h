@@ -15,8 +15,8 @@ namespace systole {
 
 /// DRAM behind a TLM-2.0 target socket: the four-phase non-blocking base protocol (back-pressure is a late
 /// END_REQ; only TLM_ACCEPTED is returned), blocking and debug transport, and real bytes behind it.
-/// An initiator needs a memory manager. Timing annotations are honoured: a call counts from the first clock edge
-/// strictly after it.
+/// An initiator needs a memory manager. Timing annotations are honoured: a call counts from the first clock
+/// edge strictly after it.
 class Dram : public sc_core::sc_module {
  public:
   using Params = DramParams;

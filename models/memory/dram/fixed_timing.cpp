@@ -9,8 +9,9 @@ namespace {
 
 constexpr uint64_t kFsPerNs = 1'000'000;
 
-/// A fixed latency, then one bus of a fixed rate shared by all bursts in order of acceptance. The bus's time is
-/// kept in 1/bandwidth_num ns, in which every burst takes a whole number of ticks: nothing is rounded away.
+/// A fixed latency, then one bus of a fixed rate shared by all bursts in order of acceptance. The bus's time
+/// is kept in 1/bandwidth_num ns, in which every burst takes a whole number of ticks: nothing is rounded
+/// away.
 class FixedTiming final : public DramTiming {
  public:
   explicit FixedTiming(const DramParams& params)
