@@ -50,6 +50,7 @@ int parse_and_act(int argc, const char* const* argv) {
   Action action;
   add_run(app, action);
   add_explain(app, action);
+  add_compare(app, action);
   add_list(app, action);
   add_version(app, action);
   try {

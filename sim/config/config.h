@@ -47,6 +47,9 @@ struct WorkloadOverrides {
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides);
 WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides = {});
+/// The same from their `resolved` form; `source` names it in messages.
+ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& source);
+WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::string& source);
 
 /// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.
 enum class Shipped { arch, workload, dram, energy };

@@ -1,5 +1,6 @@
 #include "sim/report/csv.h"
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@ using Row = std::vector<std::pair<std::string, std::string>>;
 std::string text_of(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float() && !std::isfinite(value.get<double>())) return "";
   if (!value.is_array()) return value.dump();
   std::string text;
   for (const Json& item : value) text += (text.empty() ? "" : " ") + text_of(item);

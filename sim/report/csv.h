@@ -6,7 +6,7 @@ namespace systole {
 
 /// `layers` of results.json as CSV (RFC 4180): one row a layer, one column a figure, named by its path in the
 /// JSON
-/// ("pe_array.busy"). Null is an empty field, a list is one field, space-separated.
+/// ("pe_array.busy"). Null and what is not finite is an empty field, a list is one field, space-separated.
 std::string layers_csv(const nlohmann::ordered_json& layers);
 
 }  // namespace systole

@@ -46,8 +46,7 @@ RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers
           fmt::format("layer {}: {}", quoted(layers[i].layer.name), reports[i].failure));
     }
   }
-  const AcceleratorParams& arch = options.arch.params;
-  const MachineRates rates = {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), options.energy.unit};
+  const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
   outcome.results["run"] = run_hash(options);
   outcome.results["layers"] = results;
