@@ -7,6 +7,7 @@ systole_root=${systole_root%/scripts/bootstrap.sh}
 systole_packages=(
   g++ cmake ninja-build pkg-config ccache python3
   libsystemc-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev catch2
+  libmuparser-dev
   libdnnl-dev ocl-icd-opencl-dev # oneDNN's CMake files look for OpenCL
 )
 

@@ -58,9 +58,12 @@ std::vector<std::string> shipped(Shipped kind);
 /// A path stays itself (it has a '/' or ends in .yaml); a bare name becomes the path of the shipped file, or
 /// UserError.
 std::string shipped_path(Shipped kind, const std::string& path_or_name);
+/// A relative path in `file` is found from the folder of that file; a bare name stays itself.
+std::string path_beside(const std::string& file, const std::string& path_or_name);
 
-/// JSON Schema of an architecture's or a workload's YAML, for editors.
+/// JSON Schemas of the YAML files, for editors.
 nlohmann::ordered_json arch_schema();
 nlohmann::ordered_json workload_schema();
+nlohmann::ordered_json sweep_schema();
 
 }  // namespace systole

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
@@ -16,15 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// 0, or what went wrong.
-int write_all(int file, const std::string& text) {
-  for (size_t written = 0; written < text.size();) {
-    const ssize_t n = ::write(file, text.data() + written, text.size() - written);
-    if (n < 0 && errno != EINTR) return errno;
-    if (n > 0) written += static_cast<size_t>(n);
-  }
-  return ::fsync(file) != 0 && errno != EINVAL ? errno : 0;
-}
+constexpr size_t kBlock = 1 << 20;
 
 [[noreturn]] void fail(const fs::path& path, int error) {
   throw fs::filesystem_error("cannot write", path, std::error_code(error, std::generic_category()));
@@ -32,16 +25,44 @@ int write_all(int file, const std::string& text) {
 
 }  // namespace
 
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)), staged_(path_.string() + fmt::format(".{}.partial", ::getpid())) {
+  file_ = ::open(staged_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file_ < 0) fail(path_, errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ >= 0) ::close(file_);
+  if (!staged_.empty()) ::unlink(staged_.c_str());
+}
+
+void AtomicFile::write(const std::string& text) {
+  unwritten_ += text;
+  if (unwritten_.size() >= kBlock) flush();
+}
+
+void AtomicFile::flush() {
+  for (size_t written = 0; written < unwritten_.size();) {
+    const ssize_t n = ::write(file_, unwritten_.data() + written, unwritten_.size() - written);
+    if (n < 0 && errno != EINTR) fail(path_, errno);
+    if (n > 0) written += static_cast<size_t>(n);
+  }
+  unwritten_.clear();
+}
+
+void AtomicFile::commit() {
+  flush();
+  if (::fsync(file_) != 0 && errno != EINVAL) fail(path_, errno);
+  const int closed = ::close(file_);
+  file_ = -1;
+  if (closed != 0 || ::rename(staged_.c_str(), path_.c_str()) != 0) fail(path_, errno);
+  staged_.clear();
+}
+
 void write_atomically(const fs::path& path, const std::string& text) {
-  const fs::path staged = path.string() + fmt::format(".{}.partial", ::getpid());
-  const int file = ::open(staged.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) fail(path, errno);
-  int error = write_all(file, text);
-  if (::close(file) != 0 && error == 0) error = errno;
-  if (error == 0 && ::rename(staged.c_str(), path.c_str()) != 0) error = errno;
-  if (error == 0) return;
-  ::unlink(staged.c_str());
-  fail(path, error);
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
 }
 
 void write_new_file(const std::string& option, const std::string& path, const std::string& text) {

@@ -35,21 +35,23 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
+/// The fields of one line.
+std::string line_of(const Json& entry, std::string Row::value_type::*side) {
+  Row row;
+  flatten("", entry, row);
+  std::string line;
+  for (const auto& cell : row) line += (&cell == &row.front() ? "" : ",") + field(cell.*side);
+  return line + "\n";
+}
+
 }  // namespace
 
+std::string csv_header(const Json& entry) { return line_of(entry, &Row::value_type::first); }
+std::string csv_row(const Json& entry) { return line_of(entry, &Row::value_type::second); }
+
 std::string layers_csv(const Json& layers) {
-  std::string csv;
-  for (const Json& layer : layers) {
-    Row row;
-    flatten("", layer, row);
-    std::string header, line;
-    for (const auto& [path, text] : row) {
-      header += (header.empty() ? "" : ",") + field(path);
-      line += (&text == &row.front().second ? "" : ",") + field(text);
-    }
-    if (csv.empty()) csv = header + "\n";
-    csv += line + "\n";
-  }
+  std::string csv = layers.empty() ? "" : csv_header(layers.front());
+  for (const Json& layer : layers) csv += csv_row(layer);
   return csv;
 }
 

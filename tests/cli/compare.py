@@ -2,6 +2,7 @@
 """Black-box tests of 'systole compare': compare.py PATH/TO/systole [unittest options]."""
 import csv
 import json
+import os
 import sys
 import unittest
 
@@ -103,5 +104,5 @@ class Compare(CliTest):
 
 
 if __name__ == "__main__":
-    run.SYSTOLE = sys.argv.pop(1)
+    run.SYSTOLE = os.path.abspath(sys.argv.pop(1))
     unittest.main()
