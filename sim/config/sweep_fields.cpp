@@ -115,7 +115,7 @@ void add_paths(const std::string& prefix, const Json& schema, Json& paths) {
   }
 }
 
-Json axes_schema() {
+Json make_axes_schema() {
   Json paths = Json::object();
   add_paths("", arch_schema(), paths);
   paths.erase("name");
@@ -133,7 +133,7 @@ Json axes_schema() {
 }
 
 /// The same keys with a single value each.
-Json point_schema(const Json& axes) {
+Json make_point_schema(const Json& axes) {
   Json point = axes;
   for (auto& property : point["properties"]) property = Json(property["items"]);
   point["patternProperties"] = {{"^dram\\.", true}};
@@ -165,7 +165,7 @@ Field<SweepDraft> objectives_field() {
 
 Table<SweepDraft> make_sweep_table() {
   using F = FieldOf<SweepDraft>;
-  const Json axes = axes_schema(), point = point_schema(axes);
+  const Json axes = {{"$ref", "#/$defs/axes"}}, point = {{"$ref", "#/$defs/point"}};
   return {
       F::text(
           "name", [](auto& d) -> auto& { return d.config.name; }, is_file_name,
@@ -200,6 +200,11 @@ Table<SweepDraft> make_sweep_table() {
 const Table<SweepDraft>& sweep_table() {
   static const Table<SweepDraft> table = make_sweep_table();
   return table;
+}
+
+Json sweep_definitions() {
+  const Json axes = make_axes_schema();
+  return {{"axes", axes}, {"point", make_point_schema(axes)}};
 }
 
 }  // namespace systole

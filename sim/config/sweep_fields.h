@@ -13,5 +13,7 @@ struct SweepDraft {
 };
 
 const Table<SweepDraft>& sweep_table();
+/// What the schemas of its fields refer to.
+Json sweep_definitions();
 
 }  // namespace systole

@@ -104,6 +104,7 @@ SweepConfig load_sweep(const std::string& path) {
 Json sweep_schema() {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Systole sweep"}};
   schema.update(schema_of(sweep_table(), SweepDraft{}));
+  schema["$defs"] = sweep_definitions();
   return schema;
 }
 
