@@ -155,7 +155,7 @@ int sweep(const SweepArguments& arguments) {
   const PointLimits limits = limits_of(arguments);
   const SweepConfig config = load_sweep(arguments.file);
   SweepSource source(config);
-  const SweepPoints points = expand(config, source);
+  const SweepPoints points = expand(config, source, throw_if_interrupted);
   if (points.points.empty())
     throw UserError(fmt::format("{}: error: no point is left, legal: conditions that some points meet",
                                 escaped(arguments.file)));

@@ -67,6 +67,15 @@ int memory_file(const std::string& text) {
   ::_exit(kCannotStart);
 }
 
+/// An error is the last thing a point says.
+std::string last_line(const std::string& text) {
+  const size_t end = text.find_last_not_of('\n');
+  if (end == std::string::npos) return "";
+  const size_t before = text.rfind('\n', end);
+  const size_t start = before == std::string::npos ? 0 : before + 1;
+  return text.substr(start, end + 1 - start);
+}
+
 bool says_out_of_memory(const std::string& message) {
   for (const char* text : {"out of memory", "bad_alloc", "Cannot allocate memory", "cannot allocate memory",
                            "failed to map segment", "Resource temporarily unavailable"}) {
@@ -139,7 +148,7 @@ std::optional<PointOutcome> PointProcess::advance() {
   if (n < 0 && (errno == EINTR || errno == EAGAIN)) return std::nullopt;
   if (n > 0) {
     message_.append(block.data(), static_cast<size_t>(n));
-    message_.resize(std::min(message_.size(), kMostMessageBytes));
+    if (message_.size() > kMostMessageBytes) message_.erase(0, message_.size() - kMostMessageBytes);
     return std::nullopt;
   }
   return outcome_of(wait());
@@ -154,7 +163,7 @@ std::optional<PointOutcome> PointProcess::check_time() {
 
 PointOutcome PointProcess::outcome_of(int status) const {
   if (WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3)) return {};
-  std::string reason = message_.substr(0, message_.find('\n'));
+  std::string reason = last_line(message_);
   if (limits_.memory_bytes && says_out_of_memory(message_)) {
     return {PointOutcome::Kind::memory,
             fmt::format("out of memory within {}", bytes_text(*limits_.memory_bytes))};

@@ -49,7 +49,7 @@ class PointProcess {
   double start_;
   pid_t pid_ = -1;
   int pipe_ = -1;        ///< its standard error; ends when the last process that holds it has ended
-  std::string message_;  ///< what came over it, the first part
+  std::string message_;  ///< what came over it, the last part
 };
 
 }  // namespace systole

@@ -169,11 +169,12 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
   return point;
 }
 
-SweepPoints expand(const SweepConfig& config, SweepSource& source) {
+SweepPoints expand(const SweepConfig& config, SweepSource& source, const std::function<void()>& tick) {
   SweepPoints expanded;
   expanded.combinations = source.combinations();
   std::set<std::string> hashes;
   for (size_t i = 0; i < source.combinations(); ++i) {
+    tick();
     if (!source.is_wanted(i)) {
       ++expanded.left_out;
       continue;

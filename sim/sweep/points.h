@@ -1,6 +1,7 @@
 #pragma once
 // From a sweep to its points, each resolved to all that decides its results.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -56,7 +57,7 @@ struct SweepPoints {
   size_t combinations = 0, left_out = 0, identical = 0;
 };
 
-/// Throws UserError.
-SweepPoints expand(const SweepConfig& config, SweepSource& source);
+/// `tick` is called at every combination, and may throw to end it. Throws UserError.
+SweepPoints expand(const SweepConfig& config, SweepSource& source, const std::function<void()>& tick);
 
 }  // namespace systole

@@ -11,7 +11,7 @@ SweepPoints points_of(const std::string& text) {
   const ConfigFile file(text);
   const SweepConfig config = load_sweep(file.path());
   SweepSource source(config);
-  return expand(config, source);
+  return expand(config, source, [] {});
 }
 
 const std::string kBase = "arch: tiny_2x2\nworkload: tiny\nlayers: gemm\n";
