@@ -107,17 +107,20 @@ class Summary {
       return points_.at(a)->at("totals").at(name) < points_.at(b)->at("totals").at(name);
     });
     front.resize(front.size() - hidden);
-    for (const std::string& hash : front) rows.push_back(row_of(hash, group, known));
+    for (const std::string& hash : front) rows.push_back(row_of(hash, group));
     const std::vector<std::string> lines = aligned(rows, kWidth);
-    for (size_t i = 0; i < lines.size(); ++i) text += (i == 0 ? style_.dim(lines[i]) : lines[i]) + "\n";
+    text += style_.dim(lines.front()) + "\n";
+    for (size_t i = 1; i < lines.size(); ++i) {
+      const std::string what = described(points_.at(front[i - 1])->at("values"), known);
+      text += lines[i] + "\n" + (what.empty() ? "" : "  " + style_.dim(what) + "\n");
+    }
     if (hidden > 0) text += style_.dim(fmt::format("and {} more, see sweep.json", hidden)) + "\n";
     return text;
   }
 
-  std::vector<std::string> row_of(const std::string& hash, const Json& group, const Json& known) const {
+  std::vector<std::string> row_of(const std::string& hash, const Json& group) const {
     const Json& point = *points_.at(hash);
-    const std::string what = described(point.at("values"), known);
-    std::vector<std::string> row = {what.empty() ? hash : what};
+    std::vector<std::string> row = {hash};
     std::string best;
     for (const Json& name : sweep_.at("objectives")) {
       row.push_back(amount(name, point));
