@@ -24,7 +24,7 @@ enum Rank { kComputeRank, kVectorRank, kLoadRank, kStoreRank, kSequencerRank, kR
 
 /// All modules. Their ranks, not the order they are built in, decide who goes first.
 struct Accelerator::Parts {
-  Parts(const AcceleratorParams& p, BuildOrder order)
+  Parts(const AcceleratorParams& p, Stepping stepping, BuildOrder order)
       : core_clock("core_clock", p.clock_khz),
         dram_clock("dram_clock", p.dram.clock_khz),
         tokens(core_clock),
@@ -34,9 +34,15 @@ struct Accelerator::Parts {
         buffers{&input, &weight, &output},
         dram("dram", p.dram, dram_clock) {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
-        [&] { build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens); },
-        [&] { build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens); },
-        [&] { build(compute, kComputeRank, "compute_core", p.pe_array, p.accumulators, buffers, tokens); },
+        [&] {
+          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens);
+        },
+        [&] {
+          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens);
+        },
+        [&] {
+          build(compute, kComputeRank, "compute_core", p.pe_array, p.accumulators, stepping, buffers, tokens);
+        },
         [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens); },
         [&] { build(sequencer, kSequencerRank, "sequencer", tokens); }};
     if (order == BuildOrder::reverse) std::reverse(builders.begin(), builders.end());
@@ -81,7 +87,8 @@ struct Accelerator::Parts {
 };
 
 bool Accelerator::Parts::finished() const {
-  return sequencer->done() && load->idle() && store->idle() && compute->idle() && vector->idle() && dram.idle();
+  return sequencer->done() && load->idle() && store->idle() && compute->idle() && vector->idle() &&
+         dram.idle();
 }
 
 std::string Accelerator::Parts::who_waits() const {
@@ -95,9 +102,11 @@ std::string Accelerator::Parts::who_waits() const {
                        queue.front().wait.at_least[missing], tokens.total(static_cast<Event>(missing)));
   };
   return head("load", load->queue) + head("store", store->queue) + head("matmul", compute->queue) +
-         head("vector", vector->queue) + fmt::format("program {}; still at work:{}{}{}{}{}", sequencer->done() ? "ended" : "not ended",
-                     load->idle() ? "" : " load", store->idle() ? "" : " store", compute->idle() ? "" : " matmul",
-                     vector->idle() ? "" : " vector", dram.idle() ? "" : " dram");
+         head("vector", vector->queue) +
+         fmt::format("program {}; still at work:{}{}{}{}{}", sequencer->done() ? "ended" : "not ended",
+                     load->idle() ? "" : " load", store->idle() ? "" : " store",
+                     compute->idle() ? "" : " matmul", vector->idle() ? "" : " vector",
+                     dram.idle() ? "" : " dram");
 }
 
 MachineStats Accelerator::Parts::collect() {
@@ -114,14 +123,16 @@ MachineStats Accelerator::Parts::collect() {
   return stats;
 }
 
-Accelerator::Accelerator(const AcceleratorParams& params, BuildOrder order)
-    : parts_(std::make_unique<Parts>(params, order)) {}
+Accelerator::Accelerator(const AcceleratorParams& params, Stepping stepping, BuildOrder order)
+    : parts_(std::make_unique<Parts>(params, stepping, order)) {}
 
 Accelerator::~Accelerator() = default;
 
 uint8_t* Accelerator::dram_bytes() { return parts_->dram.bytes(); }
 
-uint8_t* Accelerator::buffer_bytes(Space buffer) { return parts_->buffers[static_cast<int>(buffer)]->bytes(); }
+uint8_t* Accelerator::buffer_bytes(Space buffer) {
+  return parts_->buffers[static_cast<int>(buffer)]->bytes();
+}
 
 void Accelerator::reset(uint64_t dram_bytes) {
   Parts& p = *parts_;

@@ -1,5 +1,6 @@
 #pragma once
-// Constructs and binds the machine. No behaviour of its own beyond starting a program and collecting counters.
+// Constructs and binds the machine. No behaviour of its own beyond starting a program and collecting
+// counters.
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -10,7 +11,8 @@
 
 namespace systole {
 
-/// The machine did something it never may (deadlock, lost bytes, states that do not sum): our bug, exit code 1.
+/// The machine did something it never may (deadlock, lost bytes, states that do not sum): our bug, exit
+/// code 1.
 class MachineError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -22,17 +24,20 @@ enum class BuildOrder : uint8_t { forward, reverse };
 /// One elaborated machine; at most one a process (SystemC elaborates once). Programs run back to back on it.
 class Accelerator {
  public:
-  explicit Accelerator(const AcceleratorParams& params, BuildOrder order = BuildOrder::forward);
+  explicit Accelerator(const AcceleratorParams& params, Stepping stepping = Stepping::block,
+                       BuildOrder order = BuildOrder::forward);
   ~Accelerator();
   Accelerator(const Accelerator&) = delete;
   Accelerator& operator=(const Accelerator&) = delete;
 
-  /// Back to reset: queues empty, counters zero, buffers zero, simulated DRAM resized to `dram_bytes` of zeros.
+  /// Back to reset: queues empty, counters zero, buffers zero, simulated DRAM resized to `dram_bytes` of
+  /// zeros.
   void reset(uint64_t dram_bytes);
   /// Host access to simulated memory, outside simulated time.
   uint8_t* dram_bytes();
   uint8_t* buffer_bytes(Space buffer);
-  /// Runs the program from reset until every unit is drained; throws MachineError on deadlock or broken invariants.
+  /// Runs the program from reset until every unit is drained; throws MachineError on deadlock or broken
+  /// invariants.
   MachineStats run(InstructionSource& program);
 
  private:

@@ -14,8 +14,8 @@ inline constexpr int kBufferCount = 3;
 /// Whose bytes a transfer moves; counters and prices are kept by tensor.
 enum class Tensor : uint8_t { input, weight, bias, output, psum, workspace, index };
 inline constexpr int kTensorCount = 7;
-inline constexpr std::array<const char*, kTensorCount> kTensorNames = {
-    "input", "weight", "bias", "output", "psum", "workspace", "index"};
+inline constexpr std::array<const char*, kTensorCount> kTensorNames = {"input", "weight",    "bias", "output",
+                                                                       "psum",  "workspace", "index"};
 
 /// Operand formats; each implies its accumulator (fp32 -> fp32, int8 -> int32).
 enum class Format : uint8_t { fp32, int8 };
@@ -46,7 +46,8 @@ struct BoxSide {
   std::array<int64_t, kBoxRank - 1> stride{};  ///< bytes, of the five outer dimensions
 };
 
-/// A strided box of bytes copied from one space to another. Exactly one side may be DRAM, or both are buffers.
+/// A strided box of bytes copied from one space to another. Exactly one side may be DRAM, or both are
+/// buffers.
 struct Move {
   std::array<uint32_t, kBoxRank> size{1, 1, 1, 1, 1, 1};  ///< size[5] in bytes, the rest in repetitions
   BoxSide from, to;
@@ -66,16 +67,17 @@ struct Axis {
   int64_t stride = 0;
 };
 
-/// Keeps a coordinate inside the stored tile: coordinate = origin + lane_index * lane_step + k_index * k_step,
-/// a value outside [0, limit) is a padding zero made on the fly, never read. limit 0: unbounded.
+/// Keeps a coordinate inside the stored tile: coordinate = origin + lane_index * lane_step + k_index *
+/// k_step, a value outside [0, limit) is a padding zero made on the fly, never read. limit 0: unbounded.
 struct Bound {
   int32_t origin = 0, lane_step = 0, k_step = 0, limit = 0;
 };
 
 /// A matrix operand as its feeder sees it: lanes (gemm.m of input, gemm.n of weight) by k, on a buffer.
-/// A lane number is split over lane[0..2] (row-major: image, row p, column q), a k number over k[0..2] (r, s, c).
-/// address = base + sum lane_index*stride + sum k_index*stride. bound[0] couples lane[1] with k[0] (vertical),
-/// bound[1] lane[2] with k[1] (horizontal). `base` may lie before the buffer when padding is cut off.
+/// A lane number is split over lane[0..2] (row-major: image, row p, column q), a k number over k[0..2] (r, s,
+/// c). address = base + sum lane_index*stride + sum k_index*stride. bound[0] couples lane[1] with k[0]
+/// (vertical), bound[1] lane[2] with k[1] (horizontal). `base` may lie before the buffer when padding is cut
+/// off.
 struct OperandView {
   Space buffer = Space::input;
   int64_t base = 0;
@@ -111,12 +113,14 @@ struct MatMul {
   /// false: every k[0] x k[1] step pads k[2] to whole MMA steps (and, where k lies on rows, to whole folds).
   /// true: k is one flattened dimension, padded once at its end.
   bool flatten_k = true;
-  /// Charge index arithmetic for each input element the feeder generates (DESIGN: 4 div/mod, 4 multiply-adds).
+  /// Charge index arithmetic for each input element the feeder generates (DESIGN: 4 div/mod, 4
+  /// multiply-adds).
   bool index_arithmetic = false;
 };
 
 /// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional.
-/// x and bias have the accumulator's format (4 bytes). `requantize`: y = clamp(round_even(scale * (x + bias))) as int8.
+/// x and bias have the accumulator's format (4 bytes). `requantize`: y = clamp(round_even(scale * (x +
+/// bias))) as int8.
 struct VectorOp {
   Format format = Format::fp32;
   ResultView source, target;  ///< columns lie along `n`
@@ -132,8 +136,12 @@ struct Barrier {};
 enum class Unit : uint8_t { load, store, matmul, vector };
 inline constexpr int kUnitCount = 4;
 
-struct Load { Move move; };
-struct Store { Move move; };
+struct Load {
+  Move move;
+};
+struct Store {
+  Move move;
+};
 
 struct Instruction {
   Wait wait;

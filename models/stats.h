@@ -1,5 +1,6 @@
 #pragma once
-// What the machine counts. Modules count actions and know no picojoule; sim/energy prices a snapshot of these.
+// What the machine counts. Modules count actions and know no picojoule; sim/energy prices a snapshot of
+// these.
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -18,18 +19,19 @@ using ActivityCycles = std::array<uint64_t, kActivityCount>;
 
 struct ArrayStats {
   ActivityCycles cycles{};
-  uint64_t macs = 0;               ///< executed, convolution padding zeros included, fold and MMA fill excluded
-  uint64_t multiplies = 0;         ///< equals macs
-  uint64_t adds = 0;               ///< inside steps, in accumulators and of merged partial sums
+  uint64_t macs = 0;        ///< executed, convolution padding zeros included, fold and MMA fill excluded
+  uint64_t multiplies = 0;  ///< equals macs
+  uint64_t adds = 0;        ///< inside steps, in accumulators and of merged partial sums
   uint64_t index_divmods = 0, index_multiplies = 0, index_adds = 0;
   uint64_t accumulator_accesses = 0;  ///< 4-byte reads and writes of the column accumulators
 };
 
 struct BufferStats {
-  uint64_t reads = 0, writes = 0;                  ///< 64-bit words; an access counts the whole width
+  uint64_t reads = 0, writes = 0;                    ///< 64-bit words; an access counts the whole width
   uint64_t elements_read = 0, elements_written = 0;  ///< what was of use in them
-  uint64_t conflict_cycles = 0;                    ///< cycles some unit lost to a busy bank
-  std::array<uint64_t, kTensorCount> reads_by_tensor{}, writes_by_tensor{};  ///< 64-bit words; sum to the above
+  uint64_t conflict_cycles = 0;                      ///< cycles some unit lost to a busy bank
+  std::array<uint64_t, kTensorCount> reads_by_tensor{},
+      writes_by_tensor{};  ///< 64-bit words; sum to the above
 };
 
 struct DmaStats {

@@ -45,7 +45,7 @@ void Accumulators::begin_fold(const Fold& fold, const ResultRoute& route, SramBu
   }
 }
 
-void Accumulators::merge(uint64_t first_x, uint64_t entry, const Lane* results) {
+void Accumulators::merge(uint64_t first_x, uint64_t entry, const Lane* results, std::size_t stride) {
   const uint64_t end = fold_.x_begin + fold_.x_count;
   const bool held = entry < params_.entries;
   for (uint32_t x = 0; x < shape_.x_lanes && first_x + x < end; ++x) {
@@ -53,7 +53,7 @@ void Accumulators::merge(uint64_t first_x, uint64_t entry, const Lane* results) 
     const int64_t offset = route_.transposed ? n_offset(route_.view, lane) : m_offset(route_.view, lane);
     const std::size_t width = shape_.width();
     Lane* at = held ? entries_.data() + (entry * shape_.x_lanes + x) * width : nullptr;
-    merge_line(results + x * width, at, offset);
+    merge_line(results + x * stride, at, offset);
   }
 }
 

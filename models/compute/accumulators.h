@@ -16,9 +16,9 @@ struct ResultRoute {
   bool transposed = false;  ///< x lanes count gemm.n and y lanes gemm.m
 };
 
-/// The accumulators at the foot of the columns, and the path from there into the output buffer. An entry is one
-/// PE's result block in every column; entries beyond the capacity live in the result view of the buffer, where
-/// each addition reads and writes.
+/// The accumulators at the foot of the columns, and the path from there into the output buffer. An entry is
+/// one PE's result block in every column; entries beyond the capacity live in the result view of the buffer,
+/// where each addition reads and writes.
 class Accumulators : public sc_core::sc_module {
  public:
   using Params = AccumulatorParams;
@@ -28,8 +28,9 @@ class Accumulators : public sc_core::sc_module {
   void configure(const ArrayShape& shape);
   /// Takes the y lanes' addresses of a fold; before its first merge.
   void begin_fold(const Fold& fold, const ResultRoute& route, SramBuffer& buffer);
-  /// Merges one vector of results [x_lane][width]: the x lanes from `first_x` on, accumulator entry `entry`.
-  void merge(uint64_t first_x, uint64_t entry, const Lane* results);
+  /// Merges one vector of results, x lanes `stride` apart: the x lanes from `first_x` on, accumulator entry
+  /// `entry`.
+  void merge(uint64_t first_x, uint64_t entry, const Lane* results, std::size_t stride);
   /// Continues the accesses of the last merges; true when the array may go on.
   bool settle(Cycle now) { return claims_.settled() || claims_.claim(*buffer_, now); }
   bool settled() const { return claims_.settled(); }

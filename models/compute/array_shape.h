@@ -6,8 +6,8 @@
 
 namespace systole {
 
-/// The array as one dataflow uses it. The operand that enters at the rows is called x, the other y: y streams in
-/// from the top (output-stationary) or is held by the PEs (the others). Each PE works on a block of
+/// The array as one dataflow uses it. The operand that enters at the rows is called x, the other y: y streams
+/// in from the top (output-stationary) or is held by the PEs (the others). Each PE works on a block of
 /// `x_lanes` x `y_lanes` results, `depth` products deep.
 struct ArrayShape {
   Format format = Format::fp32;

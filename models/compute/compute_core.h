@@ -4,24 +4,26 @@
 #include <systemc>
 
 #include "models/compute/accumulators.h"
+#include "models/compute/block_datapath.h"
 #include "models/compute/operand_feeder.h"
 #include "models/compute/pe_array.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
+#include "models/kernel/log.h"
 #include "models/kernel/token_board.h"
 
 namespace systole {
 
-/// Feeders, PE array and accumulators under one control. The array moves or stands as a whole. A fold is staged
-/// (stationary operands preloaded), then streamed wave by wave, then in flight until its last result is out; with
-/// overlap the next fold follows as closely as two register sets per PE allow.
+/// Feeders, PE array and accumulators under one control. The array moves or stands as a whole. A fold is
+/// staged (stationary operands preloaded), then streamed wave by wave, then in flight until its last result
+/// is out; with overlap the next fold follows as closely as two register sets per PE allow.
 class ComputeCore : public sc_core::sc_module {
  public:
   using Params = PeArrayParams;
   using Stats = ArrayStats;
 
   ComputeCore(sc_core::sc_module_name name, const Params& params, const AccumulatorParams& accumulators,
-              const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
+              Stepping stepping, const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
 
   InstructionQueue queue;
 
@@ -39,14 +41,14 @@ class ComputeCore : public sc_core::sc_module {
     uint64_t folds = 0, next_fold = 0;
     bool read = false, done = false;
   };
-  struct Pass {  ///< a fold under way
-    Op* op = nullptr;       ///< not valid while an open chain waits for its next MatMul
+  struct Pass {        ///< a fold under way
+    Op* op = nullptr;  ///< not valid while an open chain waits for its next MatMul
     ArrayShape shape;
     Fold fold;
     ResultRoute route;
-    uint64_t entered = 0;   ///< array time of its first wave
-    uint64_t closed = 0;    ///< array time after its last wave; 0: more may come
-    uint64_t results = 0;   ///< result vectors that are out
+    uint64_t entered = 0;  ///< array time of its first wave
+    uint64_t closed = 0;   ///< array time after its last wave; 0: more may come
+    uint64_t results = 0;  ///< result vectors that are out
     uint32_t slot = 0;
     bool last_of_op = false;
   };
@@ -71,17 +73,21 @@ class ComputeCore : public sc_core::sc_module {
   OperandFeeder& x_feeder(const Op& op) { return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_; }
   OperandFeeder& y_feeder(const Op& op) { return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_; }
   void set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op);
+  /// The distance between planes of a y block, and between rows of results.
+  std::size_t y_stride(const ArrayShape& shape) const { return exact_ ? shape.width() : datapath_.stride(); }
   bool chain_open() const { return !streaming_ && !flight_.empty() && flight_.back().closed == 0; }
 
   Params params_;
+  bool exact_;
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;
   OperandFeeder input_feeder_, weight_feeder_;
-  PeArray array_;
+  PeArray array_;           ///< exact stepping
+  BlockDatapath datapath_;  ///< block stepping
   Accumulators accumulators_;
 
   std::deque<Op> ops_;
-  Op* open_op_ = nullptr;   ///< whose folds are being staged
+  Op* open_op_ = nullptr;  ///< whose folds are being staged
   bool staged_ = false;
   Pass staged_pass_;
   bool preloading_ = false;
@@ -95,6 +101,7 @@ class ComputeCore : public sc_core::sc_module {
   uint32_t active_rows_ = 0, active_width_ = 0;
   ActivityRecorder activity_;
   Stats stats_;
+  ComponentLog log_;
 };
 
 }  // namespace systole

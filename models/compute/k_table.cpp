@@ -22,7 +22,8 @@ void KTable::push(uint64_t& count, int64_t offset, int32_t dy, int32_t dx, bool 
 
 void KTable::set(const OperandView& view, uint32_t depth, bool flatten) {
   const std::array<int32_t, 2> bound_steps = {view.bound[0].k_step, view.bound[1].k_step};
-  if (same(view.k, k_) && bound_steps == bound_steps_ && depth == columns_.size() && flatten == flatten_) return;
+  if (same(view.k, k_) && bound_steps == bound_steps_ && depth == columns_.size() && flatten == flatten_)
+    return;
   k_ = view.k;
   bound_steps_ = bound_steps;
   flatten_ = flatten;

@@ -5,8 +5,8 @@
 
 namespace systole {
 
-/// The MMA steps of an operand along k, `depth` elements a step: where each lies relative to its lane's address and
-/// coordinates. Kept as arrays by depth position, so that loops over steps run along memory.
+/// The MMA steps of an operand along k, `depth` elements a step: where each lies relative to its lane's
+/// address and coordinates. Kept as arrays by depth position, so that loops over steps run along memory.
 class KTable {
  public:
   /// One depth position of all steps.

@@ -16,7 +16,8 @@ struct Inside {
 
 }  // namespace
 
-OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor) : sc_module(name), tensor_(tensor) {}
+OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor)
+    : sc_module(name), tensor_(tensor) {}
 
 void OperandFeeder::PortRow::resize(std::size_t n) {
   base.resize(n);
@@ -43,7 +44,8 @@ OperandFeeder::LanePlace OperandFeeder::place(uint64_t lane) const {
   const uint64_t middle = rest % view_.lane[1].size, outer = rest / view_.lane[1].size;
   LanePlace p;
   p.base = view_.base + static_cast<int64_t>(outer) * view_.lane[0].stride +
-           static_cast<int64_t>(middle) * view_.lane[1].stride + static_cast<int64_t>(inner) * view_.lane[2].stride;
+           static_cast<int64_t>(middle) * view_.lane[1].stride +
+           static_cast<int64_t>(inner) * view_.lane[2].stride;
   p.y = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
   p.x = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
   return p;
@@ -56,8 +58,10 @@ void OperandFeeder::begin(const BlockLayout& layout, std::size_t ports) {
   addresses_.resize(row);
   words_.resize(row);
   ring_.assign(kAhead * layout.size, layout.fill);
-  head_ = tail_ = 0;
-  planned_ = false;
+  head_ = tail_ = planned_ = planned_from_ = 0;
+  claiming_ = false;
+  banks_.clear();
+  bank_ends_.clear();
 }
 
 void OperandFeeder::walk_k(uint64_t first, uint64_t lanes, uint64_t k_begin, uint64_t k_count,
@@ -113,13 +117,13 @@ void OperandFeeder::open_words(std::size_t ports, uint64_t* latches) {
     latches[p] = word;
     if (word == shared_word_) continue;  // a neighbour opened it in this very step
     shared_word_ = word;
-    claims_.add(buffer_->bank_of(word));
+    banks_.push_back(buffer_->bank_of(word));
     ++accesses_;
   }
 }
 
 void OperandFeeder::plan_along_k(Lane* block) {
-  const uint64_t step = k_begin_ + tail_;
+  const uint64_t step = k_begin_ + planned_;
   const std::size_t lanes = lane_count_;
   for (uint32_t z = 0; z < depth_; ++z, block += layout_.depth_stride) {
     const KTable::Column& k = k_table_.column(z);
@@ -131,7 +135,8 @@ void OperandFeeder::plan_along_k(Lane* block) {
     if (!bounded_) {
       for (std::size_t l = 0; l < lanes; ++l) addresses_[l] = lanes_.base[l] + offset;
     } else {
-      const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
+      const Inside inside{static_cast<uint32_t>(view_.bound[0].limit),
+                          static_cast<uint32_t>(view_.bound[1].limit)};
       const int32_t dy = k.dy[step], dx = k.dx[step];
       for (std::size_t l = 0; l < lanes; ++l) {
         addresses_[l] = inside(lanes_.base[l] + offset, lanes_.y[l] + dy, lanes_.x[l] + dx);
@@ -142,9 +147,10 @@ void OperandFeeder::plan_along_k(Lane* block) {
 }
 
 void OperandFeeder::plan_along_lanes(Lane* block) {
-  const uint64_t first = tail_ * lanes_per_step_;
+  const uint64_t first = planned_ * lanes_per_step_;
   const std::size_t port_stride = layout_.lane_stride * lanes_per_step_;
-  const Inside inside{static_cast<uint32_t>(view_.bound[0].limit), static_cast<uint32_t>(view_.bound[1].limit)};
+  const Inside inside{static_cast<uint32_t>(view_.bound[0].limit),
+                      static_cast<uint32_t>(view_.bound[1].limit)};
   for (uint32_t l = 0; l < lanes_per_step_; ++l, block += layout_.lane_stride) {
     const bool present = first + l < lane_count_;
     const LanePlace lane = present ? place(first + l) : LanePlace{};
@@ -165,25 +171,39 @@ void OperandFeeder::plan_along_lanes(Lane* block) {
   }
 }
 
-void OperandFeeder::plan() {
+void OperandFeeder::plan(Lane* block) {
   accesses_ = elements_ = 0;
   shared_word_ = kNoWord;
-  Lane* block = ring_.data() + tail_ % kAhead * layout_.size;
   along_k_ ? plan_along_k(block) : plan_along_lanes(block);
   buffer_->count_read(tensor_, accesses_, elements_);
-  planned_ = true;
+  bank_ends_.push_back(banks_.size());
+  ++planned_;
+}
+
+void OperandFeeder::take(uint64_t steps, Lane* blocks) {
+  for (uint64_t s = 0; s < steps; ++s, blocks += layout_.size) plan(blocks);
 }
 
 void OperandFeeder::fetch(Cycle now) {
   bool claimed = false;
   while (tail_ < steps_ && tail_ - head_ < kAhead) {
-    if (!planned_) plan();
+    if (tail_ == planned_) {
+      banks_.clear();
+      bank_ends_.clear();
+      planned_from_ = tail_;
+      plan(ring_.data() + tail_ % kAhead * layout_.size);
+    }
+    if (!claiming_) {
+      const std::size_t i = tail_ - planned_from_, begin = i == 0 ? 0 : bank_ends_[i - 1];
+      claims_.assign(banks_.data() + begin, banks_.data() + bank_ends_[i]);
+      claiming_ = true;
+    }
     if (!claims_.settled()) {
       if (claimed) return;  // the banks work for one step a cycle
       claimed = true;
       if (!claims_.claim(*buffer_, now)) return;
     }
-    planned_ = false;
+    claiming_ = false;
     ++tail_;
   }
 }

@@ -15,8 +15,11 @@ uint64_t power_of_two_above(uint64_t n) {
 
 PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(name), latency_(latency) {}
 
-void PeArray::configure(const ArrayShape& shape) {
+void PeArray::configure(const ArrayShape& shape, bool registers) {
   shape_ = shape;
+  configured_ = true;
+  slots_ = (2 * shape.rows + shape.cols + latency_) / shape.rows + 3;
+  if (!registers) return;
   const FormatTraits& format = traits_of(shape.format);
   kernel_ = kernels_of(shape.format).step(shape.systolic, shape.depth);
   fill_ = format.minus_zero;
@@ -26,13 +29,13 @@ void PeArray::configure(const ArrayShape& shape) {
   // A row's window of x is kept newest first and twice over, so that any stretch of it is contiguous. The odd
   // vector between rows keeps their strides off powers of two.
   x_plane_ = shape.systolic ? 2 * waves * shape.y_lanes : 1;
-  x_row_ = shape.systolic ? x_plane_ * shape.x_lanes * shape.depth + 16 : uint64_t{shape.x_lanes} * shape.depth;
+  x_row_ =
+      shape.systolic ? x_plane_ * shape.x_lanes * shape.depth + 16 : uint64_t{shape.x_lanes} * shape.depth;
   x_.assign(shape.systolic ? x_row_ * rows : x_row_ * rows * waves, 0);
   y_plane_ = width;
   y_.assign(shape.stationary ? 0 : waves * shape.depth * width, fill_);
   held_.assign(shape.stationary ? rows * shape.depth * width : 0, fill_);
   sums_.assign((shape.stationary ? waves : rows) * shape.x_lanes * width, fill_);
-  slots_ = (2 * shape.rows + shape.cols + latency_) / shape.rows + 3;
   slots_store_.assign(slots_ * rows * (shape.stationary ? shape.depth : shape.x_lanes) * width, fill_);
   foot_.assign(shape.x_lanes * width, 0);
   dst_rows_.resize(rows);
@@ -114,7 +117,8 @@ void PeArray::pass_boundaries(uint64_t tau) {
     const uint64_t age = tau - boundary.tau;
     if (shape_.col_skew() == 0) {
       if (shape_.row_skew() == 0) {
-        for (uint32_t row = 0; age == 0 && row < shape_.rows; ++row) pass_pe(boundary, row, 0, shape_.width());
+        for (uint32_t row = 0; age == 0 && row < shape_.rows; ++row)
+          pass_pe(boundary, row, 0, shape_.width());
       } else if (age < shape_.rows) {
         pass_pe(boundary, static_cast<uint32_t>(age), 0, shape_.width());
       }
@@ -136,9 +140,8 @@ void PeArray::work(uint64_t tau, uint32_t rows, uint32_t width) {
   const uint32_t skew = shape_.row_skew();
   for (uint32_t i = 0; i < rows; ++i) {
     const uint64_t wave = tau - uint64_t{i} * skew;
-    x_rows_[i] = shape_.systolic
-                     ? x_.data() + i * x_row_ + (x_mask_ - (wave & x_mask_)) * shape_.y_lanes
-                     : x_.data() + (wave & x_mask_) * x_row_ * shape_.rows + i * x_row_;
+    x_rows_[i] = shape_.systolic ? x_.data() + i * x_row_ + (x_mask_ - (wave & x_mask_)) * shape_.y_lanes
+                                 : x_.data() + (wave & x_mask_) * x_row_ * shape_.rows + i * x_row_;
     if (shape_.stationary) {
       dst_rows_[i] = sums_.data() + (wave & sum_mask_) * shape_.x_lanes * shape_.width();
       y_rows_[i] = held_.data() + uint64_t{i} * shape_.depth * y_plane_;

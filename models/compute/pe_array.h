@@ -7,26 +7,27 @@
 
 namespace systole {
 
-/// The registers and multipliers of all PEs, stepped by the compute core. Array time `tau` counts the cycles in
-/// which the array moves; the wave that enters at tau reaches PE (i, j) at tau + i*row_skew + j*col_skew.
+/// The registers and multipliers of all PEs, stepped by the compute core. Array time `tau` counts the cycles
+/// in which the array moves; the wave that enters at tau reaches PE (i, j) at tau + i*row_skew + j*col_skew.
 /// Nothing physically moves in host memory: a PE's present operand is found by its age.
 class PeArray : public sc_core::sc_module {
  public:
   PeArray(sc_core::sc_module_name name, uint32_t latency);
 
-  /// Only while the array is empty.
-  void configure(const ArrayShape& shape);
+  /// Only while the array is empty. Without `registers` only the shape is kept.
+  void configure(const ArrayShape& shape, bool registers);
   const ArrayShape& shape() const { return shape_; }
-  bool configured() const { return kernel_ != nullptr; }
+  bool configured() const { return configured_; }
 
   /// x_block[row][x_lane][depth]; y_block[depth][width] (streaming y only). nullptr: a bubble.
   void enter(uint64_t tau, const Lane* x_block, const Lane* y_block);
-  /// Output-stationary: the wave entering at `tau` begins new sums; the old ones are captured, PE by PE as the
-  /// wave passes, in drain registers `slot`.
+  /// Output-stationary: the wave entering at `tau` begins new sums; the old ones are captured, PE by PE as
+  /// the wave passes, in drain registers `slot`.
   void begin_results(uint64_t tau, uint32_t slot);
   /// Stationary: the wave entering at `tau` is the first to meet the operand in preload registers `slot`.
   void begin_operand(uint64_t tau, uint32_t slot);
-  /// Preload registers [depth][width] of one row; the caller fills them (fill: minus_zero) before begin_operand.
+  /// Preload registers [depth][width] of one row; the caller fills them (fill: minus_zero) before
+  /// begin_operand.
   Lane* preload_row(uint32_t slot, uint32_t row);
   /// Every PE of the first `rows` rows and `width` lanes works on its present operands.
   void work(uint64_t tau, uint32_t rows, uint32_t width);
@@ -53,6 +54,7 @@ class PeArray : public sc_core::sc_module {
   ArrayShape shape_;
   StepKernel kernel_ = nullptr;
   Lane fill_ = 0;
+  bool configured_ = false;
   uint32_t slots_ = 1;
   uint64_t x_mask_ = 0, y_mask_ = 0, sum_mask_ = 0;  ///< ring lengths - 1, in waves
   std::size_t x_plane_ = 0, x_row_ = 0, y_plane_ = 0;

@@ -17,7 +17,12 @@ int8_t to_int8(float value) {
 
 VectorUnit::VectorUnit(sc_core::sc_module_name name, const Params& params,
                        const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens)
-    : sc_module(name), params_(params), buffers_(buffers), tokens_(tokens), held_(2 * params.lanes) {}
+    : sc_module(name),
+      params_(params),
+      buffers_(buffers),
+      tokens_(tokens),
+      held_(2 * params.lanes),
+      log_(basename()) {}
 
 void VectorUnit::reset() {
   queue.reset();
@@ -40,7 +45,8 @@ uint64_t VectorUnit::address(const ResultView& view, uint64_t index) const {
                                static_cast<int64_t>(n) * view.n.stride);
 }
 
-bool VectorUnit::open_word(SramBuffer& buffer, uint64_t at, Cursor& cursor, bool write, Tensor tensor, Cycle now) {
+bool VectorUnit::open_word(SramBuffer& buffer, uint64_t at, Cursor& cursor, bool write, Tensor tensor,
+                           Cycle now) {
   const uint64_t word = buffer.word_of(at);
   if (word != cursor.word) {
     if (!buffer.try_claim(word, now)) {
@@ -80,6 +86,7 @@ bool VectorUnit::start(Cycle now) {
   elements_ = uint64_t{op_.source.m[0].size} * op_.source.m[1].size * op_.source.m[2].size * columns_;
   reader_ = bias_reader_ = writer_ = {};
   active_ = true;
+  log_.debug(now, "pass over {} elements", elements_);
   return true;
 }
 
@@ -90,7 +97,8 @@ bool VectorUnit::write_back(Cycle now) {
     const uint64_t to = address(op_.target, writer_.index);
     if (!open_word(buffer, to, writer_, true, Tensor::output, now)) break;
     buffer.count_write(Tensor::output, 0, 1);
-    std::memcpy(buffer.bytes() + to, &held_[writer_.index % held_.size()], op_.requantize ? 1 : sizeof(uint32_t));
+    std::memcpy(buffer.bytes() + to, &held_[writer_.index % held_.size()],
+                op_.requantize ? 1 : sizeof(uint32_t));
     ++writer_.index;
   }
   return writer_.index != begin;

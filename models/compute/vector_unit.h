@@ -6,13 +6,14 @@
 #include "models/compute/params.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
+#include "models/kernel/log.h"
 #include "models/kernel/token_board.h"
 #include "models/memory/sram_buffer.h"
 
 namespace systole {
 
-/// Elementwise work on tiles, `lanes` elements a cycle through the buffers' ports: a group is read in one cycle
-/// and written back in the next, while the following group is read.
+/// Elementwise work on tiles, `lanes` elements a cycle through the buffers' ports: a group is read in one
+/// cycle and written back in the next, while the following group is read.
 class VectorUnit : public sc_core::sc_module {
  public:
   using Params = VectorUnitParams;
@@ -52,6 +53,7 @@ class VectorUnit : public sc_core::sc_module {
   std::vector<uint32_t> held_;  ///< computed, not yet written: a ring of two groups
   ActivityRecorder activity_;
   Stats stats_;
+  ComponentLog log_;
 };
 
 }  // namespace systole

@@ -27,8 +27,8 @@ struct Burst {
   uint8_t element_bytes = 4;
 };
 
-/// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two of
-/// at most `burst_bytes` (at least `granule`, the DRAM's own burst), so that neighbours share a request.
+/// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two
+/// of at most `burst_bytes` (at least `granule`, the DRAM's own burst), so that neighbours share a request.
 /// `dram_is_source` says on which side of the box DRAM is.
 void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uint32_t granule, Burst& burst);
 

@@ -9,7 +9,8 @@ DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_
       params_(params),
       granule_(std::min(granule, params.burst_bytes)),
       buffers_(buffers),
-      tokens_(tokens) {}
+      tokens_(tokens),
+      log_(basename()) {}
 
 void DmaEngine::reset() {
   queue.reset();

@@ -6,6 +6,7 @@
 #include "models/control/in_flight_moves.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
+#include "models/kernel/log.h"
 #include "models/kernel/token_board.h"
 #include "models/memory/sram_buffer.h"
 
@@ -34,7 +35,8 @@ class DmaEngine : public sc_core::sc_module {
   /// Begins the next instruction of the queue when its tokens are there.
   template <class Op>
   bool start_next(Cycle now);
-  /// Claims the bank of `address` unless `latched` already holds that word. False on a conflict, which is counted.
+  /// Claims the bank of `address` unless `latched` already holds that word. False on a conflict, which is
+  /// counted.
   bool open_word(SramBuffer& buffer, uint64_t address, uint64_t& latched, Cycle now);
   void cut(bool dram_is_source, Burst& burst);
   void retire(Event event, Cycle now);
@@ -50,6 +52,7 @@ class DmaEngine : public sc_core::sc_module {
   uint64_t move_number_ = 0;
   ActivityRecorder activity_;
   Stats stats_;
+  ComponentLog log_;
 };
 
 template <class Op>
@@ -62,6 +65,8 @@ bool DmaEngine::start_next(Cycle now) {
   walker_ = BoxWalker(move_);
   move_number_ = moves_.begin();
   if (walker_.done()) moves_.close(move_number_);
+  log_.debug(now, "move {} begins: {} bytes of {}", move_number_, move_.bytes(),
+             kTensorNames[static_cast<int>(move_.tensor)]);
   return true;
 }
 

@@ -70,8 +70,8 @@ Burst* DramPort::take_response(Cycle now) {
   Burst* burst = response_;
   response_ = nullptr;
   if (burst->payload.get_response_status() != tlm::TLM_OK_RESPONSE) {
-    throw std::logic_error("DRAM refused a request: " + burst->payload.get_response_string() + " at address " +
-                           std::to_string(burst->payload.get_address()));
+    throw std::logic_error("DRAM refused a request: " + burst->payload.get_response_string() +
+                           " at address " + std::to_string(burst->payload.get_address()));
   }
   call_forward(*burst, tlm::END_RESP);
   burst->payload.release();

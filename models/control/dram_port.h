@@ -29,7 +29,8 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
   /// True when no request phase is open at `now`.
   bool can_send(Cycle now) const { return open_request_ == nullptr && request_free_from_ <= now; }
   void send(Burst& burst, tlm::tlm_command command);
-  /// The next cycle after `now` in which this side of the protocol can go on; kNever when it waits for a call.
+  /// The next cycle after `now` in which this side of the protocol can go on; kNever when it waits for a
+  /// call.
   Cycle next_event(Cycle now) const;
   /// The burst whose response has arrived by `now`, its response phase ended; nullptr when there is none.
   Burst* take_response(Cycle now);

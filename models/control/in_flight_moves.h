@@ -4,7 +4,8 @@
 
 namespace systole {
 
-/// The transfers of one engine that are under way: bursts may come back in any order, transfers finish in order.
+/// The transfers of one engine that are under way: bursts may come back in any order, transfers finish in
+/// order.
 class InFlightMoves {
  public:
   /// Opens the next transfer and returns its number.

@@ -59,9 +59,9 @@ bool LoadEngine::copy_on_chip(Cycle now) {
     reads += old_read != read_latch_;
     if (!open_word(target, to, write_latch_, now)) break;
     writes += old_write != write_latch_;
-    const uint64_t piece =
-        std::min({uint64_t{walker_.left_in_run()}, uint64_t{params_.burst_bytes - bytes},
-                  source.word_bytes() - from % source.word_bytes(), target.word_bytes() - to % target.word_bytes()});
+    const uint64_t piece = std::min({uint64_t{walker_.left_in_run()}, uint64_t{params_.burst_bytes - bytes},
+                                     source.word_bytes() - from % source.word_bytes(),
+                                     target.word_bytes() - to % target.word_bytes()});
     std::memcpy(target.bytes() + to, source.bytes() + from, piece);
     bytes += static_cast<uint32_t>(piece);
     walker_.advance(static_cast<uint32_t>(piece));

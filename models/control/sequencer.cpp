@@ -5,7 +5,8 @@ namespace systole {
 static_assert(std::variant_size_v<decltype(Instruction::op)> == kUnitCount + 1,
               "the alternatives of Instruction::op are the units in order, then Barrier");
 
-Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens) : sc_module(name), tokens_(tokens) {}
+Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens)
+    : sc_module(name), tokens_(tokens) {}
 
 void Sequencer::reset(InstructionSource& program) {
   program_ = &program;

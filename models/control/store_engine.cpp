@@ -69,7 +69,8 @@ Cycle StoreEngine::step(Cycle now) {
   progressed |= fill(now);
   retire(Event::store_done, now);
   set_activity(progressed, blocked_, now);
-  // Without progress only a response, the end of a request, a token or an instruction can help; each wakes it.
+  // Without progress only a response, the end of a request, a token or an instruction can help; each wakes
+  // it.
   return progressed || blocked_ ? now + 1 : port.next_event(now);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// One SC_METHOD a clock domain steps all of its modules. A module has `Cycle step(Cycle now)`, which returns the
-// next cycle it wants to be stepped in (kNever: only when woken). See DESIGN section 2, "Time".
+// One SC_METHOD a clock domain steps all of its modules. A module has `Cycle step(Cycle now)`, which returns
+// the next cycle it wants to be stepped in (kNever: only when woken). See DESIGN section 2, "Time".
 #include <exception>
 #include <systemc>
 #include <vector>
@@ -11,8 +11,9 @@ namespace systole {
 
 class ClockDomain;
 
-/// Lets anyone wake a module of a domain; the handle stays valid as long as the domain. A module that knows of
-/// several future events returns the next one from each step: only the two nearest wake-ups are kept for it.
+/// Lets anyone wake a module of a domain; the handle stays valid as long as the domain. A module that knows
+/// of several future events returns the next one from each step: only the two nearest wake-ups are kept for
+/// it.
 class Waker {
  public:
   Waker() = default;
@@ -40,7 +41,8 @@ class ClockDomain : public sc_core::sc_module {
   /// Cycle 0 falls on the present simulation time; every module is asleep.
   void reset();
   Cycle now() const { return now_; }
-  /// Time from the kernel's clock to the present cycle's edge: what a TLM call from a module is annotated with.
+  /// Time from the kernel's clock to the present cycle's edge: what a TLM call from a module is annotated
+  /// with.
   sc_core::sc_time local_delay() const;
   /// The first cycle whose edge lies strictly after `delay` from the kernel's present time.
   Cycle first_cycle_after(const sc_core::sc_time& delay) const;
@@ -74,8 +76,8 @@ class ClockDomain : public sc_core::sc_module {
   void step_all(Cycle cycle);
 
   Period period_;
-  std::vector<Entry> entries_;            ///< in order of rank
-  std::vector<std::size_t> position_;     ///< handle -> index in entries_
+  std::vector<Entry> entries_;         ///< in order of rank
+  std::vector<std::size_t> position_;  ///< handle -> index in entries_
   sc_core::sc_event wake_event_;
   uint64_t origin_fs_ = 0, kernel_fs_ = 0, horizon_fs_ = 0;
   Cycle now_ = 0;

@@ -8,8 +8,8 @@
 
 namespace systole {
 
-/// A registered valid/ready channel between two modules of one domain: pushed in cycle n, visible in n + 1; the
-/// place freed by a pop in n is visible in n + 1. Each side wakes the other.
+/// A registered valid/ready channel between two modules of one domain: pushed in cycle n, visible in n + 1;
+/// the place freed by a pop in n is visible in n + 1. Each side wakes the other.
 template <class T, std::size_t kCapacity = 2>
 class Link {
  public:

@@ -3,8 +3,9 @@
 
 namespace systole {
 
-/// Random stalls on links, for tests of latency insensitivity: with a seed set, each link is held back in about
-/// `per_mille` of the cycles, each link in its own. Off by default; then `blocked` is one test of a constant.
+/// Random stalls on links, for tests of latency insensitivity: with a seed set, each link is held back in
+/// about `per_mille` of the cycles, each link in its own. Off by default; then `blocked` is one test of a
+/// constant.
 class LinkStalls {
  public:
   static void configure(uint64_t seed, uint32_t per_mille);

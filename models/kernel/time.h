@@ -7,8 +7,8 @@ using Cycle = uint64_t;
 __extension__ using Wide = unsigned __int128;  ///< products of times and frequencies
 inline constexpr Cycle kNever = ~Cycle{0};
 
-/// Clock edges at exact rational times: edge n lies at floor(n * numerator / denominator) femtoseconds, so that
-/// no rounding accumulates over any number of cycles.
+/// Clock edges at exact rational times: edge n lies at floor(n * numerator / denominator) femtoseconds, so
+/// that no rounding accumulates over any number of cycles.
 class Period {
  public:
   /// `khz`: the clock's frequency.

@@ -5,10 +5,11 @@
 
 namespace systole {
 
-/// Words one unit wants from a buffer in one step. All banks work at once; words in the same bank queue for its
-/// ports, cycle by cycle.
+/// Words one unit wants from a buffer in one step. All banks work at once; words in the same bank queue for
+/// its ports, cycle by cycle.
 class BankClaims {
  public:
+  void assign(const uint32_t* first, const uint32_t* last) { pending_.assign(first, last); }
   void add(uint32_t bank) { pending_.push_back(bank); }
   bool settled() const { return pending_.empty(); }
   void clear() { pending_.clear(); }

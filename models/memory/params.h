@@ -5,7 +5,8 @@
 
 namespace systole {
 
-/// One SRAM buffer: `slots` regions of `banks` single-word banks each, words interleaved over a region's banks.
+/// One SRAM buffer: `slots` regions of `banks` single-word banks each, words interleaved over a region's
+/// banks.
 struct BufferParams {
   uint64_t size = 128 * 1024;  ///< bytes, slots * banks * width_bits/8 .. 1 GiB, a multiple of that product
   uint32_t banks = 16;         ///< per slot, a power of two, 1..1024

@@ -8,8 +8,9 @@
 
 namespace systole {
 
-/// A banked on-chip buffer with real bytes. It has no process: units claim banks word by word in the cycle they
-/// access them; who is stepped first (see ClockDomain::add) goes first, who finds no port left tries again.
+/// A banked on-chip buffer with real bytes. It has no process: units claim banks word by word in the cycle
+/// they access them; who is stepped first (see ClockDomain::add) goes first, who finds no port left tries
+/// again.
 class SramBuffer : public sc_core::sc_module {
  public:
   using Params = BufferParams;

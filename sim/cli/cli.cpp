@@ -51,8 +51,12 @@ int parse_and_act(int argc, const char* const* argv) {
   add_run(app, action);
   add_explain(app, action);
   add_dram(app, action);
+  add_sweep(app, action);
+  add_compare(app, action);
   add_list(app, action);
+  add_schema(app, action);
   add_version(app, action);
+  add_point(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

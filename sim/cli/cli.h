@@ -17,7 +17,11 @@ using Action = std::function<int()>;
 void add_run(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
 void add_dram(CLI::App& app, Action& chosen);
+void add_compare(CLI::App& app, Action& chosen);
+void add_sweep(CLI::App& app, Action& chosen);
+void add_point(CLI::App& app, Action& chosen);
 void add_list(CLI::App& app, Action& chosen);
+void add_schema(CLI::App& app, Action& chosen);
 void add_version(CLI::App& app, Action& chosen);
 
 }  // namespace systole

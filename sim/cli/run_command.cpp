@@ -37,7 +37,7 @@ struct RunArguments {
   SubjectArguments subject;
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
-  bool no_check = false;
+  bool no_check = false, exact_step = false;
 };
 
 RunOptions load(const RunArguments& arguments) {
@@ -45,6 +45,7 @@ RunOptions load(const RunArguments& arguments) {
   options.seed = parse_number("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max());
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
   options.check = !arguments.no_check;
+  options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
   options.arch = arguments.subject.load_arch();
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
   options.workload = arguments.subject.load_workload();
@@ -99,6 +100,8 @@ void add_run(CLI::App& app, Action& chosen) {
   command->add_option("--jobs", arguments->jobs, "layers simulated at a time")
       ->type_name("N")
       ->capture_default_str();
+  command->add_flag("--exact-step", arguments->exact_step,
+                    "move every PE's registers in every cycle: the same results, slower");
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

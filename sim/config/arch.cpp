@@ -62,12 +62,9 @@ void check_bursts(const YamlNode& root, const AcceleratorParams& params) {
 
 }  // namespace
 
-ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides) {
-  const std::string path = shipped_path(Shipped::arch, path_or_name);
-  YamlNode root = read_yaml_file(path);
-  for (const Override& override_ : overrides) apply_override(root, override_);
+ArchConfig arch_of(const YamlNode& root, const std::string& file_name) {
   ArchConfig config;
-  config.name = std::filesystem::path(path).stem().string();
+  config.name = file_name;
   read_table(root, "architecture", arch_table(), config);
   if (!is_file_name(config.name))
     fail_at(root.where, "the file's name is no name for it, legal: a key 'name'");
@@ -80,6 +77,17 @@ ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override
   }
   config.resolved = write_table(arch_table(), config);
   return config;
+}
+
+ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides) {
+  const std::string path = shipped_path(Shipped::arch, path_or_name);
+  YamlNode root = read_yaml_file(path);
+  for (const Override& override_ : overrides) apply_override(root, override_);
+  return arch_of(root, std::filesystem::path(path).stem().string());
+}
+
+ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& source) {
+  return arch_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 1, 1}), "");
 }
 
 }  // namespace systole

@@ -51,6 +51,9 @@ ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override
 /// A DRAM on its own; overrides are paths below `dram`, as `timing.trp`.
 DramParams load_dram(const std::string& path_or_name, const std::vector<Override>& overrides);
 WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides = {});
+/// The same from their `resolved` form; `source` names it in messages.
+ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& source);
+WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::string& source);
 
 /// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.
 enum class Shipped { arch, workload, dram, energy };
@@ -59,9 +62,12 @@ std::vector<std::string> shipped(Shipped kind);
 /// A path stays itself (it has a '/' or ends in .yaml); a bare name becomes the path of the shipped file, or
 /// UserError.
 std::string shipped_path(Shipped kind, const std::string& path_or_name);
+/// A relative path in `file` is found from the folder of that file; a bare name stays itself.
+std::string path_beside(const std::string& file, const std::string& path_or_name);
 
-/// JSON Schema of an architecture's or a workload's YAML, for editors.
+/// JSON Schemas of the YAML files, for editors.
 nlohmann::ordered_json arch_schema();
 nlohmann::ordered_json workload_schema();
+nlohmann::ordered_json sweep_schema();
 
 }  // namespace systole

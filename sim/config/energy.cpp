@@ -96,11 +96,7 @@ Table<EnergyTable> energy_fields() {
   };
 }
 
-}  // namespace
-
-EnergyTable load_energy_table(const std::string& path_or_name, const AcceleratorParams& machine) {
-  const std::string path = shipped_path(Shipped::energy, path_or_name);
-  const YamlNode root = read_yaml_file(path);
+EnergyTable energy_table_of(const YamlNode& root, const AcceleratorParams& machine) {
   EnergyTable table;
   read_table(root, "energy table", energy_fields(), table);
   constexpr std::array<const char*, kBufferCount> kBuffers = {"input", "weight", "output"};
@@ -112,6 +108,18 @@ EnergyTable load_energy_table(const std::string& path_or_name, const Accelerator
                            kBuffers[b], bytes_text(bytes), bytes_text(table.sram.back().up_to)));
   }
   return table;
+}
+
+}  // namespace
+
+EnergyTable load_energy_table(const std::string& path_or_name, const AcceleratorParams& machine) {
+  return energy_table_of(read_yaml_file(shipped_path(Shipped::energy, path_or_name)), machine);
+}
+
+EnergyTable energy_table_from(const nlohmann::ordered_json& resolved, const AcceleratorParams& machine,
+                              const std::string& source) {
+  return energy_table_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 1, 1}),
+                         machine);
 }
 
 nlohmann::ordered_json resolved(const EnergyTable& table) { return write_table(energy_fields(), table); }

@@ -12,6 +12,10 @@ namespace systole {
 /// SRAM as large as one of the machine's buffers.
 EnergyTable load_energy_table(const std::string& path_or_name, const AcceleratorParams& machine);
 
+/// The same from its resolved() form; `source` names it in messages.
+EnergyTable energy_table_from(const nlohmann::ordered_json& resolved, const AcceleratorParams& machine,
+                              const std::string& source);
+
 /// The table as its YAML would spell it.
 nlohmann::ordered_json resolved(const EnergyTable& table);
 

@@ -1,6 +1,7 @@
 #include "sim/config/override.h"
 
 #include <sstream>
+#include <utility>
 
 #include "sim/config/arch_fields.h"
 
@@ -28,19 +29,23 @@ YamlNode& entry_of(YamlNode& map, const std::string& key, const Where& where) {
 
 }  // namespace
 
-void apply_override(YamlNode& root, const Override& override_) {
-  const Where where{std::make_shared<const std::string>("--set"), 0, 0, override_.path};
+void set_key(YamlNode& root, const std::string& path, const Where& where, YamlNode value) {
   YamlNode* node = &root;
-  for (const std::string& part : split(where, override_.path)) {
+  for (const std::string& part : split(where, path)) {
     if (node->kind == YamlNode::Kind::null) node->kind = YamlNode::Kind::map;
     if (node->kind != YamlNode::Kind::map) {
       fail_at(where,
               "no key '" + part + "' under " + node->described() + ", legal: a key of the architecture");
     }
     node = &entry_of(*node, part, where);
-    if (part == "dram" && override_.path != "dram") expand_dram(*node);
+    if (part == "dram" && path != "dram") expand_dram(*node);
   }
-  *node = parse_yaml(override_.value, where);
+  *node = std::move(value);
+}
+
+void apply_override(YamlNode& root, const Override& override_) {
+  const Where where{std::make_shared<const std::string>("--set"), 0, 0, override_.path};
+  set_key(root, override_.path, where, parse_yaml(override_.value, where));
 }
 
 }  // namespace systole

@@ -55,6 +55,11 @@ std::vector<std::string> shipped(Shipped kind) {
   return names;
 }
 
+std::string path_beside(const std::string& file, const std::string& path_or_name) {
+  if (!is_path(path_or_name)) return path_or_name;
+  return (fs::path(file).parent_path() / path_or_name).lexically_normal().string();
+}
+
 std::string shipped_path(Shipped kind, const std::string& path_or_name) {
   if (is_path(path_or_name)) return path_or_name;
   const std::vector<std::string> names = shipped(kind);

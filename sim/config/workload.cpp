@@ -110,13 +110,10 @@ void keep_layers(const std::vector<std::string>& wanted, const std::string& work
   draft = std::move(kept);
 }
 
-}  // namespace
-
-WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides) {
-  const std::string path = shipped_path(Shipped::workload, path_or_name);
-  const YamlNode root = read_yaml_file(path);
+WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
+                           const WorkloadOverrides& overrides) {
   Draft draft;
-  draft.name = std::filesystem::path(path).stem().string();
+  draft.name = file_name;
   draft.defaults.algorithm = "direct";
   read_table(root, "workload", workload_table(), draft);
   if (!is_file_name(draft.name))
@@ -135,6 +132,18 @@ WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOver
     config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));
   }
   return config;
+}
+
+}  // namespace
+
+WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides) {
+  const std::string path = shipped_path(Shipped::workload, path_or_name);
+  return workload_of(read_yaml_file(path), std::filesystem::path(path).stem().string(), overrides);
+}
+
+WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::string& source) {
+  return workload_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 1, 1}), "",
+                     {});
 }
 
 Json workload_schema() {

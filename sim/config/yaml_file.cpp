@@ -52,8 +52,7 @@ std::string read_text(const std::string& path) {
   if (status.type() == std::filesystem::file_type::not_found) fail_file(path, "no such file");
   if (error) fail_file(path, "cannot be read: " + error.message());
   if (std::filesystem::is_directory(status)) fail_file(path, "is a directory, legal: a YAML file");
-  if (!std::filesystem::is_regular_file(status))
-    fail_file(path, "is not a regular file, legal: a YAML file");
+  if (!std::filesystem::is_regular_file(status)) fail_file(path, "is not a regular file, legal: a YAML file");
   std::ifstream file(path, std::ios::binary);
   if (!file) fail_file(path, std::string("cannot be read: ") + std::strerror(errno));
   std::string text(kMaxBytes + 1, '\0');

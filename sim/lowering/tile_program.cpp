@@ -151,6 +151,7 @@ void TileProgram::multiply(Work& work, uint32_t group) {
   const bool at_columns = sums_at_columns(step);
   op.psum_in = step.first_k ? PsumSource::none : at_columns ? PsumSource::accumulators : PsumSource::buffer;
   op.psum_out = step.last_k || !at_columns ? PsumTarget::buffer : PsumTarget::accumulators;
+  op.result_tensor = step.last_k ? Tensor::output : Tensor::psum;
   op.flatten_k = context_.flatten_k;
   op.index_arithmetic = context_.flatten_k && context_.problem.R * context_.problem.S > 1;
 

@@ -24,18 +24,20 @@ uint64_t wrapping_pitch(uint64_t words, uint64_t steps, uint64_t pattern_words, 
   return words;
 }
 
-/// Pixels of an even stride meet in half of the banks. That is no loss while the words they open, all conflicts
-/// counted, are no more than the steps they feed (both along the channels of one pixel).
+/// Pixels of an even stride meet in half of the banks. That is no loss while the words they open, all
+/// conflicts counted, are no more than the steps they feed (both along the channels of one pixel).
 bool stride_starves(uint64_t pixel_words, uint64_t pixel_steps, uint64_t stride) {
   return pixel_words * (stride & ~(stride - 1)) > pixel_steps;
 }
 
-/// The pitch of pixels in bytes: whole words, or such a fraction of a word that pixels a stride apart are an odd
-/// number of words apart, where a step's read keeps to its word all the same.
-uint64_t pixel_pitch(uint64_t pixel_bytes, uint64_t step_bytes, uint64_t stride, bool several_lanes, uint64_t word) {
+/// The pitch of pixels in bytes: whole words, or such a fraction of a word that pixels a stride apart are an
+/// odd number of words apart, where a step's read keeps to its word all the same.
+uint64_t pixel_pitch(uint64_t pixel_bytes, uint64_t step_bytes, uint64_t stride, bool several_lanes,
+                     uint64_t word) {
   const uint64_t run = div_up(std::min(step_bytes, pixel_bytes), word);
   const uint64_t part = word / stride;
-  const bool splits = stride > 1 && word % stride == 0 && part % step_bytes == 0 && (stride & (stride - 1)) == 0;
+  const bool splits =
+      stride > 1 && word % stride == 0 && part % step_bytes == 0 && (stride & (stride - 1)) == 0;
   const uint64_t steps = div_up(pixel_bytes, step_bytes);
   if (several_lanes && splits && stride_starves(div_up(pixel_bytes, word), steps, stride)) {
     return (div_up(pixel_bytes, part) | 1) * part;
@@ -144,7 +146,8 @@ ResultLayout result_layout(const TileContext& context, const Tiles& tiles) {
   const uint64_t run_words = div_up(std::min<uint64_t>(run, tiles.filters) * 4, word);
   ResultLayout layout;
   layout.group = int64_t{tiles.filters} * 4;
-  layout.pixel = static_cast<int64_t>(lane_pitch(div_up(columns * 4, word), lanes > 1 ? run_words : 1, true) * word);
+  layout.pixel =
+      static_cast<int64_t>(lane_pitch(div_up(columns * 4, word), lanes > 1 ? run_words : 1, true) * word);
   layout.narrow_pixel = static_cast<int64_t>(round_up(columns, word));
   layout.bytes = uint64_t{tiles.images} * tiles.rows * tiles.cols * layout.pixel;
   return layout;

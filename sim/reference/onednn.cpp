@@ -126,9 +126,9 @@ void convolution(Runner& runner, const Problem& p, const Pass& pass, Types types
   const Dims closing{closing_pad(p.P, p.stride_h, dy * (p.R - 1), p.H, p.pad_top),
                      closing_pad(p.Q, p.stride_w, dx * (p.S - 1), p.W, p.pad_left)};
   const dnnl::convolution_forward::desc desc(
-      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, is_dense(p) ? in : any_in, any_wei,
-      is_dense(p) ? out : any_out,
-      Dims{p.stride_h, p.stride_w}, Dims{dy - 1, dx - 1}, opening, closing);
+      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, is_dense(p) ? in : any_in,
+      any_wei, is_dense(p) ? out : any_out, Dims{p.stride_h, p.stride_w}, Dims{dy - 1, dx - 1}, opening,
+      closing);
   runner.run<dnnl::convolution_forward>({desc, runner.engine()}, runner.place(in, input),
                                         runner.place(wei, weight), runner.place(out, output));
 }
@@ -185,8 +185,8 @@ std::vector<float> onednn_sums_fp32(const Problem& problem, const TensorData& da
 std::optional<std::vector<int32_t>> onednn_sums_int8(const Problem& problem, const TensorData& data) {
   if (!has_exact_int8()) return std::nullopt;
   const Types types{memory::data_type::s8, memory::data_type::s32};
-  // Grouped int8 convolutions of several channels come out wrong for some shapes (8 of 13 channels, 4 x 2 taps):
-  // each group is a convolution of its own.
+  // Grouped int8 convolutions of several channels come out wrong for some shapes (8 of 13 channels, 4 x 2
+  // taps): each group is a convolution of its own.
   const bool one_by_one = problem.groups > 1 && problem.C > 1 && !is_matmul(problem);
   Problem part = problem;
   if (one_by_one) part.groups = 1;

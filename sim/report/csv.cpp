@@ -1,5 +1,6 @@
 #include "sim/report/csv.h"
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@ using Row = std::vector<std::pair<std::string, std::string>>;
 std::string text_of(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float() && !std::isfinite(value.get<double>())) return "";
   if (!value.is_array()) return value.dump();
   std::string text;
   for (const Json& item : value) text += (text.empty() ? "" : " ") + text_of(item);
@@ -33,21 +35,23 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
+/// The fields of one line.
+std::string line_of(const Json& entry, std::string Row::value_type::*side) {
+  Row row;
+  flatten("", entry, row);
+  std::string line;
+  for (const auto& cell : row) line += (&cell == &row.front() ? "" : ",") + field(cell.*side);
+  return line + "\n";
+}
+
 }  // namespace
 
+std::string csv_header(const Json& entry) { return line_of(entry, &Row::value_type::first); }
+std::string csv_row(const Json& entry) { return line_of(entry, &Row::value_type::second); }
+
 std::string layers_csv(const Json& layers) {
-  std::string csv;
-  for (const Json& layer : layers) {
-    Row row;
-    flatten("", layer, row);
-    std::string header, line;
-    for (const auto& [path, text] : row) {
-      header += (header.empty() ? "" : ",") + field(path);
-      line += (&text == &row.front().second ? "" : ",") + field(text);
-    }
-    if (csv.empty()) csv = header + "\n";
-    csv += line + "\n";
-  }
+  std::string csv = layers.empty() ? "" : csv_header(layers.front());
+  for (const Json& layer : layers) csv += csv_row(layer);
   return csv;
 }
 

@@ -74,12 +74,6 @@ Json sram_json(const MachineStats& stats) {
           {"output", buffer_json(stats.buffers[2])}};
 }
 
-Json energy_json(const EnergyBreakdown& energy) {
-  return {{"total", energy.total()},
-          {"by_component", named(kComponentNames, energy.by_component())},
-          {"by_tensor", named(kPurposeNames, energy.by_purpose())}};
-}
-
 Json check_json(const CheckResult& check) {
   return {{"status", to_string(check.status)},    {"reference", check.reference},
           {"max_abs_error", check.max_abs_error}, {"max_rel_error", check.max_rel_error},
@@ -87,6 +81,12 @@ Json check_json(const CheckResult& check) {
 }
 
 }  // namespace
+
+Json to_json(const EnergyBreakdown& energy) {
+  return {{"total", energy.total()},
+          {"by_component", named(kComponentNames, energy.by_component())},
+          {"by_tensor", named(kPurposeNames, energy.by_purpose())}};
+}
 
 Json to_json(const LayerResult& result, const MachineRates& rates) {
   const Layer& layer = result.layer;
@@ -109,7 +109,7 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
                {"pe_array", named(kActivityNames, result.stats.array.cycles)},
                {"dram", dram_json(result.stats)},
                {"sram", sram_json(result.stats)},
-               {"energy_pj", energy_json(result.energy)},
+               {"energy_pj", to_json(result.energy)},
                {"power_w", nullptr},
                {"tops_per_w", nullptr},
                {"edp", nullptr},

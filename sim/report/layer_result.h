@@ -25,4 +25,7 @@ struct LayerResult {
 
 /// One entry of `layers` in results.json: one simulation, whatever `repeat` says.
 nlohmann::ordered_json to_json(const LayerResult& result, const MachineRates& rates);
+/// `energy_pj` of an entry.
+nlohmann::ordered_json to_json(const EnergyBreakdown& energy);
+
 }  // namespace systole

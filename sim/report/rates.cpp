@@ -2,6 +2,10 @@
 
 namespace systole {
 
+MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit) {
+  return {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), unit};
+}
+
 void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
   const auto cycles = entry["cycles"].get<double>();
   if (cycles <= 0) return;
@@ -19,6 +23,7 @@ void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
   dram["bandwidth_gbps"] = dram["bus_bytes"].get<double>() / seconds / 1e9;
 
   const double joules = entry["energy_pj"]["total"].get<double>() * 1e-12;
+  for (const char* key : {"power_w", "tops_per_w", "edp"}) entry[key] = nullptr;
   if (rates.energy_unit != EnergyUnit::pj) return;
   entry["power_w"] = joules / seconds;
   if (joules > 0) entry["tops_per_w"] = 2 * macs / joules / 1e12;

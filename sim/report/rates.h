@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "models/accelerator_params.h"
 #include "sim/energy/energy_table.h"
 
 namespace systole {
@@ -11,6 +12,8 @@ struct MachineRates {
   uint64_t clock_khz = 0, peak_macs_per_cycle = 0;
   EnergyUnit energy_unit = EnergyUnit::pj;
 };
+
+MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit);
 
 /// Fills in what follows from the counts of a layer's entry or of the totals: seconds, utilizations, hit
 /// rate, bandwidth, power, TOPS/W (two operations a MAC) and the energy-delay product in J s. What has no

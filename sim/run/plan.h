@@ -21,6 +21,7 @@ struct RunOptions {
   uint64_t seed = 1;
   unsigned jobs = 1;
   bool check = true;
+  Stepping stepping = Stepping::block;  ///< decides no result, only the host's time
   /// For tests of the check: called when a layer's data lie in place, before the first cycle.
   std::function<void(Accelerator&)> tamper;
 };

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "sim/config/energy.h"
 #include "sim/config/text.h"
 #include "sim/report/rates.h"
+#include "sim/report/run_identity.h"
 #include "sim/run/host_json.h"
 
 namespace systole {
@@ -12,27 +12,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What decides the results, in the order of results.json.
 Json identity_of(const RunOptions& options) {
-  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"results_version", 1}}},
-          {"seed", options.seed},
-          {"check", options.check},
-          {"arch", options.arch.resolved},
-          {"workload", options.workload.resolved},
-          {"energy", resolved(options.energy)}};
-}
-
-uint64_t fnv1a(const std::string& text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
+  return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
 }
 
 }  // namespace
 
-std::string run_hash(const RunOptions& options) {
-  return fmt::format("{:016x}", fnv1a(identity_of(options).dump()));
-}
+std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 
 RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events) {
   const std::vector<LayerReport> reports = simulate_in_workers(options, layers, events);
@@ -46,8 +32,7 @@ RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers
           fmt::format("layer {}: {}", quoted(layers[i].layer.name), reports[i].failure));
     }
   }
-  const AcceleratorParams& arch = options.arch.params;
-  const MachineRates rates = {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), options.energy.unit};
+  const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
   outcome.results["run"] = run_hash(options);
   outcome.results["layers"] = results;

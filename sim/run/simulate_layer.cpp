@@ -74,7 +74,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
     result.check = check_layer(layer, planned.lowered.order, simulated.data, simulated.output);
     simulated.host.check_seconds = timer.seconds();
   }
-  const MachineRates rates = {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), options.energy.unit};
+  const MachineRates rates = rates_of(arch, options.energy.unit);
   return {to_json(result, rates), host_entry(layer.name, result.stats, simulated.host), result.check.reason};
 }
 

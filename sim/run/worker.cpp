@@ -24,7 +24,7 @@ class Worker {
       if (!send({{"started", i}})) return;
       SimulatedLayer simulated;
       const bool done = guarded(i, [&] {
-        if (!machine) machine.emplace(options_.arch.params);
+        if (!machine) machine.emplace(options_.arch.params, options_.stepping);
         simulated = simulate_layer(*machine, layers_[i], options_);
       });
       if (!done || !reported()) break;

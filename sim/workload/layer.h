@@ -32,7 +32,8 @@ struct GemmShape {
 enum class Halo : uint8_t { keep, refetch };
 enum class DataKind : uint8_t { normal, integers, files };
 
-/// Where a layer's numbers come from. `files`: .npy paths per tensor, shapes as above; a tensor without one is drawn.
+/// Where a layer's numbers come from. `files`: .npy paths per tensor, shapes as above; a tensor without one
+/// is drawn.
 struct DataSpec {
   DataKind kind = DataKind::normal;
   std::string input_file, weight_file, bias_file;
@@ -53,8 +54,8 @@ struct Layer {
   bool bias = false, relu = false;
   std::optional<float> scale;  ///< int8: requantize the int32 sums to int8 outputs
   uint64_t repeat = 1;
-  std::string algorithm;               ///< a registered name
-  std::optional<Dataflow> dataflow;    ///< else the array's
+  std::string algorithm;             ///< a registered name
+  std::optional<Dataflow> dataflow;  ///< else the array's
   Halo halo = Halo::keep;
   MappingRequest mapping;
   DataSpec data;

@@ -65,7 +65,8 @@ class Commands(CliTest):
         self.assertRegex(self.run_good("version"), r"^systole \d+\.\d+\.\d+\n$")
 
     def test_help_tells_examples_and_exit_codes(self):
-        for arguments in (["--help"], ["run", "--help"], ["explain", "--help"], ["list", "--help"]):
+        for arguments in (["--help"], ["run", "--help"], ["explain", "--help"], ["list", "--help"], ["compare", "--help"], ["sweep", "--help"],
+                          ["schema", "--help"]):
             self.assertIn("systole", self.run_good(*arguments))
         text = self.run_good("run", "--help")
         self.assertIn("Examples:", text)

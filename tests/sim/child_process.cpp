@@ -21,14 +21,16 @@ using Json = nlohmann::ordered_json;
   }
   const std::string text = message.dump();
   std::FILE* pipe = fdopen(descriptor, "w");
-  const bool sent = pipe && std::fwrite(text.data(), 1, text.size(), pipe) == text.size() && std::fclose(pipe) == 0;
+  const bool sent =
+      pipe && std::fwrite(text.data(), 1, text.size(), pipe) == text.size() && std::fclose(pipe) == 0;
   _exit(sent ? 0 : 1);
 }
 
 std::string read_all(int descriptor) {
   std::string text;
   char piece[4096];
-  for (ssize_t n; (n = read(descriptor, piece, sizeof piece)) > 0;) text.append(piece, static_cast<size_t>(n));
+  for (ssize_t n; (n = read(descriptor, piece, sizeof piece)) > 0;)
+    text.append(piece, static_cast<size_t>(n));
   return text;
 }
 

@@ -125,7 +125,10 @@ LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer&
 }
 
 Json record_of(const Layer& layer, const LayerRun& run) {
-  return {{"layer", layer.name}, {"counters", all_counters(run.stats)}, {"output", run.output}, {"failure", run.failure}};
+  return {{"layer", layer.name},
+          {"counters", all_counters(run.stats)},
+          {"output", run.output},
+          {"failure", run.failure}};
 }
 
 }  // namespace systole::test

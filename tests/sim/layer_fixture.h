@@ -21,8 +21,8 @@ struct LayerRun {
   std::string failure;             ///< why the check failed; else empty
 };
 
-/// Throws what plan_layer(), simulate_layer() and report_layer() throw: among others MachineError for a broken
-/// invariant.
+/// Throws what plan_layer(), simulate_layer() and report_layer() throw: among others MachineError for a
+/// broken invariant.
 LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer& layer);
 
 /// Every counter by name; a counter this does not know breaks a test.

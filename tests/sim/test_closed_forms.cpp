@@ -32,7 +32,8 @@ Extent extent(const Case& c, Dataflow dataflow) {
       return {up(c.gemm.m, c.rows * c.mma.m) * up(c.gemm.n, c.cols * c.mma.n), steps};
     case Dataflow::weight_stationary:
       return {up(steps, c.rows) * up(c.gemm.n, c.cols * c.mma.n), up(c.gemm.m, c.mma.m)};
-    default: return {up(steps, c.rows) * up(c.gemm.m, c.cols * c.mma.m), up(c.gemm.n, c.mma.n)};
+    default:
+      return {up(steps, c.rows) * up(c.gemm.m, c.cols * c.mma.m), up(c.gemm.n, c.mma.n)};
   }
 }
 
@@ -48,18 +49,20 @@ uint64_t closed_form(const Case& c, Dataflow dataflow, Interconnect interconnect
 }
 
 /// One elaboration a process: every problem of a machine's parameters runs on the same machine.
-void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect, bool overlap,
-                   Format format, uint32_t entries, uint32_t seed) {
+void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
+                   bool overlap, Format format, uint32_t entries, uint32_t seed,
+                   Stepping stepping = Stepping::exact) {
   AcceleratorParams params = roomy(rows, cols);
   params.pe_array.mma = mma;
   params.pe_array.interconnect = interconnect;
   params.pe_array.overlap = overlap;
   params.accumulators.entries = entries;
-  Accelerator machine(params);
+  Accelerator machine(params, stepping);
   std::mt19937 random(seed);
   for (int round = 0; round < 60; ++round) {
     const auto size = [&](uint32_t limit) { return 1 + static_cast<uint32_t>(random()) % limit; };
-    const Case c{rows, cols, mma, {size(4 * rows * mma.m), size(3 * cols * mma.n), size(3 * rows * mma.k + 9)}};
+    const Case c{
+        rows, cols, mma, {size(4 * rows * mma.m), size(3 * cols * mma.n), size(3 * rows * mma.k + 9)}};
     for (const DataflowTraits& dataflow : kDataflows) {
       DenseGemm gemm(c.gemm, format);
       gemm.op.dataflow = dataflow.id;
@@ -116,6 +119,13 @@ TEST_CASE("closed form: broadcast scalar 6x5, overlap") {
 }
 TEST_CASE("closed form: systolic scalar 16x16, overlap") {
   check_machine(16, 16, {}, Interconnect::systolic, true, Format::fp32, 1024, 11);
+}
+
+TEST_CASE("closed form in blocks: systolic scalar 5x4, overlap") {
+  check_machine(5, 4, {}, Interconnect::systolic, true, Format::fp32, 1024, 12, Stepping::block);
+}
+TEST_CASE("closed form in blocks: broadcast 3x2 of 2x3x4, no overlap, int8") {
+  check_machine(3, 2, {2, 3, 4, 3}, Interconnect::broadcast, false, Format::int8, 1024, 13, Stepping::block);
 }
 
 }  // namespace systole::test

@@ -1,5 +1,6 @@
-// Whatever is registered, on machines of all kinds: every layer passes both references and every invariant, or the
-// algorithm declines it and says why. One machine a case; what is registered later is enrolled by itself.
+// Whatever is registered, on machines of all kinds: every layer passes both references and every invariant,
+// or the algorithm declines it and says why. One machine a case; what is registered later is enrolled by
+// itself.
 #include <catch2/catch.hpp>
 
 #include "models/compute/format/format.h"
@@ -58,8 +59,8 @@ Seen check_all(const AcceleratorParams& params) {
   return seen;
 }
 
-AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect, bool overlap,
-                          const BufferParams& buffer) {
+AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
+                          bool overlap, const BufferParams& buffer) {
   AcceleratorParams params;
   params.pe_array.rows = rows;
   params.pe_array.cols = cols;

@@ -25,9 +25,7 @@ void flip(Accelerator& machine, Space buffer, size_t byte) { machine.buffer_byte
 
 }  // namespace
 
-TEST_CASE("what nobody tampers with passes", "[check]") {
-  CHECK(simulate(on_chip("gemm")).exit_code() == 0);
-}
+TEST_CASE("what nobody tampers with passes", "[check]") { CHECK(simulate(on_chip("gemm")).exit_code() == 0); }
 
 TEST_CASE("a bit flipped in a weight spoils its column: exit code 3 and the worst index", "[check]") {
   RunOptions options = on_chip("gemm");

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "models/compute/format/format.h"
 #include "tests/sim/awkward_layers.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
@@ -27,14 +28,29 @@ Json run_in_order(const std::vector<Layer>& layers) {
   Accelerator machine(params());
   const RunOptions options = options_for(params());
   Json records;
-  for (const Layer& layer : layers) records[layer.name] = record_of(layer, run_layer(machine, options, layer));
+  for (const Layer& layer : layers)
+    records[layer.name] = record_of(layer, run_layer(machine, options, layer));
   return records;
+}
+
+/// Awkward layers of every format, each under the dataflow whose turn it is; names made unique.
+std::vector<Layer> all_layers() {
+  std::vector<Layer> layers = varied_layers();
+  for (const FormatTraits& format : kFormats) {
+    for (Layer layer : awkward_layers_everywhere(format.id)) {
+      layer.name += std::string("_") + format.name;
+      layer.dataflow = kDataflows[layers.size() % kDataflows.size()].id;
+      layer.algorithm = algorithms()[layers.size() % algorithms().size()].name;
+      layers.push_back(layer);
+    }
+  }
+  return layers;
 }
 
 }  // namespace
 
 TEST_CASE("a layer's figures do not depend on the layers before it") {
-  std::vector<Layer> layers = varied_layers();
+  std::vector<Layer> layers = all_layers();
   Json alone;
   for (const Layer& layer : layers) {
     const Json records = in_child([&] { return run_in_order({layer}); });

@@ -1,4 +1,5 @@
-// When things happen never changes what happens: neither the order in which units are built, nor stalls on links.
+// When things happen never changes what happens: neither the order in which units are built, nor stalls on
+// links.
 #include <catch2/catch.hpp>
 
 #include "models/kernel/link_stalls.h"
@@ -24,7 +25,7 @@ AcceleratorParams small(Interconnect interconnect) {
 
 /// Records of the layers on a machine of their own. Figures of time are kept apart from those of work.
 Json run_all(const AcceleratorParams& params, BuildOrder order) {
-  Accelerator machine(params, order);
+  Accelerator machine(params, Stepping::block, order);
   const RunOptions options = options_for(params);
   Json records;
   for (const Layer& layer : varied_layers()) {
@@ -83,7 +84,11 @@ TEST_CASE("units built in the opposite order: every counter is the same, systoli
 TEST_CASE("units built in the opposite order: every counter is the same, broadcast") {
   check_build_order(Interconnect::broadcast);
 }
-TEST_CASE("links that stall one cycle in five: the same work and output") { check_stalls(Interconnect::systolic, 200); }
-TEST_CASE("links that stall nine cycles in ten: the same work and output") { check_stalls(Interconnect::broadcast, 900); }
+TEST_CASE("links that stall one cycle in five: the same work and output") {
+  check_stalls(Interconnect::systolic, 200);
+}
+TEST_CASE("links that stall nine cycles in ten: the same work and output") {
+  check_stalls(Interconnect::broadcast, 900);
+}
 
 }  // namespace systole::test

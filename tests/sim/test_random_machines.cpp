@@ -1,7 +1,8 @@
-// Machines and layers drawn at random, each machine in a process of its own: whatever a user may write down passes
-// both references and every invariant, or is refused as an illegal mapping.
+// Machines and layers drawn at random, each machine in a process of its own: whatever a user may write down
+// passes both references and every invariant, or is refused as an illegal mapping.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -17,7 +18,9 @@ namespace {
 class Draw {
  public:
   explicit Draw(uint32_t seed) : random_(seed) {}
-  uint32_t operator()(uint32_t low, uint32_t high) { return low + static_cast<uint32_t>(random_()) % (high - low + 1); }
+  uint32_t operator()(uint32_t low, uint32_t high) {
+    return low + static_cast<uint32_t>(random_()) % (high - low + 1);
+  }
   bool coin() { return random_() % 2 != 0; }
   template <class T>
   T of(std::initializer_list<T> values) {
@@ -46,7 +49,8 @@ AcceleratorParams random_machine(Draw& draw) {
   p.pe_array.cols = draw(1, 6);
   p.pe_array.interconnect = draw.of({Interconnect::systolic, Interconnect::broadcast});
   p.pe_array.overlap = draw.coin();
-  p.pe_array.mma = {draw.of({1U, 1U, 2U, 5U}), draw.of({1U, 1U, 3U, 4U}), draw.of({1U, 2U, 3U, 8U, 16U}), draw(1, 9)};
+  p.pe_array.mma = {draw.of({1U, 1U, 2U, 5U}), draw.of({1U, 1U, 3U, 4U}), draw.of({1U, 2U, 3U, 8U, 16U}),
+                    draw(1, 9)};
   p.accumulators.entries = draw.of({0U, 1U, 7U, 64U, 1024U});
   for (BufferParams& buffer : p.buffers) buffer = random_buffer(draw);
   p.dma.outstanding = draw.of({1U, 3U, 32U});
@@ -97,7 +101,8 @@ void draw_mapping(Layer& layer, Draw& draw) {
 Layer random_layer(Draw& draw, uint32_t number) {
   const Format format = draw.of({Format::fp32, Format::int8});
   const std::string name = fmt::format("random_{}", number);
-  Layer layer = draw(0, 2) ? conv_layer(name, random_conv(draw), format) : gemm_layer(name, random_gemm(draw), format);
+  Layer layer =
+      draw(0, 2) ? conv_layer(name, random_conv(draw), format) : gemm_layer(name, random_gemm(draw), format);
   layer.bias = draw.coin();
   layer.relu = draw.coin();
   layer.halo = draw.of({Halo::keep, Halo::keep, Halo::refetch});
@@ -115,19 +120,23 @@ std::string describe(const Layer& l) {
       l.type == LayerType::gemm
           ? fmt::format("gemm batch {} m {} n {} k {} transposed {}{}", g.batch, g.m, g.n, g.k, g.transpose_a,
                         g.transpose_b)
-          : fmt::format("conv N {} G {} C {} H {} W {} M {} R {} S {} stride {} {} dilation {} {} pad {} {} {} {}", c.N,
-                        c.G, c.C, c.H, c.W, c.M, c.R, c.S, c.stride[0], c.stride[1], c.dilation[0], c.dilation[1],
-                        c.pad[0], c.pad[1], c.pad[2], c.pad[3]);
-  return fmt::format("{} {} {} {} {}", l.name, shape, traits_of(l.format).name, traits_of(*l.dataflow).name, l.algorithm);
+          : fmt::format(
+                "conv N {} G {} C {} H {} W {} M {} R {} S {} stride {} {} dilation {} {} pad {} {} {} {}",
+                c.N, c.G, c.C, c.H, c.W, c.M, c.R, c.S, c.stride[0], c.stride[1], c.dilation[0],
+                c.dilation[1], c.pad[0], c.pad[1], c.pad[2], c.pad[3]);
+  return fmt::format("{} {} {} {} {}", l.name, shape, traits_of(l.format).name, traits_of(*l.dataflow).name,
+                     l.algorithm);
 }
 
 std::string describe(const AcceleratorParams& p) {
   const PeArrayParams& a = p.pe_array;
-  std::string text = fmt::format("{} x {} of {}x{}x{} latency {}{}{}, {} accumulators", a.rows, a.cols, a.mma.m, a.mma.n,
-                                 a.mma.k, a.mma.latency, a.interconnect == Interconnect::systolic ? ", systolic" : "",
-                                 a.overlap ? ", overlap" : "", p.accumulators.entries);
+  std::string text =
+      fmt::format("{} x {} of {}x{}x{} latency {}{}{}, {} accumulators", a.rows, a.cols, a.mma.m, a.mma.n,
+                  a.mma.k, a.mma.latency, a.interconnect == Interconnect::systolic ? ", systolic" : "",
+                  a.overlap ? ", overlap" : "", p.accumulators.entries);
   for (const BufferParams& b : p.buffers) {
-    text += fmt::format(", {} bytes {} slots {} banks {} ports {} bits", b.size, b.slots, b.banks, b.ports, b.width_bits);
+    text += fmt::format(", {} bytes {} slots {} banks {} ports {} bits", b.size, b.slots, b.banks, b.ports,
+                        b.width_bits);
   }
   return text;
 }
@@ -136,11 +145,12 @@ std::string describe(const AcceleratorParams& p) {
 nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
   Draw draw(seed);
   const AcceleratorParams params = random_machine(draw);
-  const RunOptions options = options_for(params);
+  RunOptions options = options_for(params);
   Accelerator machine(params);
   nlohmann::ordered_json result{{"passed", 0}, {"wrong", nlohmann::ordered_json::array()}};
   for (uint32_t i = 0; i < layers; ++i) {
     const Layer layer = random_layer(draw, i);
+    options.arch.residency = draw(0, 4) == 0 ? Residency::sram : Residency::dram;
     std::string failure;
     try {
       failure = run_layer(machine, options, layer).failure;
@@ -152,7 +162,8 @@ nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
     if (failure.empty()) {
       result["passed"] = result["passed"].get<uint64_t>() + 1;
     } else {
-      result["wrong"].push_back(fmt::format("machine {} ({}) {}: {}", seed, describe(params), describe(layer), failure));
+      result["wrong"].push_back(
+          fmt::format("machine {} ({}) {}: {}", seed, describe(params), describe(layer), failure));
     }
   }
   return result;

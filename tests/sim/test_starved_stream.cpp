@@ -1,5 +1,5 @@
-// Narrow buffers starve the array in every possible place; the sums stay right. A held operand that is preloaded while
-// the stream stalls must not overtake the one before it.
+// Narrow buffers starve the array in every possible place; the sums stay right. A held operand that is
+// preloaded while the stream stalls must not overtake the one before it.
 #include <catch2/catch.hpp>
 
 #include "models/compute/dataflow/traits.h"
@@ -35,10 +35,16 @@ void check_starved(Space starved, const MmaParams& mma, Interconnect interconnec
 }  // namespace
 
 TEST_CASE("one bank of inputs, systolic") { check_starved(Space::input, {}, Interconnect::systolic); }
-TEST_CASE("one bank of inputs, broadcast 5x1x8") { check_starved(Space::input, {5, 1, 8, 1}, Interconnect::broadcast); }
-TEST_CASE("one bank of weights, systolic 1x4x2") { check_starved(Space::weight, {1, 4, 2, 9}, Interconnect::systolic); }
+TEST_CASE("one bank of inputs, broadcast 5x1x8") {
+  check_starved(Space::input, {5, 1, 8, 1}, Interconnect::broadcast);
+}
+TEST_CASE("one bank of weights, systolic 1x4x2") {
+  check_starved(Space::weight, {1, 4, 2, 9}, Interconnect::systolic);
+}
 TEST_CASE("one bank of weights, broadcast") { check_starved(Space::weight, {}, Interconnect::broadcast); }
 TEST_CASE("one bank of outputs, systolic") { check_starved(Space::output, {}, Interconnect::systolic); }
-TEST_CASE("one bank of outputs, broadcast 2x2x2") { check_starved(Space::output, {2, 2, 2, 2}, Interconnect::broadcast); }
+TEST_CASE("one bank of outputs, broadcast 2x2x2") {
+  check_starved(Space::output, {2, 2, 2, 2}, Interconnect::broadcast);
+}
 
 }  // namespace systole::test

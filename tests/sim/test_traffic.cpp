@@ -7,7 +7,8 @@
 namespace systole::test {
 namespace {
 
-constexpr uint64_t kInputBytes = 56 * 56 * 64 * 4, kWeightBytes = 64 * 64 * 3 * 3 * 4, kOutputBytes = 56 * 56 * 64 * 4;
+constexpr uint64_t kInputBytes = 56 * 56 * 64 * 4, kWeightBytes = 64 * 64 * 3 * 3 * 4,
+                   kOutputBytes = 56 * 56 * 64 * 4;
 
 Layer resnet_layer() {
   for (const Layer& layer : load_workload("resnet50").layers) {
@@ -35,8 +36,8 @@ LayerRun run_on(const std::vector<Override>& overrides) {
 }  // namespace
 
 TEST_CASE("buffers that hold the tensors: every byte crosses the bus once") {
-  const LayerRun run =
-      run_on({{"buffers.input.size", "4MiB"}, {"buffers.weight.size", "1MiB"}, {"buffers.output.size", "4MiB"}});
+  const LayerRun run = run_on(
+      {{"buffers.input.size", "4MiB"}, {"buffers.weight.size", "1MiB"}, {"buffers.output.size", "4MiB"}});
   CHECK(bytes(run.stats.load, Tensor::input) == kInputBytes);
   CHECK(bytes(run.stats.load, Tensor::weight) == kWeightBytes);
   CHECK(bytes(run.stats.store, Tensor::output) == kOutputBytes);
@@ -53,8 +54,8 @@ TEST_CASE("buffers as shipped: at least every byte once") {
 }
 
 TEST_CASE("buffers of 8 KiB: more is read, the outputs are still written once unless sums spill") {
-  const LayerRun run =
-      run_on({{"buffers.input.size", "8KiB"}, {"buffers.weight.size", "8KiB"}, {"buffers.output.size", "8KiB"}});
+  const LayerRun run = run_on(
+      {{"buffers.input.size", "8KiB"}, {"buffers.weight.size", "8KiB"}, {"buffers.output.size", "8KiB"}});
   CHECK(run.stats.dram.read_bytes > kInputBytes + kWeightBytes);
   CHECK(bytes(run.stats.store, Tensor::output) == kOutputBytes);
   CHECK(run.stats.dram.write_bytes == kOutputBytes + bytes(run.stats.store, Tensor::psum));

@@ -15,8 +15,12 @@ AcceleratorParams with_dram(DramKind kind) {
 Move random_box(std::mt19937& random, bool load) {
   Move move;
   const uint32_t bytes = 1 + static_cast<uint32_t>(random()) % 40;
-  move.size = {1, 1, 1 + static_cast<uint32_t>(random()) % 3, 1 + static_cast<uint32_t>(random()) % 4,
-               1 + static_cast<uint32_t>(random()) % 5, bytes};
+  move.size = {1,
+               1,
+               1 + static_cast<uint32_t>(random()) % 3,
+               1 + static_cast<uint32_t>(random()) % 4,
+               1 + static_cast<uint32_t>(random()) % 5,
+               bytes};
   BoxSide dram{Space::dram, random() % 1000, {}}, buffer{Space::input, random() % 1000, {}};
   int64_t dram_stride = bytes + random() % 90, buffer_stride = bytes + random() % 20;
   for (int d = kBoxRank - 2; d >= 0; --d) {
@@ -66,13 +70,15 @@ void check_boxes(DramKind kind, uint32_t dma_burst, uint32_t granule) {
     const Move move = random_box(random, load);
     uint8_t* dram = machine.dram_bytes();
     uint8_t* buffer = machine.buffer_bytes(Space::input);
-    for (uint64_t i = 0; i < kBytes; ++i) dram[i] = static_cast<uint8_t>(random()), buffer[i] = static_cast<uint8_t>(random());
+    for (uint64_t i = 0; i < kBytes; ++i)
+      dram[i] = static_cast<uint8_t>(random()), buffer[i] = static_cast<uint8_t>(random());
     const std::vector<uint8_t> from(load ? dram : buffer, (load ? dram : buffer) + kBytes);
     std::vector<uint8_t> to(load ? buffer : dram, (load ? buffer : dram) + kBytes);
     copy_plain(move, from, to);
     ListSource program({load ? Instruction{{}, Load{move}} : Instruction{{}, Store{move}}});
     const MachineStats stats = machine.run(program);
-    CHECK(std::memcmp(to.data(), load ? machine.buffer_bytes(Space::input) : machine.dram_bytes(), kBytes) == 0);
+    CHECK(std::memcmp(to.data(), load ? machine.buffer_bytes(Space::input) : machine.dram_bytes(), kBytes) ==
+          0);
     const DmaStats& dma = load ? stats.load : stats.store;
     CHECK(sum(dma.bytes) == move.bytes());
     CHECK((load ? stats.dram.read_bytes : stats.dram.write_bytes) == move.bytes());
@@ -85,7 +91,9 @@ void check_boxes(DramKind kind, uint32_t dma_burst, uint32_t granule) {
 }  // namespace
 
 TEST_CASE("boxes move bit for bit: fixed DRAM with 64-byte bursts") { check_boxes(DramKind::fixed, 64, 64); }
-TEST_CASE("boxes move bit for bit: requests of 256 bytes on bursts of 32") { check_boxes(DramKind::fixed, 256, 32); }
+TEST_CASE("boxes move bit for bit: requests of 256 bytes on bursts of 32") {
+  check_boxes(DramKind::fixed, 256, 32);
+}
 TEST_CASE("boxes move bit for bit: ideal DRAM") { check_boxes(DramKind::ideal, 64, 64); }
 
 TEST_CASE("one burst takes the latency the parameters give, by hand") {
@@ -102,8 +110,9 @@ TEST_CASE("one burst takes the latency the parameters give, by hand") {
   move.to.space = Space::input;
   ListSource program({{{}, Load{move}}});
   const MachineStats stats = machine.run(program);
-  // Cycle 0: issued. 1: the engine takes it and sends BEGIN_REQ. 2: the DRAM's next edge accepts; 20 ns latency and
-  // 64 B at 8 B/ns end at 30, where BEGIN_RESP is sent. 31: the engine lands the burst. 32 cycles in all.
+  // Cycle 0: issued. 1: the engine takes it and sends BEGIN_REQ. 2: the DRAM's next edge accepts; 20 ns
+  // latency and 64 B at 8 B/ns end at 30, where BEGIN_RESP is sent. 31: the engine lands the burst. 32 cycles
+  // in all.
   CHECK(stats.cycles == 32);
 }
 

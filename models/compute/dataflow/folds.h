@@ -8,11 +8,11 @@ namespace systole {
 /// A MatMul in MMA terms.
 struct MatMulGeometry {
   uint64_t m = 0, n = 0;
-  uint64_t step_elements = 1;    ///< mma.k
-  uint64_t depth_elements = 0;   ///< gemm.k
-  uint64_t group_elements = 0;   ///< what may be packed into MMA steps without padding: k, or k[2]
-  uint64_t group_steps = 0;      ///< MMA steps of one such group
-  uint64_t steps = 0;            ///< MMA steps of all groups
+  uint64_t step_elements = 1;   ///< mma.k
+  uint64_t depth_elements = 0;  ///< gemm.k
+  uint64_t group_elements = 0;  ///< what may be packed into MMA steps without padding: k, or k[2]
+  uint64_t group_steps = 0;     ///< MMA steps of one such group
+  uint64_t steps = 0;           ///< MMA steps of all groups
 
   static MatMulGeometry of(const MatMul& op, uint32_t depth);
   /// Elements of k in the steps [begin, begin + count), which lie in one group or are all there are.
@@ -40,10 +40,11 @@ struct DataflowFolds {
 
 extern const DataflowFolds kOutputStationaryFolds, kWeightStationaryFolds, kInputStationaryFolds;
 
-/// Folds of a stationary operand of `y_lanes` lanes in all, with `x_lanes` streamed: shared by both dataflows.
+/// Folds of a stationary operand of `y_lanes` lanes in all, with `x_lanes` streamed: shared by both
+/// dataflows.
 uint64_t stationary_fold_count(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t y_lanes);
-Fold stationary_fold(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t index, uint64_t x_lanes,
-                     uint64_t y_lanes);
+Fold stationary_fold(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t index,
+                     uint64_t x_lanes, uint64_t y_lanes);
 
 /// The ordered registry, by Dataflow.
 inline const DataflowFolds& folds_of(Dataflow id) {

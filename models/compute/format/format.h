@@ -8,27 +8,42 @@
 
 namespace systole {
 
-/// Operands and accumulators inside the array are raw 32-bit lanes; only a format's kernels give them meaning.
+/// Operands and accumulators inside the array are raw 32-bit lanes; only a format's kernels give them
+/// meaning.
 using Lane = uint32_t;
 
 /// One array cycle for `rows` rows of PEs: dst[i][x][v] += sum over z of x(i, x, z, v) * y[i][z][v].
-/// Products of a step are rounded one by one and summed pairwise, neighbours first; the step's sum is then added.
+/// Products of a step are rounded one by one and summed pairwise, neighbours first; the step's sum is then
+/// added.
 struct StepArgs {
   uint32_t rows = 0, x_lanes = 1, depth = 1, width = 0;  ///< depth = mma.k, width = lanes over the columns
-  Lane* const* dst = nullptr;        ///< [rows]: x_lanes planes of `dst_stride`
-  const Lane* const* x = nullptr;    ///< [rows]: systolic: x_lanes*depth windows of `x_stride`; broadcast: scalars
-  const Lane* const* y = nullptr;    ///< [rows]: depth planes of `y_stride`
+  Lane* const* dst = nullptr;                            ///< [rows]: x_lanes planes of `dst_stride`
+  const Lane* const* x =
+      nullptr;  ///< [rows]: systolic: x_lanes*depth windows of `x_stride`; broadcast: scalars
+  const Lane* const* y = nullptr;  ///< [rows]: depth planes of `y_stride`
   std::size_t dst_stride = 0, x_stride = 0, y_stride = 0;
 };
 using StepKernel = void (*)(const StepArgs&);
 
+/// Many array cycles at once: dst[row][v] += step by step the sum over z of x(row, step, z) * y(step, z, v),
+/// with the same roundings in the same order as StepKernel. `width` is a multiple of kBlockLanes.
+struct BlockArgs {
+  uint64_t rows = 0, steps = 0;
+  uint32_t depth = 1, width = 0;
+  Lane* dst = nullptr;
+  const Lane *x = nullptr, *y = nullptr;
+  std::size_t dst_stride = 0, x_row_stride = 0, x_step_stride = 0, y_step_stride = 0, y_stride = 0;
+};
+using BlockKernel = void (*)(const BlockArgs&);
+inline constexpr uint32_t kBlockLanes = 16;
+
 struct FormatTraits {
   Format id;
-  const char* name;              ///< as in YAML and results
+  const char* name;  ///< as in YAML and results
   const char* accumulator_name;
   uint32_t operand_bytes;
   bool is_float;
-  Lane minus_zero;               ///< x + minus_zero == x for every x, bit for bit
+  Lane minus_zero;  ///< x + minus_zero == x for every x, bit for bit
 };
 
 inline constexpr std::array<FormatTraits, 2> kFormats = {{
@@ -42,8 +57,9 @@ struct FormatKernels {
   /// Operands at `addresses` (negative: a zero) to out[0], out[stride], …; returns how many were read.
   uint64_t (*load_ports)(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
                          std::size_t stride);
-  StepKernel (*step)(bool systolic, uint32_t depth);           ///< the kernel for an MMA depth
-  void (*add)(Lane* total, const Lane* part, std::size_t n);   ///< total = total + part
+  StepKernel (*step)(bool systolic, uint32_t depth);  ///< the kernel for an MMA depth
+  BlockKernel (*block)(uint32_t depth);
+  void (*add)(Lane* total, const Lane* part, std::size_t n);  ///< total = total + part
 };
 extern const FormatKernels kFp32Kernels, kInt8Kernels;
 inline const FormatKernels& kernels_of(Format id) { return id == Format::fp32 ? kFp32Kernels : kInt8Kernels; }

@@ -18,13 +18,39 @@ SYSTOLE_CLONES void broadcast_4(const StepArgs& a) { step_body<FloatLane, false,
 SYSTOLE_CLONES void broadcast_8(const StepArgs& a) { step_body<FloatLane, false, 8>(a); }
 SYSTOLE_CLONES void broadcast_any(const StepArgs& a) { step_body<FloatLane, false, 0>(a); }
 
+SYSTOLE_CLONES void block_1(const BlockArgs& a) { block_body<FloatLane, 1>(a); }
+SYSTOLE_CLONES void block_2(const BlockArgs& a) { block_body<FloatLane, 2>(a); }
+SYSTOLE_CLONES void block_4(const BlockArgs& a) { block_body<FloatLane, 4>(a); }
+SYSTOLE_CLONES void block_8(const BlockArgs& a) { block_body<FloatLane, 8>(a); }
+SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<FloatLane, 0>(a); }
+
+BlockKernel block(uint32_t depth) {
+  switch (depth) {
+    case 1:
+      return block_1;
+    case 2:
+      return block_2;
+    case 4:
+      return block_4;
+    case 8:
+      return block_8;
+    default:
+      return block_any;
+  }
+}
+
 StepKernel step(bool systolic, uint32_t depth) {
   switch (depth) {
-    case 1: return systolic ? systolic_1 : broadcast_1;
-    case 2: return systolic ? systolic_2 : broadcast_2;
-    case 4: return systolic ? systolic_4 : broadcast_4;
-    case 8: return systolic ? systolic_8 : broadcast_8;
-    default: return systolic ? systolic_any : broadcast_any;
+    case 1:
+      return systolic ? systolic_1 : broadcast_1;
+    case 2:
+      return systolic ? systolic_2 : broadcast_2;
+    case 4:
+      return systolic ? systolic_4 : broadcast_4;
+    case 8:
+      return systolic ? systolic_8 : broadcast_8;
+    default:
+      return systolic ? systolic_any : broadcast_any;
   }
 }
 
@@ -34,7 +60,8 @@ SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   return lane;
 }
 
-uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out, std::size_t stride) {
+uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
+                    std::size_t stride) {
   return load_ports_body(memory, addresses, n, out, stride, [](const uint8_t* at) { return load(at); });
 }
 
@@ -46,6 +73,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kFp32Kernels = {load_ports, step, add};
+const FormatKernels kFp32Kernels = {load_ports, step, block, add};
 
 }  // namespace systole

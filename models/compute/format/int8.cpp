@@ -17,13 +17,39 @@ SYSTOLE_CLONES void broadcast_4(const StepArgs& a) { step_body<IntLane, false, 4
 SYSTOLE_CLONES void broadcast_8(const StepArgs& a) { step_body<IntLane, false, 8>(a); }
 SYSTOLE_CLONES void broadcast_any(const StepArgs& a) { step_body<IntLane, false, 0>(a); }
 
+SYSTOLE_CLONES void block_1(const BlockArgs& a) { block_body<IntLane, 1>(a); }
+SYSTOLE_CLONES void block_2(const BlockArgs& a) { block_body<IntLane, 2>(a); }
+SYSTOLE_CLONES void block_4(const BlockArgs& a) { block_body<IntLane, 4>(a); }
+SYSTOLE_CLONES void block_8(const BlockArgs& a) { block_body<IntLane, 8>(a); }
+SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<IntLane, 0>(a); }
+
+BlockKernel block(uint32_t depth) {
+  switch (depth) {
+    case 1:
+      return block_1;
+    case 2:
+      return block_2;
+    case 4:
+      return block_4;
+    case 8:
+      return block_8;
+    default:
+      return block_any;
+  }
+}
+
 StepKernel step(bool systolic, uint32_t depth) {
   switch (depth) {
-    case 1: return systolic ? systolic_1 : broadcast_1;
-    case 2: return systolic ? systolic_2 : broadcast_2;
-    case 4: return systolic ? systolic_4 : broadcast_4;
-    case 8: return systolic ? systolic_8 : broadcast_8;
-    default: return systolic ? systolic_any : broadcast_any;
+    case 1:
+      return systolic ? systolic_1 : broadcast_1;
+    case 2:
+      return systolic ? systolic_2 : broadcast_2;
+    case 4:
+      return systolic ? systolic_4 : broadcast_4;
+    case 8:
+      return systolic ? systolic_8 : broadcast_8;
+    default:
+      return systolic ? systolic_any : broadcast_any;
   }
 }
 
@@ -31,7 +57,8 @@ SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   return static_cast<Lane>(static_cast<int32_t>(static_cast<int8_t>(*bytes)));
 }
 
-uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out, std::size_t stride) {
+uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
+                    std::size_t stride) {
   return load_ports_body(memory, addresses, n, out, stride, [](const uint8_t* at) { return load(at); });
 }
 
@@ -43,6 +70,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kInt8Kernels = {load_ports, step, add};
+const FormatKernels kInt8Kernels = {load_ports, step, block, add};
 
 }  // namespace systole

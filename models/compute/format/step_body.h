@@ -1,6 +1,6 @@
 #pragma once
-// The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each clone's
-// vectoriser does the rest, and with contraction off all clones give the same bits.
+// The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each
+// clone's vectoriser does the rest, and with contraction off all clones give the same bits.
 #include "models/clones.h"
 #include "models/compute/format/format.h"
 
@@ -27,14 +27,15 @@ SYSTOLE_INLINE T product_sum(const T* x, std::size_t xs, const T* y, std::size_t
     return *x * *y;
   } else {
     constexpr uint32_t kHalf = kDepth / 2;
-    return product_sum<T, kHalf>(x, xs, y, ys) + product_sum<T, kHalf>(x + kHalf * xs, xs, y + kHalf * ys, ys);
+    return product_sum<T, kHalf>(x, xs, y, ys) +
+           product_sum<T, kHalf>(x + kHalf * xs, xs, y + kHalf * ys, ys);
   }
 }
 
 /// FormatKernels::load_ports for an operand whose lane `load` makes.
 template <class Load>
-SYSTOLE_INLINE uint64_t load_ports_body(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
-                                        std::size_t stride, Load load) {
+SYSTOLE_INLINE uint64_t load_ports_body(const uint8_t* memory, const int64_t* addresses, std::size_t n,
+                                        Lane* out, std::size_t stride, Load load) {
   uint64_t padding = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const bool zero = addresses[i] < 0;
@@ -68,6 +69,51 @@ SYSTOLE_INLINE void step_body(const StepArgs& args) {
       }
     }
   }
+}
+
+inline constexpr uint64_t kBlockSteps = 8;
+
+/// `kSteps` steps of kBlockLanes lanes of one row, whose sums stay in registers over them.
+template <class T, uint32_t kDepth, uint64_t kSteps>
+SYSTOLE_INLINE void block_lanes(const T* __restrict x, std::size_t x_step, const T* __restrict y,
+                                std::size_t y_step, std::size_t y_stride, T* __restrict dst, uint32_t depth) {
+  for (uint32_t lane = 0; lane < kBlockLanes; ++lane) {
+    T sum = dst[lane];
+    if constexpr (kDepth != 0) {
+#pragma GCC unroll 8
+      for (uint64_t s = 0; s < kSteps; ++s) {
+        sum = sum + product_sum<T, kDepth>(x + s * x_step, 1, y + s * y_step + lane, y_stride);
+      }
+    } else {
+      for (uint64_t s = 0; s < kSteps; ++s) {
+        T products[kMaxDepth];
+        for (uint32_t z = 0; z < depth; ++z)
+          products[z] = x[s * x_step + z] * y[s * y_step + z * y_stride + lane];
+        sum = sum + pairwise_sum(products, depth);
+      }
+    }
+    dst[lane] = sum;
+  }
+}
+
+template <class T, uint32_t kDepth, uint64_t kSteps>
+SYSTOLE_INLINE void block_rows(const BlockArgs& a, uint64_t first) {
+  for (uint64_t row = 0; row < a.rows; ++row) {
+    const T* x = reinterpret_cast<const T*>(a.x + row * a.x_row_stride + first * a.x_step_stride);
+    for (uint32_t v = 0; v < a.width; v += kBlockLanes) {
+      block_lanes<T, kDepth, kSteps>(
+          x, a.x_step_stride, reinterpret_cast<const T*>(a.y + first * a.y_step_stride + v), a.y_step_stride,
+          a.y_stride, reinterpret_cast<T*>(a.dst + row * a.dst_stride + v), a.depth);
+    }
+  }
+}
+
+template <class T, uint32_t kDepth>
+SYSTOLE_INLINE void block_body(const BlockArgs& args) {
+  const BlockArgs a = args;
+  uint64_t first = 0;
+  for (; first + kBlockSteps <= a.steps; first += kBlockSteps) block_rows<T, kDepth, kBlockSteps>(a, first);
+  for (; first < a.steps; ++first) block_rows<T, kDepth, 1>(a, first);
 }
 
 }  // namespace systole

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 namespace systole {
 namespace {
@@ -16,18 +17,18 @@ size_t terminal_columns() {
 
 }  // namespace
 
-std::string progress_text(size_t done, size_t layers, double fraction, double elapsed_seconds,
-                          const std::string& layer) {
-  std::string text = fmt::format("{}/{} layers, {:.0f} %", done, layers, fraction * 100);
+std::string progress_text(size_t done, size_t count, double fraction, double elapsed_seconds,
+                          const std::string& current, const std::string& noun) {
+  std::string text = fmt::format("{}/{} {}, {:.0f} %", done, count, noun, fraction * 100);
   if (fraction > 0) {
     const auto left = static_cast<uint64_t>(elapsed_seconds * (1 - fraction) / fraction + 0.5);
     text += fmt::format(", {}:{:02} left", left / 60, left % 60);
   }
-  return text + ", " + layer;
+  return text + ", " + current;
 }
 
-Progress::Progress(size_t layers, uint64_t work)
-    : enabled_(::isatty(STDERR_FILENO) == 1), layers_(layers), work_(work) {}
+Progress::Progress(size_t count, uint64_t work, std::string noun)
+    : enabled_(::isatty(STDERR_FILENO) == 1), count_(count), work_(work), noun_(std::move(noun)) {}
 
 void Progress::started(const std::string& layer) {
   current_ = layer;
@@ -35,7 +36,7 @@ void Progress::started(const std::string& layer) {
 }
 
 void Progress::finished(uint64_t work) {
-  ++layers_done_;
+  ++done_;
   work_done_ += work;
   tick();
 }
@@ -45,7 +46,7 @@ void Progress::tick() {
   if (!enabled_ || (drawn_ && now - last_drawn_ < std::chrono::milliseconds(200))) return;
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const double fraction = work_ > 0 ? static_cast<double>(work_done_) / static_cast<double>(work_) : 0;
-  const std::string text = progress_text(layers_done_, layers_, fraction, elapsed, current_);
+  const std::string text = progress_text(done_, count_, fraction, elapsed, current_, noun_);
   fmt::print(stderr, "\r\033[K{}", text.substr(0, terminal_columns() - 1));
   std::fflush(stderr);
   drawn_ = true;

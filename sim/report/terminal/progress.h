@@ -5,11 +5,12 @@
 
 namespace systole {
 
-/// One line on stderr that rewrites itself: layers done, share of the work, time left. Silent where stderr is
-/// no terminal.
+/// One line on stderr that rewrites itself: layers (or the like) done, share of the work, time left. Silent
+/// where stderr is no terminal.
 class Progress {
  public:
-  Progress(size_t layers, uint64_t work);
+  /// `noun`: what is counted, "layers" or the like.
+  Progress(size_t count, uint64_t work, std::string noun = "layers");
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -25,14 +26,15 @@ class Progress {
   std::string line() const;
 
   bool enabled_ = false, drawn_ = false;
-  size_t layers_, layers_done_ = 0;
+  size_t count_, done_ = 0;
   uint64_t work_, work_done_ = 0;
+  std::string noun_;
   std::string current_;
   Clock::time_point start_ = Clock::now(), last_drawn_{};
 };
 
 /// "12/54 layers, 34 %, 0:42 left, conv3_2"; no time left before a layer is done.
-std::string progress_text(size_t done, size_t layers, double fraction, double elapsed_seconds,
-                          const std::string& layer);
+std::string progress_text(size_t done, size_t count, double fraction, double elapsed_seconds,
+                          const std::string& current, const std::string& noun = "layers");
 
 }  // namespace systole

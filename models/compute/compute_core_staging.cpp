@@ -1,0 +1,165 @@
+// The first half of a fold's life: staged, preloaded, sent off as a stream.
+#include <algorithm>
+#include <stdexcept>
+
+#include "models/compute/compute_core.h"
+
+namespace systole {
+
+void ComputeCore::set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op) {
+  feeder.set_operand(view, *buffers_[static_cast<int>(view.buffer)], op.matmul.format, op.shape.depth,
+                     op.matmul.flatten_k);
+}
+
+/// Takes the next fold, of the MatMul under way or of the next one whose tokens are there.
+bool ComputeCore::stage(Cycle now) {
+  if (staged_) return true;
+  if (open_op_ == nullptr) {
+    if (!queue.can_pop(now) || !tokens_.satisfied(queue.front().wait, now)) return false;
+    const MatMul& matmul = std::get<MatMul>(queue.front().op);
+    const DataflowFolds& dataflow = folds_of(matmul.dataflow);
+    const ArrayShape shape = dataflow.shape(params_, matmul.format);
+    if (!array_.configured() || !(array_.shape() == shape)) {
+      if (!flight_.empty()) return false;  // another dataflow or format waits for an empty array
+      array_.configure(shape, exact_);
+      datapath_.configure(shape, array_.slots());
+      accumulators_.configure(shape);
+    }
+    ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape, 0, 0, false, false});
+    open_op_ = &ops_.back();
+    open_op_->folds = dataflow.count(open_op_->geometry, shape);
+    log_.debug(now, "MatMul {}: m {} n {} k {} in {} folds", traits_of(matmul.dataflow).name,
+               open_op_->geometry.m, open_op_->geometry.n, open_op_->geometry.depth_elements,
+               open_op_->folds);
+    queue.pop(now);
+  }
+  Op& op = *open_op_;
+  staged_pass_ = {};
+  staged_pass_.op = &op;
+  staged_pass_.shape = op.shape;
+  staged_pass_.fold = op.dataflow->fold(op.geometry, op.shape, op.next_fold);
+  staged_pass_.route = {op.matmul.result, op.matmul.result_tensor, op.matmul.psum_in, op.matmul.psum_out,
+                        !op.dataflow->input_is_x};
+  staged_pass_.last_of_op = ++op.next_fold == op.folds;
+  if (staged_pass_.last_of_op) open_op_ = nullptr;
+  staged_ = true;
+  preloading_ = false;
+  preloaded_rows_ = 0;
+  return true;
+}
+
+void ComputeCore::begin_preload() {
+  const Op& op = *staged_pass_.op;
+  const Fold& fold = staged_pass_.fold;
+  OperandFeeder& feeder = y_feeder(op);
+  set_operand(feeder, op.dataflow->input_is_x ? op.matmul.weight : op.matmul.input, op);
+  feeder.walk_k(
+      fold.y_begin, fold.y_count, fold.k_begin, fold.k_count,
+      {op.shape.depth * y_stride(op.shape), 1, y_stride(op.shape), traits_of(op.matmul.format).minus_zero});
+  staged_pass_.slot = next_slot_++ % array_.slots();
+  if (!exact_) datapath_.hold(feeder, fold, staged_pass_.slot);
+  preloading_ = true;
+}
+
+/// One row of a held operand a cycle. A row's second registers are free once its predecessor's first wave has
+/// reached them: when the stream stalls, the array stands still, and so must the rows that wait for that
+/// wave.
+bool ComputeCore::preload(Cycle now) {
+  if (!staged_ || !staged_pass_.op->shape.stationary) return false;
+  const ArrayShape& shape = staged_pass_.op->shape;
+  if (preloaded_rows_ == shape.rows) return false;
+  if (!preloading_) {
+    if (!params_.overlap && !flight_.empty()) return false;
+    begin_preload();
+  }
+  if (tau_ < last_entered_ + preloaded_rows_) return false;
+  Lane* row = exact_ ? array_.preload_row(staged_pass_.slot, preloaded_rows_) : nullptr;
+  const std::size_t size = std::size_t{shape.depth} * shape.width();
+  if (preloaded_rows_ < staged_pass_.fold.k_count) {
+    OperandFeeder& feeder = y_feeder(*staged_pass_.op);
+    feeder.fetch(now);
+    if (!feeder.ready()) {
+      buffers_[static_cast<int>(staged_pass_.op->dataflow->input_is_x ? Space::weight : Space::input)]
+          ->count_conflict();
+      return false;
+    }
+    if (exact_) std::copy_n(feeder.front(), size, row);
+    feeder.pop();
+  } else if (exact_) {
+    std::fill_n(row, size, traits_of(shape.format).minus_zero);
+  }
+  ++preloaded_rows_;
+  return true;
+}
+
+bool ComputeCore::may_stream() const {
+  if (streaming_ || !staged_) return false;
+  if (staged_pass_.op->shape.stationary) return preloaded_rows_ == params_.rows;
+  return params_.overlap || flight_.empty() || chain_open();
+}
+
+void ComputeCore::count_fold(const Op& op, const Fold& fold, bool continues) {
+  const uint64_t outputs = fold.x_count * fold.y_count;
+  const uint64_t k = op.geometry.elements_in(fold.k_begin, fold.k_count);
+  stats_.macs += outputs * k;
+  stats_.multiplies += outputs * k;
+  stats_.adds += outputs * (continues ? k : k - 1);
+  if (op.matmul.index_arithmetic) {
+    const uint64_t generated = (op.dataflow->input_is_x ? fold.x_count : fold.y_count) * k;
+    stats_.index_divmods += 4 * generated;
+    stats_.index_multiplies += 4 * generated;
+    stats_.index_adds += 4 * generated;
+  }
+}
+
+void ComputeCore::begin_feeding(const Op& op, const Fold& fold) {
+  const Lane fill = traits_of(op.matmul.format).minus_zero;
+  const std::size_t x_block = std::size_t{op.shape.rows} * op.shape.x_lanes * op.shape.depth;
+  const OperandView& x_view = op.dataflow->input_is_x ? op.matmul.input : op.matmul.weight;
+  set_operand(x_feeder(op), x_view, op);
+  if (op.shape.stationary) {
+    x_feeder(op).walk_lanes(fold.x_count, op.shape.x_lanes, fold.k_begin, fold.k_count,
+                            {x_block, op.shape.depth, 1, 0});
+    return;
+  }
+  x_feeder(op).walk_k(fold.x_begin, fold.x_count, fold.k_begin, fold.k_count,
+                      {x_block, op.shape.depth, 1, 0});
+  set_operand(y_feeder(op), op.matmul.weight, op);
+  y_feeder(op).walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count,
+                      {op.shape.depth * y_stride(op.shape), 1, y_stride(op.shape), fill});
+}
+
+void ComputeCore::begin_stream() {
+  const bool continues = chain_open();
+  count_fold(*staged_pass_.op, staged_pass_.fold, continues);
+  if (continues) {
+    Pass& pass = flight_.back();
+    if (staged_pass_.route.source != PsumSource::accumulators) {
+      throw std::logic_error("a MatMul leaves its sums in the PEs and the next one does not take them up");
+    }
+    const PsumSource source = pass.route.source;
+    pass.route = staged_pass_.route;
+    pass.route.source = source;
+    pass.op = staged_pass_.op;
+    pass.last_of_op = staged_pass_.last_of_op;
+  } else {
+    Pass pass = staged_pass_;
+    pass.entered = last_entered_ = tau_;
+    if (!pass.op->shape.stationary) pass.slot = next_slot_++ % array_.slots();
+    if (exact_ && pass.op->shape.stationary) array_.begin_operand(tau_, pass.slot);
+    flight_.push_back(pass);
+  }
+  const Op& op = *staged_pass_.op;
+  begin_feeding(op, staged_pass_.fold);
+  if (!exact_ && op.shape.stationary)
+    datapath_.stream_waves(x_feeder(op), staged_pass_.fold, flight_.back().slot);
+  if (!exact_ && !op.shape.stationary) {
+    datapath_.stream_sums(x_feeder(op), y_feeder(op), staged_pass_.fold, flight_.back().slot, !continues);
+  }
+  waves_left_ = staged_pass_.fold.waves;
+  streaming_ = true;
+  staged_ = false;
+  update_extent();
+}
+
+}  // namespace systole

@@ -1,0 +1,53 @@
+// One point of a sweep, as `systole sweep` starts it: told by standard input, not meant for people.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "sim/cli/cli.h"
+#include "sim/config/energy.h"
+#include "sim/report/atomic_file.h"
+#include "sim/run/run.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSource = "point";
+
+RunOptions options_of(const Json& input) {
+  const Json& identity = input.at("identity");
+  RunOptions options;
+  options.arch = arch_from(identity.at("arch"), kSource);
+  options.workload = workload_from(identity.at("workload"), kSource);
+  options.workload_path = input.at("workload_path");
+  options.energy = energy_table_from(identity.at("energy"), options.arch.params, kSource);
+  options.seed = identity.at("seed");
+  options.check = identity.at("check");
+  return options;
+}
+
+int simulate_point(const std::filesystem::path& folder) {
+  const Json input = Json::parse(std::cin);
+  const RunOptions options = options_of(input);
+  const std::string hash = run_hash(options);
+  if (hash != input.at("run")) throw InternalError("a resolved point reads back as another one");
+  std::vector<PlannedLayer> layers = plan(options);
+  const auto ignore = [](size_t) {};
+  const RunOutcome outcome = simulate(options, layers, {ignore, ignore, [] {}});
+  write_atomically(folder / (hash + ".host.json"), outcome.host.dump(2) + "\n");
+  write_atomically(folder / (hash + ".json"), outcome.results.dump(2) + "\n");
+  return outcome.failures.empty() ? 0 : 3;
+}
+
+}  // namespace
+
+void add_point(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("simulate-point", "one point of a sweep");
+  command->group("");  // not listed
+  const auto folder = std::make_shared<std::string>();
+  command->add_option("--out", *folder, "folder of the points")->required();
+  command->callback([folder, &chosen] { chosen = [folder] { return simulate_point(*folder); }; });
+}
+
+}  // namespace systole

@@ -1,0 +1,111 @@
+#include "sim/config/sweep_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include "sim/config/field_makers.h"
+#include "sim/config/names.h"
+#include "sim/config/sweep_fields.h"
+#include "sim/config/workload_fields.h"
+
+namespace systole {
+namespace {
+
+void check_name(const YamlNode& value, const std::string& key, const std::vector<std::string>& legal) {
+  if (!index_in(legal, value)) fail_choice(value, key, legal);
+}
+
+/// What can be said about a value before an architecture and a workload are at hand.
+void check_setting(const SweepSetting& setting) {
+  const YamlNode& value = setting.value;
+  if (setting.key == "algorithm") check_name(value, setting.key, algorithm_names());
+  if (setting.key == "dataflow") check_name(value, setting.key, dataflow_names());
+  if (setting.key == "format") check_name(value, setting.key, listed(kFormatNames));
+  if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {
+    fail_value(value, setting.key, "got " + value.described() + ", legal: one name");
+  }
+}
+
+/// The keys that vary, in the file's order, each of which must vary in one place only.
+std::vector<std::string> varied_keys(const std::vector<SweepFactor>& factors) {
+  std::vector<std::string> keys;
+  for (const SweepFactor& factor : factors) {
+    std::vector<std::string> own;
+    for (const SweepRow& row : factor) {
+      for (const SweepSetting& setting : row) {
+        check_setting(setting);
+        if (std::find(keys.begin(), keys.end(), setting.key) != keys.end()) {
+          fail_at(setting.where,
+                  "key " + quoted(setting.key) + " varies elsewhere too, legal: once in a sweep");
+        }
+        if (std::find(own.begin(), own.end(), setting.key) == own.end()) own.push_back(setting.key);
+      }
+    }
+    keys.insert(keys.end(), own.begin(), own.end());
+  }
+  return keys;
+}
+
+}  // namespace
+
+bool is_subject_key(const std::string& key) {
+  return std::find(std::begin(kSweepSubjectKeys), std::end(kSweepSubjectKeys), key) !=
+         std::end(kSweepSubjectKeys);
+}
+
+const std::vector<Objective>& objectives() {
+  static const std::vector<Objective> all = {
+      {"cycles", "/cycles", false},
+      {"seconds", "/seconds", false},
+      {"energy", "/energy_pj/total", false},
+      {"edp", "/edp", false},
+      {"power_w", "/power_w", false},
+      {"tops_per_w", "/tops_per_w", true},
+      {"utilization", "/utilization", true},
+      {"array_utilization", "/array_utilization", true},
+      {"dram_bus_bytes", "/dram/bus_bytes", false},
+  };
+  return all;
+}
+
+const Objective* find_objective(const std::string& name) {
+  for (const Objective& objective : objectives()) {
+    if (name == objective.name) return &objective;
+  }
+  return nullptr;
+}
+
+SweepConfig load_sweep(const std::string& path) {
+  const YamlNode root = read_yaml_file(path);
+  SweepDraft draft;
+  draft.config.name = std::filesystem::path(path).stem().string();
+  read_table(root, "sweep", sweep_table(), draft);
+  SweepConfig& config = draft.config;
+  if (!is_file_name(config.name))
+    fail_at(root.where, "the file's name is no name for it, legal: a key 'name'");
+  for (auto* group : {&draft.zips, &draft.axes, &draft.subjects}) {
+    config.factors.insert(config.factors.begin(), group->begin(), group->end());
+  }
+  if (!draft.points.empty()) config.factors.push_back(draft.points);
+  config.keys = varied_keys(config.factors);
+  const auto varies = [&config](const char* key) {
+    return std::find(config.keys.begin(), config.keys.end(), key) != config.keys.end();
+  };
+  for (const char* key : {"arch", "workload"}) {
+    if (!varies(key)) fail_at(root.where, "sweep: missing key " + quoted(key) + ", legal: a name or path");
+  }
+  if (varies("layer") && !config.layers.empty()) {
+    fail_value(*root.find("layers"), "layers", "given beside the axis 'layer', legal: one of them");
+  }
+  return config;
+}
+
+Json sweep_schema() {
+  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Systole sweep"}};
+  schema.update(schema_of(sweep_table(), SweepDraft{}));
+  schema["$defs"] = sweep_definitions();
+  return schema;
+}
+
+}  // namespace systole

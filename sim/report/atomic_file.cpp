@@ -1,0 +1,86 @@
+#include "sim/report/atomic_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "sim/config/config.h"
+#include "sim/config/text.h"
+
+namespace systole {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kBlock = 1 << 20;
+
+[[noreturn]] void fail(const fs::path& path, int error) {
+  throw fs::filesystem_error("cannot write", path, std::error_code(error, std::generic_category()));
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)), staged_(path_.string() + fmt::format(".{}.partial", ::getpid())) {
+  file_ = ::open(staged_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file_ < 0) fail(path_, errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ >= 0) ::close(file_);
+  if (!staged_.empty()) ::unlink(staged_.c_str());
+}
+
+void AtomicFile::write(const std::string& text) {
+  unwritten_ += text;
+  if (unwritten_.size() >= kBlock) flush();
+}
+
+void AtomicFile::flush() {
+  for (size_t written = 0; written < unwritten_.size();) {
+    const ssize_t n = ::write(file_, unwritten_.data() + written, unwritten_.size() - written);
+    if (n < 0 && errno != EINTR) fail(path_, errno);
+    if (n > 0) written += static_cast<size_t>(n);
+  }
+  unwritten_.clear();
+}
+
+void AtomicFile::commit() {
+  flush();
+  if (::fsync(file_) != 0 && errno != EINVAL) fail(path_, errno);
+  const int closed = ::close(file_);
+  file_ = -1;
+  if (closed != 0 || ::rename(staged_.c_str(), path_.c_str()) != 0) fail(path_, errno);
+  staged_.clear();
+}
+
+void write_atomically(const fs::path& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+void write_new_file(const std::string& option, const std::string& path, const std::string& text) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string held{std::istreambuf_iterator<char>(file), {}};
+    if (file && held == text) return;
+    throw UserError(
+        fmt::format("{}: error: {} exists and holds something else; give another file, or remove it", option,
+                    quoted(path)));
+  }
+  try {
+    write_atomically(path, text);
+  } catch (const fs::filesystem_error& error) {
+    throw UserError(
+        fmt::format("{}: error: cannot write {}: {}", option, quoted(path), error.code().message()));
+  }
+}
+
+}  // namespace systole

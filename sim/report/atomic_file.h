@@ -1,0 +1,34 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace systole {
+
+/// A file written beside its place, flushed to the disk and renamed: whatever happens, the place holds the
+/// old file or the whole new one. Its members throw std::filesystem::filesystem_error.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();  ///< without commit(): nothing has happened
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(const std::string& text);
+  void commit();
+
+ private:
+  void flush();
+
+  std::filesystem::path path_, staged_;
+  int file_ = -1;
+  std::string unwritten_;
+};
+
+/// The same for a whole text.
+void write_atomically(const std::filesystem::path& path, const std::string& text);
+
+/// The same for the file that the user named with `option`; one that holds anything else is refused. Throws
+/// UserError.
+void write_new_file(const std::string& option, const std::string& path, const std::string& text);
+
+}  // namespace systole

@@ -1,0 +1,132 @@
+#include "sim/report/compare/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "sim/config/config.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::optional<double> number(const Json& value) {
+  return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+}
+
+double sum_of(const Json& counts) {
+  double sum = 0;
+  for (const Json& count : counts) sum += count.get<double>();
+  return sum;
+}
+
+/// Collects figures of the same kind from each run's totals.
+class Collector {
+ public:
+  explicit Collector(const std::vector<SavedRun>& runs) : runs_(runs) {}
+
+  ComparedFigure figure(const std::string& name, const std::string& unit,
+                        const std::function<std::optional<double>(const Json& totals)>& of) const {
+    ComparedFigure figure{name, unit, {}};
+    for (const SavedRun& run : runs_) figure.values.push_back(of(run.results.at("totals")));
+    return figure;
+  }
+
+  ComparedFigure plain(const std::string& key, const std::string& unit) const {
+    return figure(key, unit, [&key](const Json& totals) { return number(totals.at(key)); });
+  }
+
+  /// A figure for each member of the map at `path`, those that are zero everywhere left out.
+  std::vector<ComparedFigure> members(const std::string& path, const std::string& unit) const {
+    const Json::json_pointer pointer(path);
+    std::vector<ComparedFigure> figures;
+    for (const auto& [key, first] : runs_.front().results.at("totals").at(pointer).items()) {
+      const std::string name = key;
+      figures.push_back(figure(
+          name, unit, [&](const Json& totals) { return number(totals.at(pointer).value(name, Json())); }));
+      const auto& values = figures.back().values;
+      if (std::all_of(values.begin(), values.end(), [](const auto& v) { return v.value_or(0) == 0; }))
+        figures.pop_back();
+    }
+    return figures;
+  }
+
+  /// A figure for each layer of any run, times its `repeat`, in the order of first appearance.
+  std::vector<ComparedFigure> layers(const std::string& unit,
+                                     const std::function<double(const Json& layer)>& of) const {
+    std::vector<ComparedFigure> figures;
+    for (size_t r = 0; r < runs_.size(); ++r) {
+      for (const Json& layer : runs_[r].results.at("layers")) {
+        const auto name = layer.at("name").get<std::string>();
+        auto found = std::find_if(figures.begin(), figures.end(),
+                                  [&](const ComparedFigure& figure) { return figure.name == name; });
+        if (found == figures.end()) {
+          figures.push_back({name, unit, std::vector<std::optional<double>>(runs_.size())});
+          found = figures.end() - 1;
+        }
+        found->values[r] = of(layer) * layer.at("repeat").get<double>();
+      }
+    }
+    return figures;
+  }
+
+ private:
+  const std::vector<SavedRun>& runs_;
+};
+
+std::string energy_unit(const std::vector<SavedRun>& runs) {
+  const auto unit = runs.front().results.at("energy").at("unit").get<std::string>();
+  for (const SavedRun& run : runs) {
+    const auto other = run.results.at("energy").at("unit").get<std::string>();
+    if (other == unit) continue;
+    throw UserError(fmt::format(
+        "{}: error: its energies are in {}, those of {} in {}, legal: runs priced alike (--reprice "
+        "TABLE prices all with one table)",
+        run.name, other, runs.front().name, unit));
+  }
+  return unit;
+}
+
+}  // namespace
+
+std::vector<ComparedSection> compare(const std::vector<SavedRun>& runs) {
+  const Collector of(runs);
+  const std::string unit = energy_unit(runs);
+  const auto energy = [](const Json& entry) { return entry.at("energy_pj").at("total").get<double>(); };
+  return {
+      {"totals",
+       "totals",
+       false,
+       {of.plain("cycles", ""), of.plain("seconds", "s"), of.figure("energy", unit, energy),
+        of.plain("edp", "J s"), of.plain("power_w", "W"), of.plain("tops_per_w", "TOPS/W"),
+        of.plain("utilization", "%"), of.plain("macs", "")}},
+      {"pe_array", "cycles of the PE array", true, of.members("/pe_array", "")},
+      {"traffic",
+       "traffic (SRAM in words of 64 bits)",
+       false,
+       {of.figure("dram_read", "B", [](const Json& t) { return sum_of(t.at("dram").at("read_bytes")); }),
+        of.figure("dram_written", "B", [](const Json& t) { return sum_of(t.at("dram").at("write_bytes")); }),
+        of.figure("dram_bus", "B", [](const Json& t) { return number(t.at("dram").at("bus_bytes")); }),
+        of.figure("sram_reads", "",
+                  [](const Json& t) {
+                    double words = 0;
+                    for (const Json& buffer : t.at("sram")) words += buffer.at("reads").get<double>();
+                    return words;
+                  }),
+        of.figure("sram_writes", "",
+                  [](const Json& t) {
+                    double words = 0;
+                    for (const Json& buffer : t.at("sram")) words += buffer.at("writes").get<double>();
+                    return words;
+                  })}},
+      {"energy_by_component", "energy by component", true, of.members("/energy_pj/by_component", unit)},
+      {"energy_by_tensor", "energy by tensor", true, of.members("/energy_pj/by_tensor", unit)},
+      {"energy_by_layer", "energy by layer", true, of.layers(unit, energy)},
+      {"cycles_by_layer", "cycles by layer", true,
+       of.layers("", [](const Json& layer) { return layer.at("cycles").get<double>(); })},
+  };
+}
+
+}  // namespace systole

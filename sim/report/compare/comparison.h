@@ -1,0 +1,34 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/report/compare/saved_run.h"
+#include "sim/report/terminal/style.h"
+
+namespace systole {
+
+/// One figure of every run, in their order; none where a run has no such figure.
+struct ComparedFigure {
+  std::string name, unit;
+  std::vector<std::optional<double>> values;
+};
+
+struct ComparedSection {
+  std::string key, title;
+  bool has_one_scale = false;  ///< all figures are parts of one whole
+  std::vector<ComparedFigure> figures;
+};
+
+/// What of the runs is compared: totals, cycles by state, traffic, energy by component, tensor and layer, and
+/// cycles by layer (each times its `repeat`). Throws UserError when energies are in different units.
+std::vector<ComparedSection> compare(const std::vector<SavedRun>& runs);
+
+/// One row a figure and run: section,figure,unit,run,value,difference,ratio (both against the first run).
+std::string comparison_csv(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections);
+
+/// A bar a figure and run, with the difference to the first run and the ratio.
+std::string comparison_chart(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections,
+                             const Style& style);
+
+}  // namespace systole

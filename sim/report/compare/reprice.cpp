@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "sim/config/config.h"
+#include "sim/config/energy.h"
+#include "sim/config/names.h"
+#include "sim/energy/price.h"
+#include "sim/report/compare/saved_run.h"
+#include "sim/report/layer_result.h"
+#include "sim/report/rates.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::array<uint64_t, kTensorCount> by_tensor(const Json& json) {
+  std::array<uint64_t, kTensorCount> counts{};
+  for (int t = 0; t < kTensorCount; ++t) counts[t] = json.at(kTensorNames[t]);
+  return counts;
+}
+
+/// The counts that prices apply to. Both directions of the bus cost the same, so all of it is booked as
+/// loads.
+MachineStats counts_of(const Json& layer) {
+  MachineStats counts;
+  counts.cycles = layer.at("cycles");
+  const Json& array = layer.at("ops").at("array");
+  counts.array.multiplies = array.at("multiplies");
+  counts.array.adds = array.at("adds");
+  counts.array.accumulator_accesses = array.at("accumulator_accesses");
+  const Json& index = layer.at("ops").at("index");
+  counts.array.index_divmods = index.at("divmods");
+  counts.array.index_multiplies = index.at("multiplies");
+  counts.array.index_adds = index.at("adds");
+  const Json& vector = layer.at("ops").at("vector");
+  counts.vector.multiplies = vector.at("multiplies");
+  counts.vector.adds = vector.at("adds");
+  counts.vector.shifts = vector.at("shifts");
+  counts.vector.other = vector.at("other");
+  counts.load.bus_bytes = by_tensor(layer.at("dram").at("bus_bytes_by_tensor"));
+  constexpr std::array<const char*, kBufferCount> kBuffers = {"input", "weight", "output"};
+  for (int b = 0; b < kBufferCount; ++b) {
+    const Json& buffer = layer.at("sram").at(kBuffers[b]);
+    counts.buffers[b].reads_by_tensor = by_tensor(buffer.at("reads_by_tensor"));
+    counts.buffers[b].writes_by_tensor = by_tensor(buffer.at("writes_by_tensor"));
+  }
+  return counts;
+}
+
+Format format_of(const Json& layer) {
+  const auto found =
+      std::find(kFormatNames.begin(), kFormatNames.end(), layer.at("format").get<std::string>());
+  if (found == kFormatNames.end()) throw UserError("--reprice: error: a format this version does not know");
+  return static_cast<Format>(found - kFormatNames.begin());
+}
+
+}  // namespace
+
+void reprice(SavedRun& run, const std::string& energy_table) {
+  const ArchConfig arch = arch_from(run.results.at("arch"), run.name);
+  const EnergyTable table = load_energy_table(energy_table, arch.params);
+  const MachineRates rates = rates_of(arch.params, table.unit);
+  std::array<uint64_t, kBufferCount> buffer_bytes{};
+  for (int b = 0; b < kBufferCount; ++b) buffer_bytes[b] = arch.params.buffers[b].size;
+  for (Json& layer : run.results["layers"]) {
+    layer["energy_pj"] = to_json(price(counts_of(layer), table, format_of(layer), buffer_bytes));
+    derive_rates(layer, rates);
+  }
+  run.results["energy"] = resolved(table);
+  run.results["totals"] = totals_of(run.results["layers"], rates);
+}
+
+}  // namespace systole

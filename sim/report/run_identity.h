@@ -1,0 +1,18 @@
+#pragma once
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sim/config/config.h"
+#include "sim/energy/energy_table.h"
+
+namespace systole {
+
+/// Everything that decides the results of a run, in the order of results.json, which begins with it.
+nlohmann::ordered_json run_identity(const ArchConfig& arch, const WorkloadConfig& workload,
+                                    const EnergyTable& energy, uint64_t seed, bool check);
+
+/// 16 hexadecimal digits.
+std::string hash_of(const nlohmann::ordered_json& identity);
+
+}  // namespace systole

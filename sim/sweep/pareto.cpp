@@ -1,0 +1,43 @@
+#include "sim/sweep/pareto.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace systole {
+namespace {
+
+bool is_candidate(const std::vector<double>& row) {
+  return std::none_of(row.begin(), row.end(), [](double value) { return std::isnan(value); });
+}
+
+bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
+  bool is_better = false;
+  for (size_t c = 0; c < a.size(); ++c) {
+    if (a[c] > b[c]) return false;
+    is_better = is_better || a[c] < b[c];
+  }
+  return is_better;
+}
+
+}  // namespace
+
+std::vector<bool> pareto_front(const std::vector<std::vector<double>>& rows) {
+  std::vector<bool> is_front(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    is_front[i] = is_candidate(rows[i]) && std::none_of(rows.begin(), rows.end(), [&](const auto& other) {
+                    return is_candidate(other) && dominates(other, rows[i]);
+                  });
+  }
+  return is_front;
+}
+
+size_t best_row(const std::vector<std::vector<double>>& rows, size_t column) {
+  size_t best = rows.size();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (std::isnan(rows[i][column])) continue;
+    if (best == rows.size() || rows[i][column] < rows[best][column]) best = i;
+  }
+  return best;
+}
+
+}  // namespace systole

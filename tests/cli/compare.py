@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Black-box tests of 'systole compare': compare.py PATH/TO/systole [unittest options]."""
+import csv
+import json
+import os
+import sys
+import unittest
+
+import run
+from run import TINY, CliTest
+
+
+class Compare(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.a = self.results(*TINY, out="a")
+        self.b = self.results(*TINY, "--dataflow", "weight_stationary", "--set", "pe_array.cols=4", out="b")
+
+    def rows(self, *arguments):
+        self.run_good("compare", *arguments, "--csv", "out.csv")
+        path = self.dir / "out.csv"
+        with open(path, newline="") as file:
+            rows = list(csv.DictReader(file))
+        path.unlink()
+        return {(row["section"], row["figure"], row["run"]): row for row in rows}
+
+    def test_figures_differences_and_ratios(self):
+        rows = self.rows("a", "b/results.json")
+        first, second = self.a["totals"], self.b["totals"]
+        row = rows["totals", "cycles", "b/results.json"]
+        self.assertEqual(row["value"], str(second["cycles"]))
+        self.assertEqual(int(row["difference"]), second["cycles"] - first["cycles"])
+        self.assertEqual(float(row["ratio"]), second["cycles"] / first["cycles"])
+        for view in ("component", "tensor"):
+            for part, energy in second["energy_pj"]["by_" + view].items():
+                if energy or first["energy_pj"]["by_" + view][part]:
+                    self.assertEqual(float(rows["energy_by_" + view, part, "b/results.json"]["value"]), energy)
+        for layer in self.b["layers"]:
+            row = rows["energy_by_layer", layer["name"], "b/results.json"]
+            self.assertEqual(float(row["value"]), layer["energy_pj"]["total"])
+            self.assertEqual(int(rows["cycles_by_layer", layer["name"], "b/results.json"]["value"]), layer["cycles"])
+        states = [int(row["value"]) for key, row in rows.items() if key[0] == "pe_array" and key[2] == "a"]
+        self.assertEqual(sum(states), first["cycles"])
+
+    def test_the_chart_shows_the_view_asked_for(self):
+        for view, part in (("component", "sram_output"), ("tensor", "psum"), ("layer", "conv_odd")):
+            text = self.run_good("compare", "a", "b", "--by", view)
+            self.assertIn("energy by " + view, text)
+            self.assertIn("x0.", text)
+            for other in {"component", "tensor", "layer"} - {view}:
+                self.assertNotIn("energy by " + other, text)
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), 110, line)
+            self.assertNotIn("\033", text)
+        self.assertTrue(self.systole("compare", "a", "b", LC_ALL="C").stdout.isascii())
+
+    def test_single_layers_and_layers_only_one_run_has(self):
+        only = self.results(*TINY, "--layer", "gemm", out="only")
+        rows = self.rows("only", "a", "--layer", "gemm")
+        self.assertEqual(rows["totals", "energy", "a"]["value"], rows["totals", "energy", "only"]["value"])
+        self.assertEqual(float(rows["totals", "edp", "a"]["value"]), only["totals"]["edp"])
+        rows = self.rows("only", "a")
+        self.assertEqual(rows["cycles_by_layer", "fc", "only"]["value"], "")
+        self.assertEqual(rows["cycles_by_layer", "fc", "a"]["ratio"], "")
+
+    def test_repeats_count(self):
+        workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 3, n: 4, k: 5, repeat: 7}]")
+        results = self.results("--arch", "tiny_2x2", "--workload", workload, out="r")
+        rows = self.rows("r", "r")
+        self.assertEqual(int(rows["cycles_by_layer", "a", "r"]["value"]), results["totals"]["cycles"])
+
+    def test_repricing_gives_what_a_run_with_that_table_gives(self):
+        for table in ("eyeriss_relative", "horowitz_45nm"):
+            real = self.results(*TINY, "--set", "energy=" + table, out=table)
+            rows = self.rows("a", "b", "--reprice", table)
+            direct = self.rows(table, "b", "--reprice", table)
+            self.assertEqual(float(rows["totals", "energy", "a"]["value"]), real["totals"]["energy_pj"]["total"])
+            for (section, figure, name), row in rows.items():
+                if name == "a":
+                    self.assertEqual(row["value"], direct[section, figure, table]["value"], (section, figure))
+            for part, energy in real["totals"]["energy_pj"]["by_component"].items():
+                if energy:
+                    self.assertEqual(float(rows["energy_by_component", part, "a"]["value"]), energy)
+
+    def test_mistakes(self):
+        self.results(*TINY, "--set", "energy=eyeriss_relative", out="relative")
+        self.write("other.json", json.dumps({**self.a, "tool": {**self.a["tool"], "results_version": 99}}))
+        self.write("torn.json", json.dumps({**self.a, "totals": {}}))
+        self.write("text.json", "hello")
+        for arguments, start in [
+                (["a"], "compare: error: got 1 run"), ([], "compare: error: got 0 runs"),
+                (["a", "b", "--by", "colour"], "--by: error: got 'colour', legal: component, tensor, layer"),
+                (["a", "relative"], "relative: error: its energies are in MAC"),
+                (["a", "none"], "none: error: no such file"), (["a", "."], ".: error: holds no results.json"),
+                (["a", "text.json"], "text.json: error: is not a results.json"),
+                (["a", "torn.json"], "torn.json: error: is not a complete"),
+                (["a", "other.json"], "other.json: error: has results of version 99"),
+                (["a", "b", "--layer", "gem"], "--layer: error: no layer 'gem' in a, did you mean 'gemm'?"),
+                (["a", "b", "--reprice", "lectur"], "lectur: error: no such energy table, did you mean"),
+                (["a", "b", "--csv", "text.json"], "--csv: error: 'text.json' exists and holds something else"),
+                (["a", "b", "--csv", "/proc/x"], "--csv: error: cannot write")]:
+            with self.subTest(arguments=arguments):
+                self.assert_refused("compare", *arguments, start=start)
+
+
+if __name__ == "__main__":
+    run.SYSTOLE = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Tests of 'systole schema' and of what is made from it: schema.py PATH/TO/systole [unittest options]."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+import jsonschema
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHIPPED = {"arch": "arch_configs", "workload": "workloads", "sweep": "sweeps"}
+SYSTOLE = ""
+
+
+def schema_text(kind):
+    return subprocess.run([SYSTOLE, "schema", kind], capture_output=True, text=True, check=True).stdout
+
+
+def shipped():
+    return [(kind, path) for kind, folder in SHIPPED.items() for path in sorted((ROOT / folder).glob("*.yaml"))]
+
+
+class Schemas(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.validators = {}
+        for kind in SHIPPED:
+            schema = json.loads(schema_text(kind))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            cls.validators[kind] = jsonschema.Draft202012Validator(schema)
+
+    def test_those_that_editors_read_are_up_to_date(self):
+        for kind in SHIPPED:
+            self.assertEqual((ROOT / "schemas" / (kind + ".json")).read_text(), schema_text(kind),
+                             f"make it anew: systole schema {kind} > schemas/{kind}.json")
+
+    def test_every_shipped_file_is_valid_and_names_its_schema(self):
+        self.assertGreater(len(shipped()), 20)
+        for kind, path in shipped():
+            with self.subTest(path=path.name):
+                text = path.read_text()
+                self.assertEqual(text.partition("\n")[0], f"# yaml-language-server: $schema=../schemas/{kind}.json")
+                self.assertEqual([e.message for e in self.validators[kind].iter_errors(yaml.safe_load(text))], [])
+
+    def test_mistakes_are_seen(self):
+        arch = yaml.safe_load((ROOT / "arch_configs/edge_16x16.yaml").read_text())
+        sweep = {"arch": "edge_16x16", "workload": "tiny"}
+        conv = {"name": "a", "type": "conv", "C": 1, "H": 4, "W": 4, "M": 1, "R": 3, "S": 3}
+        self.assertTrue(self.validators["sweep"].is_valid({**sweep, "axes": {"pe_array.rows": [1, 2], "layer": ["a"]}}))
+        self.assertTrue(self.validators["workload"].is_valid({"layers": [conv]}))
+        for kind, document in [
+                ("arch", {**arch, "clock": 3}), ("arch", {**arch, "pe_array": {"rows": 0, "cols": 1}}),
+                ("arch", {key: value for key, value in arch.items() if key != "buffers"}),
+                ("workload", {"layers": [{**conv, "algorithm": "magic"}]}), ("workload", {"layers": [{**conv, "m": 3}]}),
+                ("workload", {}), ("sweep", {**sweep, "axes": {"pe_array.rwos": [1]}}),
+                ("sweep", {**sweep, "axes": {"pe_array.rows": [0]}}), ("sweep", {**sweep, "points": [{"dataflow": "up"}]}),
+                ("sweep", {**sweep, "objectives": ["cycles", "beauty"]})]:
+            self.assertFalse(self.validators[kind].is_valid(document), (kind, document))
+
+    def test_unknown_kinds(self):
+        for arguments, start in ((["schema"], "schema: error: got nothing, legal: arch"),
+                                 (["schema", "archs"], "schema: error: got 'archs', did you mean 'arch'?")):
+            done = subprocess.run([SYSTOLE, *arguments], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1))
+            self.assertTrue(done.stderr.startswith(start), done.stderr)
+
+
+if __name__ == "__main__":
+    SYSTOLE = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""Black-box tests of 'systole sweep': sweep.py PATH/TO/systole [unittest options]."""
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import run
+from run import CliTest
+
+SHAPES = """
+name: shapes
+arch: tiny_2x2
+workload: tiny
+layers: [gemm, conv3x3]
+axes:
+  pe_array.rows: [2, 4]
+  dataflow: [output_stationary, weight_stationary]
+zip: {buffers.input.size: [4KiB, 8KiB], buffers.weight.size: [8KiB, 4KiB]}
+points: [{pe_array.cols: 2}, {pe_array.cols: 4, pe_array.mma: {k: 2}}]
+"""
+SLOW_WORKLOAD = "layers: [{name: a, type: gemm, m: 96, n: 96, k: 96}, {name: b, type: gemm, m: 64, n: 80, k: 96}]"
+SLOW = """
+arch: tiny_2x2
+workload: slow.yaml
+axes: {pe_array.rows: [2, 3, 4, 5], pe_array.cols: [2, 3, 4], dataflow: [output_stationary, weight_stationary]}
+check: false
+"""
+
+
+class SweepTest(CliTest):
+    def sweep(self, text, *options, out="out", code=0, name="sweep.yaml"):
+        self.write(name, text)
+        done = self.systole("sweep", name, "--out", out, *options)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def json(self, out="out"):
+        return json.loads((self.dir / out / "sweep.json").read_text())
+
+    def rows(self, out="out"):
+        with open(self.dir / out / "sweep.csv", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def files(self, out="out"):
+        return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in (self.dir / out / "points").iterdir()}
+
+    def bytes(self, out="out"):
+        return [(self.dir / out / name).read_bytes() for name in ("sweep.csv", "sweep.json")]
+
+
+class Points(SweepTest):
+    def test_every_combination_is_a_point_and_every_layer_a_row(self):
+        done = self.sweep(SHAPES, "--jobs", "2")
+        self.assertTrue(done.stdout.startswith("shapes: 16 points\n"), done.stdout)
+        self.assertEqual(done.stderr, "")
+        sweep, rows = self.json(), self.rows()
+        self.assertEqual((sweep["combinations"], len(sweep["points"]), len(rows)), (16, 16, 32))
+        self.assertEqual({point["status"] for point in sweep["points"]}, {"done"})
+        self.assertEqual(list(rows[0])[:11], ["point", "arch", "workload", "pe_array.rows", "buffers.input.size",
+                                              "buffers.weight.size", "pe_array.cols", "pe_array.mma", "layer", "type",
+                                              "repeat"])
+        combinations = {(r["pe_array.rows"], r["dataflow"], r["buffers.input.size"], r["pe_array.cols"]) for r in rows}
+        self.assertEqual(len(combinations), 16)
+        self.assertEqual({(r["buffers.input.size"], r["buffers.weight.size"]) for r in rows}, {("4KiB", "8KiB"), ("8KiB", "4KiB")})
+        self.assertEqual({r["layer"] for r in rows}, {"gemm", "conv3x3"})
+
+    def test_a_point_is_what_a_run_gives(self):
+        self.sweep(SHAPES)
+        point = self.json()["points"][-1]
+        results = self.results("--arch", "tiny_2x2", "--workload", "tiny", "--layer", "gemm", "--layer", "conv3x3",
+                               "--dataflow", "weight_stationary", "--set", "pe_array.rows=4", "--set", "pe_array.cols=4",
+                               "--set", "pe_array.mma={k: 2}", "--set", "buffers.input.size=8KiB",
+                               "--set", "buffers.weight.size=4KiB", out="run")
+        self.assertEqual(results["run"], point["point"])
+        text = (self.dir / "run/results.json").read_bytes()
+        self.assertEqual((self.dir / "out/points" / (point["point"] + ".json")).read_bytes(), text)
+        self.assertEqual(point["totals"]["cycles"], results["totals"]["cycles"])
+        self.assertEqual(point["totals"]["energy"], results["totals"]["energy_pj"]["total"])
+        row = [row for row in self.rows() if row["point"] == point["point"]][1]
+        self.assertEqual(float(row["energy_pj.by_component.dram"]), results["layers"][1]["energy_pj"]["by_component"]["dram"])
+        text = self.run_good("compare", f"out/points/{point['point']}.json", "run")
+        self.assertIn("energy by component", text)
+
+    def test_identical_points_run_once(self):
+        done = self.sweep("arch: tiny_2x2\nworkload: tiny\naxes: {layer: [gemm, fc, gemm], pe_array.rows: [2, 2, 3], clock_mhz: [1000, 1000.0]}")
+        self.assertIn("4 points, 14 identical to others", done.stdout)
+        self.assertEqual(len(self.rows()), 4)
+
+    def test_conditions(self):
+        axes = "axes: {pe_array.rows: [1, 2, 3, 4], pe_array.cols: [1, 2, 3, 4], dataflow: [output_stationary, weight_stationary]}"
+        for condition, wanted in [
+                ("pe_array.rows * pe_array.cols == 4", lambda r, c, d: r * c == 4),
+                ("[pe_array.rows >= pe_array.cols, dataflow == weight_stationary]", lambda r, c, d: r >= c and d[0] == "w"),
+                ("dataflow != weight_stationary || pe_array.rows % 2 == 0", lambda r, c, d: d[0] != "w" or r % 2 == 0),
+                ("'!(pe_array.rows < 3) && buffers.input.size / pe_array.cols >= 1KiB'", lambda r, c, d: r >= 3 and 4096 / c >= 1024),
+                ("'pe_array.overlap ? pe_array.rows == 1 : false'", lambda r, c, d: r == 1)]:
+            with self.subTest(condition=condition):
+                base = self.write("base.yaml", json.dumps({**self.arch(), "buffers": {b: {"size": "4KiB", "banks": 2} for b in ("input", "weight", "output")}}))
+                self.assertTrue(base.exists())
+                self.sweep(f"name: s\narch: base.yaml\nworkload: tiny\nlayers: gemm\n{axes}\nwhere: {condition}", out="o" + str(abs(hash(condition))))
+                got = {(int(p["values"]["pe_array.rows"]), int(p["values"]["pe_array.cols"]), p["values"]["dataflow"])
+                       for p in self.json("o" + str(abs(hash(condition))))["points"]}
+                every = [(r, c, d) for r in range(1, 5) for c in range(1, 5) for d in ("output_stationary", "weight_stationary")]
+                self.assertEqual(got, {one for one in every if wanted(*one)})
+
+    @staticmethod
+    def arch():
+        return {"pe_array": {"rows": 2, "cols": 2}, "dram": "ideal"}
+
+    def test_the_pareto_front_and_the_best(self):
+        self.sweep(SHAPES + "objectives: [cycles, energy, utilization]\n")
+        sweep = self.json()
+        signs = {"cycles": 1, "energy": 1, "utilization": -1}
+        figures = {p["point"]: [signs[o] * p["totals"][o] for o in signs] for p in sweep["points"]}
+        front = [p for p, own in figures.items() if not any(
+            all(a <= b for a, b in zip(other, own)) and other != own for other in figures.values())]
+        self.assertEqual(len(sweep["groups"]), 1)
+        self.assertEqual(sweep["groups"][0]["pareto"], front)
+        self.assertEqual([p["point"] for p in sweep["points"] if p["pareto"]], front)
+        for i, objective in enumerate(signs):
+            best = sweep["groups"][0]["best"][objective]
+            self.assertEqual(figures[best][i], min(own[i] for own in figures.values()))
+
+    def test_only_the_same_work_is_compared(self):
+        self.sweep("arch: tiny_2x2\nworkload: tiny\naxes: {layer: [gemm, fc], energy: [lecture, eyeriss_relative], pe_array.rows: [2, 4]}")
+        groups = [group["values"] for group in self.json()["groups"]]
+        self.assertEqual(len(groups), 4)
+        self.assertIn({"workload": "tiny", "layer": "fc", "energy": "lecture"}, groups)
+
+    def test_archs_and_workloads_vary_and_lie_beside_the_sweep(self):
+        (self.dir / "folder").mkdir()
+        self.write("folder/a.yaml", json.dumps({**self.arch(), "buffers": {b: {"size": "4KiB"} for b in ("input", "weight", "output")}}))
+        self.write("folder/w.yaml", "layers: [{name: g, type: gemm, m: 3, n: 4, k: 5}]")
+        self.sweep("arch: [a.yaml, tiny_2x2]\nworkload: w.yaml", name="folder/s.yaml")
+        self.assertEqual({(r["arch"], r["workload"], r["layer"]) for r in self.rows()},
+                         {("a.yaml", "w.yaml", "g"), ("tiny_2x2", "w.yaml", "g")})
+
+
+class Resuming(SweepTest):
+    def test_jobs_and_directories_do_not_show(self):
+        for jobs in ("1", "3"):
+            self.sweep(SHAPES, "--jobs", jobs, out="jobs" + jobs)
+        self.assertEqual(self.bytes("jobs1"), self.bytes("jobs3"))
+        with open(self.dir / "jobs1/host.csv", newline="") as file:
+            self.assertEqual(len(list(csv.DictReader(file))), 32)
+
+    def test_what_is_done_is_never_done_again(self):
+        self.sweep(SHAPES)
+        files, text = self.files(), self.bytes()
+        done = self.sweep(SHAPES)
+        self.assertIn("16 points, 0 still to run", done.stdout)
+        self.assertEqual((self.files(), self.bytes()), (files, text))
+        done = self.sweep(SHAPES.replace("[2, 4]", "[2, 3, 4]"))
+        self.assertIn("24 points, 8 still to run", done.stdout)
+        self.assertEqual({name: self.files()[name] for name in files}, files)
+        self.sweep(SHAPES)
+        self.assertEqual(self.bytes(), text)
+
+    def test_killed_at_any_moment_it_resumes(self):
+        self.write("slow.yaml", SLOW_WORKLOAD)
+        start = time.monotonic()
+        self.sweep(SLOW, "--jobs", "2", out="calm")
+        longest = (time.monotonic() - start) / 6  # ten kills, on average before the end
+        self.write("sweep.yaml", SLOW)
+        command = [run.SYSTOLE, "sweep", "sweep.yaml", "--out", "wild", "--jobs", "2"]
+        moments = random.Random(1)
+        kills, last = 0, 0
+        while kills < 10:
+            process = subprocess.Popen(command, cwd=self.dir, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(moments.uniform(0, longest))
+            killed = process.poll() is None
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += killed
+            if not killed:
+                break
+            results = [n for n in self.files("wild") if n.count(".") == 1] if (self.dir / "wild/points").exists() else []
+            self.assertGreaterEqual(len(results), last)
+            last = len(results)
+        self.assertGreaterEqual(kills, 5, "it must be killed while it works")
+        self.sweep(SLOW, "--jobs", "2", out="wild")
+        self.assertEqual(self.bytes("wild"), self.bytes("calm"))
+        left = [name for name in self.files("wild") if name.endswith(".partial")]
+        self.assertEqual(left, [])
+
+    def test_an_interrupted_sweep_stops_its_points(self):
+        workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 2000, n: 2000, k: 500}]")
+        self.write("sweep.yaml", f"arch: edge_16x16\nworkload: {workload}\naxes: {{pe_array.rows: [8, 16]}}\ncheck: false")
+        process = subprocess.Popen([run.SYSTOLE, "sweep", "sweep.yaml", "--out", "out", "--jobs", "2"], cwd=self.dir,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        children = self.wait_for_children(process.pid)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.communicate(timeout=20)[1], b"")
+        self.assertEqual(process.returncode, -signal.SIGINT)
+        for child in children:
+            self.assertFalse(os.path.exists(f"/proc/{child}"), child)
+
+    def wait_for_children(self, pid):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with open(f"/proc/{pid}/task/{pid}/children") as file:
+                children = file.read().split()
+            if len(children) == 2:
+                time.sleep(0.1)
+                return children
+            time.sleep(0.01)
+        self.fail("no points were started")
+
+    def test_two_sweeps_never_share_a_directory(self):
+        workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 2000, n: 2000, k: 500}]")
+        self.write("sweep.yaml", f"arch: edge_16x16\nworkload: {workload}\ncheck: false")
+        process = subprocess.Popen([run.SYSTOLE, "sweep", "sweep.yaml", "--out", "out"], cwd=self.dir,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 20
+            while not (self.dir / "out/sweep.json").exists() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            done = self.systole("sweep", "sweep.yaml", "--out", "out")
+        finally:
+            process.kill()
+            process.wait()
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
+        self.assertIn("another sweep works in 'out'", done.stderr)
+
+
+class Failures(SweepTest):
+    def test_points_that_take_too_long(self):
+        self.write("w.yaml", "layers: [{name: a, type: gemm, m: 4, n: 4, k: 4}, {name: b, type: gemm, m: 2000, n: 1000, k: 1000}]")
+        text = "arch: tiny_2x2\nworkload: w.yaml\naxes: {layer: [b, a]}\ncheck: false"
+        done = self.sweep(text, "--point-timeout", "0.5", code=4)
+        self.assertIn("1 of 2 points failed", done.stderr)
+        self.assertIn("timeout layer b: no result within 0.5 s", done.stdout)
+        slow, quick = self.json()["points"]
+        self.assertEqual((slow["status"], slow["kind"], quick["status"]), ("failed", "timeout", "done"))
+        self.assertEqual([row["layer"] for row in self.rows()], ["a"])
+        start = time.monotonic()
+        done = self.sweep(text, code=4)
+        self.assertIn("0 still to run", done.stdout)
+        self.assertLess(time.monotonic() - start, 10, "a failed point is not run again by itself")
+        self.sweep(text, "--retry-failed", "--point-timeout", "0.2", code=4)
+        self.assertEqual(self.json()["points"][0]["reason"], "no result within 0.2 s")
+
+    def test_points_that_need_too_much_memory(self):
+        with open(run.SYSTOLE, "rb") as program:
+            if b"__asan_init" in program.read():
+                self.skipTest("the address sanitizer takes more address space than any limit leaves")
+        self.write("w.yaml", "layers: [{name: a, type: gemm, m: 4, n: 4, k: 4}, {name: b, type: gemm, m: 16384, n: 16384, k: 1}]")
+        done = self.sweep("arch: edge_16x16\nworkload: w.yaml\naxes: {layer: [a, b]}\ncheck: false", "--point-memory",
+                          "900MiB", "--point-timeout", "100", code=4)
+        self.assertIn("memory", done.stdout)
+        self.assertEqual([p["status"] for p in self.json()["points"]], ["done", "failed"])
+        self.assertEqual(self.json()["points"][1]["kind"], "memory")
+
+    def test_points_that_cannot_be_mapped(self):
+        self.write("w.yaml", "layers: [{name: b, type: gemm, m: 64, n: 64, k: 64, mapping: {tile: {m: 64, n: 64, k: 64}}}]")
+        self.sweep("arch: tiny_2x2\nworkload: w.yaml\nzip: {buffers.input.size: [4KiB, 64KiB], buffers.weight.size: [4KiB, 64KiB],"
+                   " buffers.output.size: [4KiB, 64KiB]}", code=4)
+        small, large = self.json()["points"]
+        self.assertEqual((small["kind"], large["status"]), ("declined", "done"))
+        self.assertIn("layer 'b'", small["reason"])
+
+    def test_a_wrong_result_is_told(self):
+        self.sweep(SHAPES)
+        path = sorted((self.dir / "out/points").glob("[0-9a-f]*[0-9a-f].json"))[0]
+        results = json.loads(path.read_text())
+        results["totals"]["check"]["status"] = "fail"
+        path.write_text(json.dumps(results))
+        done = self.sweep(SHAPES, code=3)
+        self.assertIn("check failed at 1 point", done.stderr)
+
+    def test_damaged_points_are_named(self):
+        self.sweep(SHAPES)
+        name = self.json()["points"][3]["point"]
+        path = self.dir / "out/points" / (name + ".json")
+        path.write_text(path.read_text()[:100])
+        done = self.sweep(SHAPES, code=2)
+        self.assertEqual(done.stderr, f"out/points/{name}.json: error: is damaged; remove it and start the sweep again\n")
+        path.unlink()
+        self.assertIn("1 still to run", self.sweep(SHAPES).stdout)
+
+    def test_other_directories_are_never_touched(self):
+        self.results("--arch", "tiny_2x2", "--workload", "tiny", "--layer", "gemm", out="run")
+        self.sweep(SHAPES)
+        self.write("other.yaml", SHAPES.replace("name: shapes", "name: other"))
+        self.write("s.yaml", SHAPES)
+        for file, out, what in (("s.yaml", "run", "holds no sweep"), ("other.yaml", "out", "holds another sweep"),
+                                ("s.yaml", "s.yaml", "is not a directory"), ("s.yaml", "/proc/x", "cannot use")):
+            self.assert_refused("sweep", file, "--out", out, start="--out: error: ", holds=what)
+
+    def test_mistakes(self):
+        base = "arch: tiny_2x2\nworkload: tiny\n"
+        for text, where, what in [
+                ("", "", "is empty"), ("workload: tiny", "1:1", "missing key 'arch'"),
+                ("arch: tiny_2x2", "1:1", "missing key 'workload'"),
+                (base + "axis: {}", "3:1", "unknown key 'axis', did you mean 'axes'?"),
+                (base + "axes: {pe_array.rows: 3}", "3:23", "legal: a list of values"),
+                (base + "axes: {pe_array.rows: []}", "3:23", "legal: a list of values"),
+                (base + "axes: {pe_array.rwos: [3]}", "3:8", "unknown key 'rwos', did you mean 'rows'?"),
+                (base + "axes: {pe_array.rows: [3, 0]}", "3:27", "got '0', legal: an integer from 1 to 1024"),
+                (base + "axes: {pe_array..rows: [3]}", "3:8", "not a path of keys"),
+                (base + "axes: {dataflow: [weight]}", "3:19", "got 'weight'"),
+                (base + "axes: {layer: [gem]}", "3:16", "got 'gem', did you mean 'gemm'?"),
+                (base + "axes: {algorithm: [[direct]]}", "3:20", "got '[direct]'"),
+                (base + "axes: {arch: [tiny_2x2]}", "3:8", "varies elsewhere too"),
+                (base + "layers: gem", "3:9", "got 'gem', did you mean 'gemm'?"),
+                (base + "layers: gemm\naxes: {layer: [fc]}", "3:9", "given beside the axis 'layer'"),
+                (base + "zip: {clock_mhz: [1, 2], pe_array.rows: [1]}", "3:41", "1 values, legal: 2"),
+                (base + "zip: {clock_mhz: [1]}\naxes: {clock_mhz: [1]}", "3:7", "varies elsewhere too"),
+                (base + "points: [[1]]", "3:9", "legal: a list of maps"),
+                (base + "where: pe_array.rows >", "3:8", "'pe_array.rows >': "),
+                (base + "where: pe_array.rows = 2", "3:8", "'=' compares nothing, legal: '=='"),
+                (base + "where: pe_aray.rows == 2", "3:8", "unknown name 'pe_aray.rows', did you mean 'pe_array.rows'?"),
+                (base + "where: 'pe_array.rows, pe_array.cols'", "3:8", "several values"),
+                (base + "where: 0 / (pe_array.rows - 2)", "3:8", "no finite number"),
+                (base + "where: '" + "(" * 900 + "'", "3:8", ""),
+                (base + "where: pe_array.rows == 7", "", "no point is left"),
+                (base + "objectives: [cycles]", "3:13", "a list of two or more"),
+                (base + "objectives: [cycles, beauty]", "3:22", "got 'beauty'"),
+                (base + "axes: {" + ", ".join(f"a{i}: {list(range(10))}" for i in range(7)) + "}", "3:", "more than 1000000 combinations")]:
+            with self.subTest(text=text):
+                self.write("s.yaml", text)
+                self.assert_refused("sweep", "s.yaml", start="s.yaml:" + where + (":" if where and where[-1] != ":" else ""), holds=what)
+        self.write("s.yaml", base)
+        for options, start in ((["--jobs", "0"], "--jobs: error: got '0'"), (["--point-timeout", "-1"], "--point-timeout: error: got '-1'"),
+                               (["--point-memory", "2"], "--point-memory: error: got '2'"), (["--executor", "slurm"], "--executor: error: unknown option")):
+            self.assert_refused("sweep", "s.yaml", *options, start=start)
+
+    def test_the_points_command_is_not_for_people(self):
+        self.assertNotIn("simulate-point", self.systole("--help").stdout + self.systole("simulate-poin").stderr)
+
+
+if __name__ == "__main__":
+    run.SYSTOLE = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
