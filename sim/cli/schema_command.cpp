@@ -18,7 +18,7 @@ constexpr const char* kHelp = R"(Example:
 Prints the JSON Schema of a kind of YAML file, made from the tables that systole reads such files by. An editor with a
 YAML language server completes and checks a file that begins with
   # yaml-language-server: $schema=arch.schema.json
-as the shipped files do with those in schemas/.)";
+as the shipped files do with those in docs/schemas/.)";
 
 const std::vector<std::pair<std::string, nlohmann::ordered_json (*)()>> kSchemas = {
     {"arch", arch_schema}, {"workload", workload_schema}, {"sweep", sweep_schema}};
