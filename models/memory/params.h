@@ -27,8 +27,9 @@ enum class DramKind : uint8_t { fixed, ideal, banked };
 
 /// `fixed`: every burst takes `latency_ns`, then the bus at bandwidth_num/bandwidth_den bytes per nanosecond.
 /// `ideal`: answers at its next clock edge, any rate.
-/// `banked`: channels, ranks, banks and rows with the timing rules of a standard; latency, bandwidth, burst and
-/// capacity then only repeat, for planning, what follows from `banked` (the latency is that of a closed bank).
+/// `banked`: channels, ranks, banks and rows with the timing rules of a standard; latency, bandwidth, burst
+/// and capacity then only repeat, for planning, what follows from `banked` (the latency is that of a closed
+/// bank).
 struct DramParams {
   DramKind kind = DramKind::fixed;
   double latency_ns = 60;                          ///< 0..1e6

@@ -51,11 +51,12 @@ std::string describe_energy(const std::string& name) {
 std::string describe_dram(const std::string& name) {
   const DramParams dram = load_dram(name, {});
   const double gbps = static_cast<double>(dram.bandwidth_num) / static_cast<double>(dram.bandwidth_den);
-  if (dram.kind != DramKind::banked) return fmt::format("{}, {:.4g} GB/s", name_of(kDramKindNames, dram.kind), gbps);
+  if (dram.kind != DramKind::banked)
+    return fmt::format("{}, {:.4g} GB/s", name_of(kDramKindNames, dram.kind), gbps);
   const DramGeometry& g = dram.banked.geometry;
-  return fmt::format("banked, {:.4g} GB/s: {} channel{} of {} bits, {} rank{} of {} banks, {} a burst", gbps, g.channels,
-                     g.channels == 1 ? "" : "s", g.bus_bits, g.ranks, g.ranks == 1 ? "" : "s", g.banks_per_rank(),
-                     bytes_text(g.burst_bytes()));
+  return fmt::format("banked, {:.4g} GB/s: {} channel{} of {} bits, {} rank{} of {} banks, {} a burst", gbps,
+                     g.channels, g.channels == 1 ? "" : "s", g.bus_bits, g.ranks, g.ranks == 1 ? "" : "s",
+                     g.banks_per_rank(), bytes_text(g.burst_bytes()));
 }
 
 Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {

@@ -72,8 +72,9 @@ ArchConfig arch_of(const YamlNode& root, const std::string& file_name) {
   check_buffers(root, config.params);
   check_bursts(root, config.params);
   if (config.dram_energy == DramEnergy::currents && !has_currents(config.params.dram)) {
-    fail_value(value_at(root, {"dram_energy"}), "dram_energy",
-               "currents, of which this dram has none, legal: a banked one with currents.core, or another price");
+    fail_value(
+        value_at(root, {"dram_energy"}), "dram_energy",
+        "currents, of which this dram has none, legal: a banked one with currents.core, or another price");
   }
   config.resolved = write_table(arch_table(), config);
   return config;

@@ -100,7 +100,8 @@ Table<ArchConfig> make_arch_table() {
           "bias, scale and activation"),
       dram_field(),
       F::choice("dram_energy", &ArchConfig::dram_energy, listed(kDramEnergyNames),
-                "price of DRAM: the energy table's flat figure, the devices' currents, or pJ a bit of a kind of memory"),
+                "price of DRAM: the energy table's flat figure, the devices' currents, or pJ a bit of a kind "
+                "of memory"),
       F::text(
           "energy", &ArchConfig::energy_table, [](const std::string& text) { return !text.empty(); },
           "the name of an energy table, or a path", "prices of the actions"),

@@ -33,7 +33,8 @@ Json ops_json(const MachineStats& stats) {
 
 /// Of the memory's clock, over all channels.
 Json bus_json(const BusCycles& bus) {
-  return {{"data", bus.data}, {"no_request", bus.no_request}, {"timing", bus.timing}, {"refresh", bus.refresh}};
+  return {
+      {"data", bus.data}, {"no_request", bus.no_request}, {"timing", bus.timing}, {"refresh", bus.refresh}};
 }
 
 Json dram_json(const MachineStats& stats) {

@@ -58,8 +58,9 @@ std::vector<std::string> explain_layer(const RunOptions& options, const Layer& l
 
 std::vector<PlannedLayer> plan(const RunOptions& options) {
   if (options.arch.dram_energy != DramEnergy::flat && options.energy.unit != EnergyUnit::pj) {
-    throw UserError(fmt::format("dram_energy: error: in pJ, and the energy table {} is not, legal: flat with this table",
-                                options.energy.name));
+    throw UserError(
+        fmt::format("dram_energy: error: in pJ, and the energy table {} is not, legal: flat with this table",
+                    options.energy.name));
   }
   std::vector<PlannedLayer> layers;
   for (const Layer& layer : options.workload.layers) {
