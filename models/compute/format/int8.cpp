@@ -1,4 +1,4 @@
-#include "models/compute/format/step_body.h"
+#include "models/compute/format/array_kernels.h"
 
 namespace systole {
 namespace {
@@ -6,52 +6,7 @@ namespace {
 /// Sums modulo 2^32 are those of int32 without its undefined overflow; lowering keeps sums in range.
 typedef uint32_t IntLane __attribute__((may_alias));
 
-SYSTOLE_CLONES void systolic_1(const StepArgs& a) { step_body<IntLane, true, 1>(a); }
-SYSTOLE_CLONES void systolic_2(const StepArgs& a) { step_body<IntLane, true, 2>(a); }
-SYSTOLE_CLONES void systolic_4(const StepArgs& a) { step_body<IntLane, true, 4>(a); }
-SYSTOLE_CLONES void systolic_8(const StepArgs& a) { step_body<IntLane, true, 8>(a); }
-SYSTOLE_CLONES void systolic_any(const StepArgs& a) { step_body<IntLane, true, 0>(a); }
-SYSTOLE_CLONES void broadcast_1(const StepArgs& a) { step_body<IntLane, false, 1>(a); }
-SYSTOLE_CLONES void broadcast_2(const StepArgs& a) { step_body<IntLane, false, 2>(a); }
-SYSTOLE_CLONES void broadcast_4(const StepArgs& a) { step_body<IntLane, false, 4>(a); }
-SYSTOLE_CLONES void broadcast_8(const StepArgs& a) { step_body<IntLane, false, 8>(a); }
-SYSTOLE_CLONES void broadcast_any(const StepArgs& a) { step_body<IntLane, false, 0>(a); }
-
-SYSTOLE_CLONES void block_1(const BlockArgs& a) { block_body<IntLane, 1>(a); }
-SYSTOLE_CLONES void block_2(const BlockArgs& a) { block_body<IntLane, 2>(a); }
-SYSTOLE_CLONES void block_4(const BlockArgs& a) { block_body<IntLane, 4>(a); }
-SYSTOLE_CLONES void block_8(const BlockArgs& a) { block_body<IntLane, 8>(a); }
-SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<IntLane, 0>(a); }
-
-BlockKernel block(uint32_t depth) {
-  switch (depth) {
-    case 1:
-      return block_1;
-    case 2:
-      return block_2;
-    case 4:
-      return block_4;
-    case 8:
-      return block_8;
-    default:
-      return block_any;
-  }
-}
-
-StepKernel step(bool systolic, uint32_t depth) {
-  switch (depth) {
-    case 1:
-      return systolic ? systolic_1 : broadcast_1;
-    case 2:
-      return systolic ? systolic_2 : broadcast_2;
-    case 4:
-      return systolic ? systolic_4 : broadcast_4;
-    case 8:
-      return systolic ? systolic_8 : broadcast_8;
-    default:
-      return systolic ? systolic_any : broadcast_any;
-  }
-}
+SYSTOLE_ARRAY_KERNELS(IntLane)
 
 SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   return static_cast<Lane>(static_cast<int32_t>(static_cast<int8_t>(*bytes)));
