@@ -106,6 +106,19 @@ Json all_counters(const MachineStats& s) {
   return json;
 }
 
+AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
+                          bool overlap, const BufferParams& buffer) {
+  AcceleratorParams params;
+  params.pe_array.rows = rows;
+  params.pe_array.cols = cols;
+  params.pe_array.mma = mma;
+  params.pe_array.interconnect = interconnect;
+  params.pe_array.overlap = overlap;
+  params.buffers.fill(buffer);
+  params.vector_unit.lanes = 3;
+  return params;
+}
+
 RunOptions options_for(const AcceleratorParams& params) {
   RunOptions options;
   options.arch.params = params;

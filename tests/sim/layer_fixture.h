@@ -13,6 +13,10 @@ namespace systole::test {
 /// Options as `systole run` makes them from an architecture, priced with the default table.
 RunOptions options_for(const AcceleratorParams& params);
 
+/// An array with three buffers alike and an odd number of vector lanes.
+AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
+                          bool overlap, const BufferParams& buffer);
+
 struct LayerRun {
   Mapping mapping;
   MachineStats stats;

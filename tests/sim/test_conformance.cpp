@@ -59,19 +59,6 @@ Seen check_all(const AcceleratorParams& params) {
   return seen;
 }
 
-AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
-                          bool overlap, const BufferParams& buffer) {
-  AcceleratorParams params;
-  params.pe_array.rows = rows;
-  params.pe_array.cols = cols;
-  params.pe_array.mma = mma;
-  params.pe_array.interconnect = interconnect;
-  params.pe_array.overlap = overlap;
-  params.buffers.fill(buffer);
-  params.vector_unit.lanes = 3;
-  return params;
-}
-
 constexpr MmaParams kScalar{}, kLopsided{2, 3, 4, 3}, kTensorCore{4, 4, 4, 4};
 constexpr BufferParams kSmall{2048, 4, 1, 64, 2}, kSingle{2048, 2, 1, 128, 1}, kLarge{64 << 10, 16, 1, 64, 2};
 

@@ -39,18 +39,6 @@ void check_same(AcceleratorParams params) {
   for (std::size_t i = 0; i < block.size(); ++i) CHECK(block[i] == exact[i]);
 }
 
-AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
-                          bool overlap, const BufferParams& buffer) {
-  AcceleratorParams params;
-  params.pe_array.rows = rows;
-  params.pe_array.cols = cols;
-  params.pe_array.mma = mma;
-  params.pe_array.interconnect = interconnect;
-  params.pe_array.overlap = overlap;
-  params.buffers.fill(buffer);
-  return params;
-}
-
 /// One bank: every stall there is. Wide: hardly any.
 constexpr BufferParams kNarrow{2048, 1, 1, 64, 2}, kWide{16384, 16, 2, 128, 2};
 
