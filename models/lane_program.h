@@ -9,7 +9,7 @@ namespace systole {
 /// What the registers hold. int32 wraps around.
 enum class LaneNumber : uint8_t { fp32, int32 };
 
-/// One lane operation a cycle each. `shift` multiplies by a power of two of either sign (int32: the division must be
+/// A lane carries out one a cycle. `shift` multiplies by a power of two of either sign (int32: the division must be
 /// exact); `divide` is an exact integer division.
 enum class LaneOpcode : uint8_t { add, subtract, multiply, shift, negate, copy, divide };
 
@@ -32,7 +32,17 @@ struct LaneProgram {
   std::vector<LaneStep> steps;
   std::vector<uint16_t> outputs;  ///< registers that go out, in order
 
-  LaneCounts counts() const;
+  LaneCounts counts() const {
+    LaneCounts counts;
+    for (const LaneStep& step : steps) {
+      const bool adds = step.op == LaneOpcode::add || step.op == LaneOpcode::subtract;
+      ++(adds                                ? counts.adds
+         : step.op == LaneOpcode::multiply   ? counts.multiplies
+         : step.op == LaneOpcode::shift      ? counts.shifts
+                                             : counts.other);
+    }
+    return counts;
+  }
 };
 
 /// Runs the program on `lanes` items at once; register r of lane l is registers[r * lanes + l], 32 bits of fp32 or

@@ -61,30 +61,6 @@ void run_int32(const LaneProgram& program, uint32_t* registers, uint32_t lanes) 
 
 }  // namespace
 
-LaneCounts LaneProgram::counts() const {
-  LaneCounts counts;
-  for (const LaneStep& step : steps) {
-    switch (step.op) {
-      case LaneOpcode::add:
-      case LaneOpcode::subtract:
-        ++counts.adds;
-        break;
-      case LaneOpcode::multiply:
-        ++counts.multiplies;
-        break;
-      case LaneOpcode::shift:
-        ++counts.shifts;
-        break;
-      case LaneOpcode::divide:
-      case LaneOpcode::negate:
-      case LaneOpcode::copy:
-        ++counts.other;
-        break;
-    }
-  }
-  return counts;
-}
-
 void run_lanes(const LaneProgram& program, uint32_t* registers, uint32_t lanes) {
   if (program.number == LaneNumber::fp32) {
     run_fp32(program, registers, lanes);

@@ -6,6 +6,7 @@ const std::vector<Algorithm>& algorithms() {
   static const std::vector<Algorithm> registry = {
       direct_algorithm(),
       implicit_gemm_algorithm(),
+      explicit_gemm_algorithm(),
   };
   return registry;
 }
