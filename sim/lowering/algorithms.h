@@ -7,5 +7,7 @@ namespace systole {
 Algorithm direct_algorithm();
 Algorithm implicit_gemm_algorithm();
 Algorithm explicit_gemm_algorithm();
+Algorithm winograd_algorithm();
+Algorithm winograd_nonfused_algorithm();
 
 }  // namespace systole

@@ -15,15 +15,15 @@ uint64_t DramSpace::put(uint64_t bytes) {
   return base;
 }
 
-void DramSpace::check() const {
-  if (used_ <= capacity_) return;
-  throw MappingError(fmt::format("the layer's tensors take {} bytes of DRAM, {} more than its capacity", used_,
-                                 used_ - capacity_));
+void check_capacity(const DramParams& dram, uint64_t bytes) {
+  if (bytes <= dram.capacity) return;
+  throw MappingError(fmt::format("the layer's tensors take {} bytes of DRAM, {} more than its capacity", bytes,
+                                 bytes - dram.capacity));
 }
 
 DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {
   const Problem& p = context.problem;
-  DramSpace space(context.arch.dram.capacity);
+  DramSpace space;
   DramLayout layout;
   layout.input = space.put(p.input_elements() * p.operand_bytes());
   layout.weight = space.put(p.weight_elements() * p.operand_bytes());
@@ -31,7 +31,7 @@ DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {
   layout.output = space.put(p.output_elements() * p.output_bytes());
   layout.psum = space.put(plan.spills ? p.output_elements() * 4 : 0);
   layout.total_bytes = space.used();
-  space.check();
+  check_capacity(context.arch.dram, layout.total_bytes);
   return layout;
 }
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "models/isa.h"
+#include "models/memory/params.h"
 
 namespace systole {
 
@@ -20,15 +21,15 @@ struct DramLayout {
 /// Gives out places in DRAM, one after the other.
 class DramSpace {
  public:
-  explicit DramSpace(uint64_t capacity) : capacity_(capacity) {}
   uint64_t put(uint64_t bytes);
   uint64_t used() const { return used_; }
-  /// Throws MappingError, which says how many bytes are short.
-  void check() const;
 
  private:
-  uint64_t capacity_, used_ = 0;
+  uint64_t used_ = 0;
 };
+
+/// Throws MappingError when the tensors take more than the DRAM's capacity; says how many bytes are short.
+void check_capacity(const DramParams& dram, uint64_t bytes);
 
 /// Puts the tensors one after the other; room for partial sums only when the plan spills them. Throws
 /// MappingError when they exceed the DRAM's capacity.

@@ -7,6 +7,8 @@ const std::vector<Algorithm>& algorithms() {
       direct_algorithm(),
       implicit_gemm_algorithm(),
       explicit_gemm_algorithm(),
+      winograd_algorithm(),
+      winograd_nonfused_algorithm(),
   };
   return registry;
 }

@@ -33,8 +33,7 @@ StagedProgram::Make lower(const LoweringRequest& request, ProductStage& product,
 
 }  // namespace
 
-StagedLayer::StagedLayer(const LoweringRequest& request)
-    : problem(make_problem(request.layer)), space(request.arch.dram.capacity) {
+StagedLayer::StagedLayer(const LoweringRequest& request) : problem(make_problem(request.layer)) {
   layout.input = space.put(problem.input_elements() * problem.operand_bytes());
   layout.weight = space.put(problem.weight_elements() * problem.operand_bytes());
   layout.bias = space.put(problem.bias_elements() * 4);
@@ -66,7 +65,7 @@ LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
     const auto make = std::visit([&](auto& stage) { return lower(request, stage, staged, lowered); }, staged.stages[i]);
     if (i >= staged.prepared) programs.push_back(make);
   }
-  staged.space.check();
+  check_capacity(request.arch.dram, staged.space.used());
   staged.layout.total_bytes = staged.space.used();
   lowered.layout = staged.layout;
   lowered.stages = std::move(staged.stages);

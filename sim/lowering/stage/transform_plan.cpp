@@ -106,8 +106,8 @@ TransformPlan plan_transform(const TransformStage& stage, const AcceleratorParam
   const uint64_t blocks = plan.blocks(stage);
   plan.source_buffer = plan_buffer(arch.buffers[static_cast<int>(Space::input)], source.bytes(), 0, blocks);
   plan.target_buffer = plan_buffer(arch.buffers[static_cast<int>(Space::output)], target.bytes(), 0, blocks);
-  plan.bias = plan_bias(arch.buffers[static_cast<int>(Space::weight)],
-                        stage.post.bias ? uint64_t{plan.block[0]} * plan.block[4] : 0, blocks);
+  plan.bias = plan_reserved(arch.buffers[static_cast<int>(Space::weight)],
+                            stage.post.bias ? uint64_t{plan.block[0]} * plan.block[4] * 4 : 0, blocks);
   if (plan.bias.places * plan.bias.place_bytes > arch.buffers[static_cast<int>(Space::weight)].size) {
     throw MappingError(fmt::format("{}: the bias values of a block overflow the weight buffer", stage.name));
   }

@@ -11,7 +11,7 @@ struct TransformPlan {
   std::array<uint32_t, 5> block{1, 1, 1, 1, 1};
   SideTile source, target;
   BufferPlan source_buffer, target_buffer;
-  BiasPlan bias;
+  ReservedPlan bias;
   uint64_t dram_bytes = 0;  ///< an estimate: whole bursts of all blocks
 
   uint64_t blocks(const TransformStage& stage) const;

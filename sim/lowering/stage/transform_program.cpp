@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/lowering/stage/stage_post.h"
 #include "sim/mapping/array_shape.h"
 
 namespace systole {
@@ -113,24 +114,9 @@ void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
 
 /// Bias, scale and activation of what will be stored, in place.
 void TransformProgram::finish(const ItemBlock& block, uint64_t place, uint32_t group) {
-  const StagePost& post = stage_.post;
-  const StoredAxis rows = stored_axis(stage_.target.vertical, block.begin[2], block.size[2]);
-  const StoredAxis cols = stored_axis(stage_.target.horizontal, block.begin[3], block.size[3]);
-  VectorOp op;
-  op.format = stage_.program->number == LaneNumber::fp32 ? Format::fp32 : Format::int8;
-  op.source.base = static_cast<int64_t>(place) + group * plan_.target.outer_pitch(0);
-  op.source.m = {Axis{block.size[1], plan_.target.outer_pitch(1)}, Axis{rows.places, plan_.target.row_pitch()},
-                 Axis{cols.places, plan_.target.pixel_pitch()}};
-  op.source.n = {block.size[4], 4};
-  op.target = op.source;
-  op.target.n.stride = post.requantize ? 1 : 4;
-  op.has_bias = post.bias;
-  op.has_scale = post.has_scale;
-  op.relu = post.relu;
-  op.requantize = post.requantize;
-  op.scale = post.scale;
+  VectorOp op = stage_post(stage_, plan_.target, block, place, group);
   Wait wait;
-  if (post.bias) {
+  if (op.has_bias) {
     const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
     op.bias_base = plan_.bias.address(bias) + uint64_t{group} * plan_.block[4] * 4;
     wait.on(Event::load_done, biases_[bias].load);
