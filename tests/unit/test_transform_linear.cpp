@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -153,6 +154,32 @@ TEST_CASE("programs compute what their matrices say", "[transform]") {
         for (size_t i = 0; i < y.size(); ++i)
           CHECK(std::fabs(y[i] - expected[i]) <= depth(program) * 0x1.1p-24 * absolute[i]);
       }
+    }
+  });
+}
+
+TEST_CASE("fp32 transforms err no more than their depth allows", "[transform]") {
+  std::mt19937 random(6);
+  for_all_filters([&](const CookToom& exact, const IntegerCookToom&) {
+    for (const auto member : {&CookToom::data, &CookToom::filter, &CookToom::inverse}) {
+      const RationalMatrix& matrix = exact.*member;
+      const LaneProgram program = linear_program(matrix, matrix, options_of(LaneNumber::fp32));
+      const auto integers = random_integers(random, matrix.cols * matrix.cols, 1 << 23);
+      const std::vector<float> x(integers.begin(), integers.end());
+      const std::vector<double> real(x.begin(), x.end());
+      std::vector<double> magnitudes;
+      for (double one : real) magnitudes.push_back(std::fabs(one));
+      const auto expected =
+          plain_transform(matrix, matrix, real, [](const Rational& a) { return a.value(); });
+      const auto y = interpret(program, x);
+      const auto absolute = interpret_absolute(program, magnitudes);
+      const double roundings = depth(program) * 0x1p-24, gamma = roundings / (1 - roundings);
+      double worst = 0;
+      for (size_t i = 0; i < y.size(); ++i) {
+        CHECK(std::fabs(y[i] - expected[i]) <= gamma * absolute[i]);
+        worst = std::max(worst, std::fabs(y[i] - expected[i]));
+      }
+      if (matrix.cols >= 6 && matrix.rows >= 6) CHECK(worst > 0);
     }
   });
 }
