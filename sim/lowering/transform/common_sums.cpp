@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace systole {
@@ -88,10 +89,10 @@ Best best_rewrite(const std::vector<LinearForm>& rows, uint32_t variable, bool w
   for (const auto& [pair, uses] : all) {
     if (uses.size() != most) continue;
     FormCost before;
-    std::vector<Rational> factors = {1, pair.ratio.inverse()};
+    std::set<Rational> factors = {1, pair.ratio.inverse()};
     for (const Use& use : uses) {
       before += factored(rows[use.row], whole).cost;
-      factors.push_back(use.factor);
+      factors.insert(use.factor);
     }
     for (const Rational& factor : factors) {
       Rewrite candidate = rewrite(rows, variable, pair, uses, factor, whole);

@@ -1,6 +1,7 @@
 #include "sim/lowering/transform/linear_form.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace systole {
@@ -56,9 +57,11 @@ bool FormCost::operator<(const FormCost& other) const {
 FactoredForm factored(const LinearForm& form, bool whole) {
   FactoredForm best = with_factor(form, 1);
   if (form.size() == 1) return best;
+  std::set<Rational> magnitudes;
   for (const LinearTerm& term : form) {
+    if (term.coefficient.magnitude() == 1 || !magnitudes.insert(term.coefficient.magnitude()).second)
+      continue;
     for (const Rational& factor : {term.coefficient, -term.coefficient}) {
-      if (factor.magnitude() == 1) continue;
       FactoredForm candidate = with_factor(form, factor);
       const auto fraction = [](const LinearTerm& t) { return !t.coefficient.whole(); };
       if (whole && std::any_of(candidate.terms.begin(), candidate.terms.end(), fraction)) continue;

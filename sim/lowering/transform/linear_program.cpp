@@ -83,7 +83,8 @@ class Application {
 
 LaneProgram linear_program(const RationalMatrix& columns, const RationalMatrix& rows,
                            const LinearOptions& options) {
-  const Transform vertical = transform_of(columns, options), horizontal = transform_of(rows, options);
+  const Transform vertical = transform_of(columns, options);
+  const Transform horizontal = &columns == &rows ? vertical : transform_of(rows, options);
   LaneGraph graph(options.number, columns.cols * rows.cols);
   std::vector<std::vector<Value>> half(columns.rows, std::vector<Value>(rows.cols));
   for (uint32_t col = 0; col < rows.cols; ++col) {
