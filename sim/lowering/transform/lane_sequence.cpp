@@ -1,4 +1,4 @@
-#include "sim/lowering/transform/lane_graph.h"
+#include "sim/lowering/transform/lane_sequence.h"
 
 #include <set>
 #include <stdexcept>
@@ -32,14 +32,14 @@ bool takes_two(LaneOpcode op) { return op == LaneOpcode::add || op == LaneOpcode
 
 }  // namespace
 
-LaneGraph::LaneGraph(LaneNumber number, uint32_t inputs) : number_(number), inputs_(inputs) {}
+LaneSequence::LaneSequence(LaneNumber number, uint32_t inputs) : number_(number), inputs_(inputs) {}
 
-LaneGraph::Value LaneGraph::step(LaneOpcode op, Value a, Value b, float constant) {
+LaneSequence::Value LaneSequence::step(LaneOpcode op, Value a, Value b, float constant) {
   nodes_.push_back({op, a, b, constant});
   return inputs_ + static_cast<Value>(nodes_.size()) - 1;
 }
 
-LaneGraph::Value LaneGraph::scale(Value a, const Rational& factor) {
+LaneSequence::Value LaneSequence::scale(Value a, const Rational& factor) {
   if (factor == 1) return a;
   if (factor == -1) return step(LaneOpcode::negate, a, a, 0);
   if (number_ == LaneNumber::int32 && (!factor.whole() || factor.magnitude().numerator() > kExactInFloat)) {
@@ -49,14 +49,14 @@ LaneGraph::Value LaneGraph::scale(Value a, const Rational& factor) {
   return step(op, a, a, static_cast<float>(factor.value()));
 }
 
-LaneGraph::Value LaneGraph::divide_exactly(Value a, int64_t by) {
+LaneSequence::Value LaneSequence::divide_exactly(Value a, int64_t by) {
   if (by == 1) return a;
   if (by < 1 || by > kExactInFloat) throw std::range_error("a divisor that integer lanes cannot hold");
   if (is_power_of_two(by)) return step(LaneOpcode::shift, a, a, 1 / static_cast<float>(by));
   return step(LaneOpcode::divide, a, a, static_cast<float>(by));
 }
 
-LaneProgram LaneGraph::program(const std::vector<Value>& outputs) const {
+LaneProgram LaneSequence::program(const std::vector<Value>& outputs) const {
   const size_t end = nodes_.size();
   std::vector<size_t> last_reader(inputs_ + end, 0);
   for (size_t i = 0; i < end; ++i) {

@@ -9,11 +9,11 @@ namespace systole {
 
 /// A lane program in the making: values instead of registers. Steps run in the order they were asked for; a
 /// register is taken again as soon as the last reader of its value has run.
-class LaneGraph {
+class LaneSequence {
  public:
   using Value = uint32_t;  ///< the inputs are 0..inputs-1
 
-  LaneGraph(LaneNumber number, uint32_t inputs);
+  LaneSequence(LaneNumber number, uint32_t inputs);
 
   Value add(Value a, Value b) { return step(LaneOpcode::add, a, b, 0); }
   Value subtract(Value a, Value b) { return step(LaneOpcode::subtract, a, b, 0); }
