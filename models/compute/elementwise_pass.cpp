@@ -60,8 +60,7 @@ bool ElementwisePass::write_back(Cycle now) {
     const uint64_t to = address(op_.target, written_);
     if (!target_.open(buffer, to, true, Tensor::output, now)) break;
     buffer.count_write(Tensor::output, 0, 1);
-    std::memcpy(buffer.bytes() + to, &held_[written_ % held_.size()],
-                op_.requantize ? 1 : sizeof(uint32_t));
+    std::memcpy(buffer.bytes() + to, &held_[written_ % held_.size()], op_.requantize ? 1 : sizeof(uint32_t));
     ++written_;
   }
   return written_ != begin;

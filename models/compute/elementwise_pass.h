@@ -8,11 +8,12 @@ namespace systole {
 
 using VectorBuffers = std::array<SramBuffer*, kBufferCount>;
 
-/// A VectorOp under way: a group of `lanes` elements is read in one cycle and written back in the next, while the
-/// following group is read.
+/// A VectorOp under way: a group of `lanes` elements is read in one cycle and written back in the next, while
+/// the following group is read.
 class ElementwisePass {
  public:
-  ElementwisePass(uint32_t lanes, const VectorBuffers& buffers) : lanes_(lanes), buffers_(buffers), held_(2 * lanes) {}
+  ElementwisePass(uint32_t lanes, const VectorBuffers& buffers)
+      : lanes_(lanes), buffers_(buffers), held_(2 * lanes) {}
 
   void start(const VectorOp& op);
   /// False when nothing moved in this cycle.

@@ -49,9 +49,11 @@ void KernelPass::next_group(Side& side) {
 
 bool KernelPass::in_bounds(const Side& side, const LaneTap& tap, uint32_t lane) const {
   const auto inside = [](const Bound& bound, int32_t at, int32_t tap_index) {
-    return bound.limit == 0 || static_cast<uint32_t>(at + tap_index * bound.k_step) < static_cast<uint32_t>(bound.limit);
+    return bound.limit == 0 ||
+           static_cast<uint32_t>(at + tap_index * bound.k_step) < static_cast<uint32_t>(bound.limit);
   };
-  return inside(side.view->bound[0], side.row[lane], tap.row) && inside(side.view->bound[1], side.col[lane], tap.col);
+  return inside(side.view->bound[0], side.row[lane], tap.row) &&
+         inside(side.view->bound[1], side.col[lane], tap.col);
 }
 
 uint32_t KernelPass::load(const uint8_t* at) const {

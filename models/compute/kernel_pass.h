@@ -6,13 +6,14 @@
 
 namespace systole {
 
-/// A VectorKernel under way. Items go through in groups of `lanes`, in a pipeline of three stages, each on a group of
-/// its own: one register of all lanes is read a cycle, one step is executed a cycle (a program without steps takes
-/// one), one register is written a cycle. Without bank conflicts, groups of i inputs, s steps and o outputs take
-/// i + s + o + (groups - 1) * max(i, s, o) cycles.
+/// A VectorKernel under way. Items go through in groups of `lanes`, in a pipeline of three stages, each on a
+/// group of its own: one register of all lanes is read a cycle, one step is executed a cycle (a program
+/// without steps takes one), one register is written a cycle. Without bank conflicts, groups of i inputs, s
+/// steps and o outputs take i + s + o + (groups - 1) * max(i, s, o) cycles.
 class KernelPass {
  public:
-  KernelPass(const VectorUnitParams& params, const VectorBuffers& buffers) : lanes_(params.lanes), buffers_(buffers) {}
+  KernelPass(const VectorUnitParams& params, const VectorBuffers& buffers)
+      : lanes_(params.lanes), buffers_(buffers) {}
 
   void start(const VectorKernel& kernel);
   /// False when nothing moved in this cycle.
@@ -25,11 +26,11 @@ class KernelPass {
   /// A side's place in the item space: where the lanes of a group lie, and which tap of them is next.
   struct Side {
     const LaneView* view = nullptr;
-    uint64_t item = 0;                     ///< first of the group
-    uint32_t lanes = 0, tap = 0, lane = 0; ///< of the group; next to be moved
-    std::array<uint32_t, 5> index{};       ///< of the item behind the group
+    uint64_t item = 0;                      ///< first of the group
+    uint32_t lanes = 0, tap = 0, lane = 0;  ///< of the group; next to be moved
+    std::array<uint32_t, 5> index{};        ///< of the item behind the group
     std::vector<uint64_t> address;
-    std::vector<int32_t> row, col;         ///< as bounds see them
+    std::vector<int32_t> row, col;  ///< as bounds see them
     VectorPort port;
   };
 
@@ -48,7 +49,7 @@ class KernelPass {
   LaneCounts counts_;
   uint64_t groups_ = 0, groups_read_ = 0, groups_executed_ = 0, groups_written_ = 0;
   Side source_, target_;
-  bool staged_ = false;      ///< a whole group has been read and waits for execution
+  bool staged_ = false;  ///< a whole group has been read and waits for execution
   bool executing_ = false, executed_ = false, writing_ = false;
   uint64_t steps_left_ = 0;
   std::vector<uint32_t> incoming_, registers_, outgoing_;  ///< [register][lane of the group]

@@ -3,7 +3,8 @@
 
 namespace systole {
 
-/// A way from the vector unit into a buffer. It latches the last word, so neighbours in one word cost one access.
+/// A way from the vector unit into a buffer. It latches the last word, so neighbours in one word cost one
+/// access.
 class VectorPort {
  public:
   void reset() { word_ = kNone; }

@@ -9,14 +9,15 @@
 
 namespace systole {
 
-/// Elementwise passes and lane programs over tiles, one instruction after the other, through the buffers' ports.
+/// Elementwise passes and lane programs over tiles, one instruction after the other, through the buffers'
+/// ports.
 class VectorUnit : public sc_core::sc_module {
  public:
   using Params = VectorUnitParams;
   using Stats = VectorStats;
 
-  VectorUnit(sc_core::sc_module_name name, const Params& params,
-             const VectorBuffers& buffers, TokenBoard& tokens);
+  VectorUnit(sc_core::sc_module_name name, const Params& params, const VectorBuffers& buffers,
+             TokenBoard& tokens);
 
   InstructionQueue queue;
 

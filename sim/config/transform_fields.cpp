@@ -41,8 +41,8 @@ Field<TransformOptions> winograd_m_field() {
 std::vector<Field<Layer>> transform_fields() {
   using F = FieldOf<TransformOptions>;
   const auto self = [](auto& options) -> auto& { return options; };
-  Field<TransformOptions> winograd =
-      F::section("winograd", self, Table<TransformOptions>{winograd_m_field()}, "what of Winograd's tiles is fixed");
+  Field<TransformOptions> winograd = F::section("winograd", self, Table<TransformOptions>{winograd_m_field()},
+                                                "what of Winograd's tiles is fixed");
   winograd.write = [write = winograd.write](const TransformOptions& in) {
     Json map = write(in);
     return map.empty() ? Json() : map;

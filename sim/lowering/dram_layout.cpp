@@ -17,8 +17,8 @@ uint64_t DramSpace::put(uint64_t bytes) {
 
 void check_capacity(const DramParams& dram, uint64_t bytes) {
   if (bytes <= dram.capacity) return;
-  throw MappingError(fmt::format("the layer's tensors take {} bytes of DRAM, {} more than its capacity", bytes,
-                                 bytes - dram.capacity));
+  throw MappingError(fmt::format("the layer's tensors take {} bytes of DRAM, {} more than its capacity",
+                                 bytes, bytes - dram.capacity));
 }
 
 DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {

@@ -1,5 +1,5 @@
-// Explicit gemm (im2col): a first pass writes the Toeplitz matrix, every window of the input as a row of its own, to
-// DRAM; a second multiplies it with the filters as they lie there.
+// Explicit gemm (im2col): a first pass writes the Toeplitz matrix, every window of the input as a row of its
+// own, to DRAM; a second multiplies it with the filters as they lie there.
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/stage/staged_layer.h"
 
@@ -25,13 +25,21 @@ StagedLayer stages_of(const LoweringRequest& request) {
   gather.name = "toeplitz matrix";
   gather.program = copies(p.R * p.S, p.format);
   gather.items = {p.groups, p.N, p.P, p.Q, p.C};
-  gather.source = {Tensor::input, staged.layout.input, element,
-                   {static_cast<int64_t>(p.input.group), static_cast<int64_t>(p.input.image)},
-                   StageAxis::windows(p.R, p.stride_h, p.dilation_h, p.pad_top, p.H, static_cast<int64_t>(p.input.row)),
-                   StageAxis::windows(p.S, p.stride_w, p.dilation_w, p.pad_left, p.W, static_cast<int64_t>(p.input.pixel)),
-                   static_cast<int64_t>(p.input.channel)};
-  gather.target = {Tensor::workspace, toeplitz, element, {m * k, int64_t{p.P} * p.Q * k},
-                   StageAxis::planes(p.R, p.Q * k, int64_t{p.S} * p.C), StageAxis::planes(p.S, k, p.C), 1};
+  gather.source = {
+      Tensor::input,
+      staged.layout.input,
+      element,
+      {static_cast<int64_t>(p.input.group), static_cast<int64_t>(p.input.image)},
+      StageAxis::windows(p.R, p.stride_h, p.dilation_h, p.pad_top, p.H, static_cast<int64_t>(p.input.row)),
+      StageAxis::windows(p.S, p.stride_w, p.dilation_w, p.pad_left, p.W, static_cast<int64_t>(p.input.pixel)),
+      static_cast<int64_t>(p.input.channel)};
+  gather.target = {Tensor::workspace,
+                   toeplitz,
+                   element,
+                   {m * k, int64_t{p.P} * p.Q * k},
+                   StageAxis::planes(p.R, p.Q * k, int64_t{p.S} * p.C),
+                   StageAxis::planes(p.S, k, p.C),
+                   1};
 
   ProductStage product;
   product.name = "product";
@@ -63,7 +71,9 @@ Algorithm explicit_gemm_algorithm() {
   algorithm.summary = "the Toeplitz matrix (im2col) is written to DRAM and multiplied from there";
   algorithm.declines = declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
-  algorithm.explain = [](const LoweringRequest& request) { return explain_staged(request, stages_of(request)); };
+  algorithm.explain = [](const LoweringRequest& request) {
+    return explain_staged(request, stages_of(request));
+  };
   return algorithm;
 }
 

@@ -27,7 +27,8 @@ struct LoweredLayer {
   std::vector<Stage> stages;  ///< of one that works in stages: what they compute, in order
   size_t prepared = 0;        ///< so many of the first stages are done ahead of time, by the host
   uint64_t workspace_bytes = 0;
-  uint64_t reference_bytes = 0;  ///< where stages name tensors that exist on chip only: the DRAM that holds them all
+  uint64_t reference_bytes =
+      0;  ///< where stages name tensors that exist on chip only: the DRAM that holds them all
   Mapping mapping;
   uint64_t planned_macs = 0;
   std::unique_ptr<InstructionSource> program;

@@ -25,8 +25,8 @@ class TileProgram : public InstructionSource {
     Wait operands;
   };
 
-  /// What an algorithm does differently that works on operands as they come: how they get into their places, and what
-  /// becomes of a step's results.
+  /// What an algorithm does differently that works on operands as they come: how they get into their places,
+  /// and what becomes of a step's results.
   virtual void fetch_input(Work& work);
   virtual void fetch_weight(Work& work);
   virtual void finish_step();

@@ -1,5 +1,5 @@
-// Winograd's minimal filtering, fused: operands are transformed on chip as their tiles come in, results as they go out, so
-// that nothing but inputs, weights and outputs touches DRAM.
+// Winograd's minimal filtering, fused: operands are transformed on chip as their tiles come in, results as
+// they go out, so that nothing but inputs, weights and outputs touches DRAM.
 #include <fmt/format.h>
 
 #include "sim/lowering/algorithms.h"
@@ -42,16 +42,18 @@ std::vector<std::string> explain(const LoweringRequest& request) {
   const Tiles& t = plan.plan.tiles;
   const auto counts = [](const char* name, const LaneProgram& program) {
     const LaneCounts c = program.counts();
-    return fmt::format("{}: {} adds, {} shifts and {} multiplies a tile and channel", name, c.adds, c.shifts, c.multiplies);
+    return fmt::format("{}: {} adds, {} shifts and {} multiplies a tile and channel", name, c.adds, c.shifts,
+                       c.multiplies);
   };
-  return {fmt::format("F({}x{},{}x{}): {} x {} tiles an image, {} multiplies a tile instead of {}", w.vertical.m,
-                      w.horizontal.m, w.vertical.r, w.horizontal.r, w.rows, w.cols, w.points(),
+  return {fmt::format("F({}x{},{}x{}): {} x {} tiles an image, {} multiplies a tile instead of {}",
+                      w.vertical.m, w.horizontal.m, w.vertical.r, w.horizontal.r, w.rows, w.cols, w.points(),
                       w.vertical.m * w.horizontal.m * w.vertical.r * w.horizontal.r),
           counts("data transform", *w.data),
           counts(fused.stages.ahead ? "filter transform (ahead of time)" : "filter transform", *w.filter),
           counts("inverse transform", *w.inverse),
-          fmt::format("a step: {} x {} tiles, {} filters, {} channels, all {} points; {} steps, {} outermost", t.rows, t.cols,
-                      t.filters, t.channels, w.points(), plan.plan.steps(), t.order[0] == GemmDim::m ? "tiles" : "filters"),
+          fmt::format("a step: {} x {} tiles, {} filters, {} channels, all {} points; {} steps, {} outermost",
+                      t.rows, t.cols, t.filters, t.channels, w.points(), plan.plan.steps(),
+                      t.order[0] == GemmDim::m ? "tiles" : "filters"),
           fmt::format("estimates: {} cycles, {} bytes of DRAM", plan.cycles, plan.dram_bytes)};
 }
 

@@ -1,5 +1,5 @@
-// Winograd's minimal filtering in passes through DRAM: filters and data are transformed, multiplied point by point of
-// the tiles as a batch of matrix products over the channels, and transformed back.
+// Winograd's minimal filtering in passes through DRAM: filters and data are transformed, multiplied point by
+// point of the tiles as a batch of matrix products over the channels, and transformed back.
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/transform/winograd_stages.h"
 
@@ -22,7 +22,9 @@ Algorithm winograd_nonfused_algorithm() {
   algorithm.summary = "Winograd's minimal filtering, its transforms and products as passes through DRAM";
   algorithm.declines = winograd_declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
-  algorithm.explain = [](const LoweringRequest& request) { return explain_staged(request, stages_of(request)); };
+  algorithm.explain = [](const LoweringRequest& request) {
+    return explain_staged(request, stages_of(request));
+  };
   return algorithm;
 }
 

@@ -20,8 +20,8 @@ struct BufferPlan {
 /// `reserved`: bytes at the end of each slot kept for something else. `tiles`: of the whole layer.
 BufferPlan plan_buffer(const BufferParams& buffer, uint64_t tile_bytes, uint64_t reserved, uint64_t tiles);
 
-/// Places at the ends of a buffer's slots, kept for something that comes and goes beside the tiles: bias values, operands
-/// that are still to be transformed.
+/// Places at the ends of a buffer's slots, kept for something that comes and goes beside the tiles: bias
+/// values, operands that are still to be transformed.
 struct ReservedPlan {
   uint64_t place_bytes = 0, buffer_bytes = 0, slot_bytes = 0;
   uint32_t places = 0, slots = 1;
@@ -32,7 +32,8 @@ struct ReservedPlan {
   }
 };
 
-/// Places of so many bytes; 0: none. `tiles`: different contents over the whole layer; two places, or one for one tile.
+/// Places of so many bytes; 0: none. `tiles`: different contents over the whole layer; two places, or one for
+/// one tile.
 ReservedPlan plan_reserved(const BufferParams& buffer, uint64_t bytes, uint64_t tiles);
 
 }  // namespace systole

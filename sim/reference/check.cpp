@@ -104,7 +104,8 @@ const char* to_string(CheckStatus status) {
   return "";
 }
 
-References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data, unsigned threads) {
+References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
+                           unsigned threads) {
   const Problem problem = make_problem(layer);
   References references;
   if (recipe.stages.empty()) {

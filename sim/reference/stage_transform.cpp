@@ -25,14 +25,19 @@ float times(float a, float constant) { return a * constant; }
 int32_t times(int32_t a, float constant) {
   const bool right = constant < 1 && constant > -1;
   return right ? a / static_cast<int32_t>(1 / constant)
-               : static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(static_cast<int32_t>(constant)));
+               : static_cast<int32_t>(static_cast<uint32_t>(a) *
+                                      static_cast<uint32_t>(static_cast<int32_t>(constant)));
 }
 
 float plus(float a, float b) { return a + b; }
 float minus(float a, float b) { return a - b; }
 float over(float a, float b) { return a / b; }
-int32_t plus(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b)); }
-int32_t minus(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b)); }
+int32_t plus(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
+}
+int32_t minus(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
+}
 int32_t over(int32_t a, float b) { return a / static_cast<int32_t>(b); }
 
 /// One step on all items of a row; register r of item i is registers[r * items + i].
@@ -83,7 +88,10 @@ template <class T>
 class Runner {
  public:
   Runner(const TransformStage& stage, uint8_t* image, bool absolute)
-      : stage_(stage), image_(image), absolute_(absolute), row_(stage.items[4]),
+      : stage_(stage),
+        image_(image),
+        absolute_(absolute),
+        row_(stage.items[4]),
         registers_(stage.program->registers * row_) {}
 
   void run() {
@@ -93,7 +101,8 @@ class Runner {
         for (i_[2] = 0; i_[2] < n[2]; ++i_[2])
           for (i_[3] = 0; i_[3] < n[3]; ++i_[3]) {
             read();
-            for (const LaneStep& step : stage_.program->steps) step_row(step, registers_.data(), row_, absolute_);
+            for (const LaneStep& step : stage_.program->steps)
+              step_row(step, registers_.data(), row_, absolute_);
             write();
           }
   }

@@ -57,8 +57,8 @@ void run_stages(const std::vector<Stage>& stages, size_t first, size_t last, Byt
   }
 }
 
-StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout, const TensorData& data,
-                                   uint64_t output_elements, unsigned threads) {
+StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout,
+                                   const TensorData& data, uint64_t output_elements, unsigned threads) {
   StagedMagnitudes magnitudes;
   Bytes image = dram_image(layout, data);
   clear_signs(image);

@@ -1,6 +1,6 @@
 #pragma once
-// What an algorithm that works in stages computes, in plain loops: stage after stage on an image of DRAM. It follows the
-// machine's order of operations and must agree with it bit for bit.
+// What an algorithm that works in stages computes, in plain loops: stage after stage on an image of DRAM. It
+// follows the machine's order of operations and must agree with it bit for bit.
 #include <cstdint>
 #include <vector>
 
@@ -18,10 +18,11 @@ void run_stages(const std::vector<Stage>& stages, size_t first, size_t last, std
 
 /// For the error bound of an fp32 layer (see bound.h).
 struct StagedMagnitudes {
-  std::vector<float> outputs;  ///< the stages with all values and constants by magnitude, subtractions as additions
-  uint64_t roundings = 0;      ///< the most that lie on the way from an input to an output
+  std::vector<float>
+      outputs;  ///< the stages with all values and constants by magnitude, subtractions as additions
+  uint64_t roundings = 0;  ///< the most that lie on the way from an input to an output
 };
-StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout, const TensorData& data,
-                                   uint64_t output_elements, unsigned threads);
+StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout,
+                                   const TensorData& data, uint64_t output_elements, unsigned threads);
 
 }  // namespace systole

@@ -80,7 +80,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
     const LoweredLayer& lowered = planned.lowered;
     DramLayout image = lowered.layout;
     image.total_bytes = std::max(image.total_bytes, lowered.reference_bytes);
-    result.check = check_layer(layer, {lowered.order, lowered.stages, image}, simulated.data, simulated.output);
+    result.check =
+        check_layer(layer, {lowered.order, lowered.stages, image}, simulated.data, simulated.output);
     simulated.host.check_seconds = timer.seconds();
   }
   const MachineRates rates = rates_of(arch, options.energy.unit);

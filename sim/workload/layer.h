@@ -47,8 +47,9 @@ struct MappingRequest {
 
 /// What the user fixes of the algorithms that transform their operands.
 struct TransformOptions {
-  bool pretransformed = false;  ///< weights lie in DRAM as transformed ahead of time; else transformed at run time
-  bool transform_cse = false;   ///< rows of a transform share sums
+  bool pretransformed =
+      false;  ///< weights lie in DRAM as transformed ahead of time; else transformed at run time
+  bool transform_cse = false;          ///< rows of a transform share sums
   std::optional<uint32_t> winograd_m;  ///< outputs of a Winograd tile along an axis; else the cheapest
 };
 

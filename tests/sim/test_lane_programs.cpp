@@ -51,7 +51,9 @@ MachineStats run(Accelerator& machine, const VectorKernel& kernel) {
   return machine.run(source);
 }
 
-uint64_t cycles_of(const MachineStats& stats) { return stats.vector.cycles[static_cast<int>(Activity::busy)]; }
+uint64_t cycles_of(const MachineStats& stats) {
+  return stats.vector.cycles[static_cast<int>(Activity::busy)];
+}
 
 }  // namespace
 
@@ -71,7 +73,8 @@ TEST_CASE("a lane program computes, counts and takes its cycles") {
     }
     CHECK(cycles_of(stats) == cycles);
     CHECK(stats.vector.adds == 10 * (2 + extra));
-    // Both inputs of an item share a word, but come in at different times: two accesses. A word takes two outputs.
+    // Both inputs of an item share a word, but come in at different times: two accesses. A word takes two
+    // outputs.
     CHECK(stats.buffers[0].reads == 20);
     CHECK(stats.buffers[0].elements_read == 20);
     CHECK(stats.buffers[2].writes == 10);
@@ -111,8 +114,10 @@ TEST_CASE("integers are extended when read and cut off when written") {
   program.number = LaneNumber::int32;
   program.registers = 2;
   program.inputs = 1;
-  program.steps = {{LaneOpcode::multiply, 1, 0, 0, 300}, {LaneOpcode::shift, 1, 1, 0, 0.25F},
-                   {LaneOpcode::divide, 1, 1, 0, -3}, {LaneOpcode::negate, 1, 1, 0, 0}};
+  program.steps = {{LaneOpcode::multiply, 1, 0, 0, 300},
+                   {LaneOpcode::shift, 1, 1, 0, 0.25F},
+                   {LaneOpcode::divide, 1, 1, 0, -3},
+                   {LaneOpcode::negate, 1, 1, 0, 0}};
   program.outputs = {1};
   const std::vector<LaneTap> tap = {{}};
   VectorKernel kernel;

@@ -16,7 +16,8 @@ T apply(const LaneStep& step, T a, T b) {
     case LaneOpcode::multiply:
       return a * constant;
     case LaneOpcode::shift:
-      return step.constant * step.constant < 1 ? static_cast<T>(a / static_cast<T>(1 / step.constant)) : a * constant;
+      return step.constant * step.constant < 1 ? static_cast<T>(a / static_cast<T>(1 / step.constant))
+                                               : a * constant;
     case LaneOpcode::divide:
       return a / constant;
     case LaneOpcode::negate:
@@ -52,8 +53,7 @@ IsaMemory::Places IsaMemory::places(const VectorKernel& kernel, const LaneView& 
       address += index[d] * view.stride[d];
     }
     for (const LaneTap& tap : *view.taps) {
-      const bool kept = inside(view.bound[0], index[2], tap.row) &&
-                        inside(view.bound[1], index[3], tap.col);
+      const bool kept = inside(view.bound[0], index[2], tap.row) && inside(view.bound[1], index[3], tap.col);
       all.push_back(kept ? std::optional<uint64_t>(address + tap.offset) : std::nullopt);
     }
   }
@@ -76,7 +76,8 @@ void IsaMemory::run_kernel(const VectorKernel& kernel) {
       std::vector<decltype(zero)> registers;
       for (size_t i = 0; i < program.inputs; ++i) {
         const auto& place = from[item * program.inputs + i];
-        registers.push_back(place ? read(at(kernel.source.buffer, *place, kernel.source.element_bytes)) : zero);
+        registers.push_back(place ? read(at(kernel.source.buffer, *place, kernel.source.element_bytes))
+                                  : zero);
       }
       const auto out = run_program(program, std::move(registers));
       for (size_t i = 0; i < out.size(); ++i) {

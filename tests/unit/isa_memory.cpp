@@ -127,7 +127,8 @@ Bytes IsaMemory::sources_of(const Instruction& instruction) const {
     bytes.insert(bytes.end(), weights.begin(), weights.end());
     return bytes;
   }
-  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op)) return gather(*kernel, kernel->source);
+  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op))
+    return gather(*kernel, kernel->source);
   const VectorOp& op = std::get<VectorOp>(instruction.op);
   Bytes bytes = gather(op.source.buffer, offsets(op.source), 4);
   if (op.has_bias) {
@@ -144,7 +145,8 @@ Bytes IsaMemory::targets_of(const Instruction& instruction) const {
   if (const MatMul* op = std::get_if<MatMul>(&instruction.op)) {
     return gather(op->result.buffer, offsets(op->result), 4);
   }
-  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op)) return gather(*kernel, kernel->target);
+  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op))
+    return gather(*kernel, kernel->target);
   return {};  // in place: the target lies within the source
 }
 

@@ -23,8 +23,7 @@ struct Case {
     data = make_tensors(layer, problem, 14);
     output = ordered_reference(problem, order, data);
   }
-  CheckResult check() const { return check_layer(layer, recipe(), data, output);
-  }
+  CheckResult check() const { return check_layer(layer, recipe(), data, output); }
   OutputRecipe recipe() const {
     static const std::vector<Stage> kNoStages;
     static const DramLayout kNoLayout;

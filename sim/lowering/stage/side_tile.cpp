@@ -45,7 +45,8 @@ StoredAxis stored_axis(const StageAxis& axis, uint32_t begin, uint32_t items) {
   return stored;
 }
 
-SideTile::SideTile(const StageSide& side, const std::array<uint32_t, 5>& block, const std::array<uint32_t, 5>& items)
+SideTile::SideTile(const StageSide& side, const std::array<uint32_t, 5>& block,
+                   const std::array<uint32_t, 5>& items)
     : side_(side) {
   // The largest span of any block; a block at the border may be smaller.
   const auto places = [](const StageAxis& axis, uint32_t size, uint32_t extent) {
@@ -55,7 +56,8 @@ SideTile::SideTile(const StageSide& side, const std::array<uint32_t, 5>& block, 
     }
     return most;
   };
-  const uint64_t rows = places(side.vertical, block[2], items[2]), cols = places(side.horizontal, block[3], items[3]);
+  const uint64_t rows = places(side.vertical, block[2], items[2]),
+                 cols = places(side.horizontal, block[3], items[3]);
   pixel_ = int64_t{block[4]} * side.element_bytes;
   row_ = static_cast<int64_t>(cols) * pixel_;
   outer_[1] = static_cast<int64_t>(round_up(rows * static_cast<uint64_t>(row_), kPlaceAlignment));
@@ -68,8 +70,9 @@ SideTile::SideTile(const StageSide& side, const std::array<uint32_t, 5>& block, 
   };
   for (uint32_t u = 0; u < side.vertical.taps; ++u) {
     for (uint32_t v = 0; v < side.horizontal.taps; ++v) {
-      taps_.push_back({u * pitch(side.vertical, rows_in_tap_, row_) + v * pitch(side.horizontal, cols_in_tap_, pixel_),
-                       static_cast<int32_t>(u), static_cast<int32_t>(v)});
+      taps_.push_back(
+          {u * pitch(side.vertical, rows_in_tap_, row_) + v * pitch(side.horizontal, cols_in_tap_, pixel_),
+           static_cast<int32_t>(u), static_cast<int32_t>(v)});
     }
   }
 }
@@ -97,13 +100,15 @@ LaneView SideTile::view(const ItemBlock& block, Space buffer, uint64_t place) co
 
 std::vector<Move> SideTile::moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,
                                   uint32_t skip_rows, uint32_t element) const {
-  /// Part of an axis that one box takes: so many places, from where on either side, how far apart (in places).
+  /// Part of an axis that one box takes: so many places, from where on either side, how far apart (in
+  /// places).
   struct Part {
     int64_t dram_first = 0;  ///< elements
     int64_t place_first = 0;
     std::vector<BoxDim> dims;  ///< size, elements in DRAM, places
   };
-  const auto parts_of = [](const StageAxis& axis, uint32_t begin, uint32_t items, uint32_t skip, uint32_t in_tap) {
+  const auto parts_of = [](const StageAxis& axis, uint32_t begin, uint32_t items, uint32_t skip,
+                           uint32_t in_tap) {
     std::vector<Part> parts;
     const StoredAxis stored = stored_axis(axis, begin, items);
     if (axis.window) {
@@ -113,14 +118,16 @@ std::vector<Move> SideTile::moves(const ItemBlock& block, Space buffer, uint64_t
       return parts;
     }
     if (axis.extent == 0 || axis.holds(begin + items - 1, axis.taps - 1)) {
-      parts.push_back({begin * axis.item_pitch, 0, {{items, axis.item_pitch, 1}, {axis.taps, axis.tap_pitch, in_tap}}});
+      parts.push_back(
+          {begin * axis.item_pitch, 0, {{items, axis.item_pitch, 1}, {axis.taps, axis.tap_pitch, in_tap}}});
       return parts;
     }
     for (uint32_t tap = 0; tap < axis.taps; ++tap) {
       const uint32_t count = existing_items(axis, begin, items, tap);
       if (count == 0) continue;
-      parts.push_back(
-          {begin * axis.item_pitch + tap * axis.tap_pitch, int64_t{tap} * in_tap, {{count, axis.item_pitch, 1}}});
+      parts.push_back({begin * axis.item_pitch + tap * axis.tap_pitch,
+                       int64_t{tap} * in_tap,
+                       {{count, axis.item_pitch, 1}}});
     }
     return parts;
   };

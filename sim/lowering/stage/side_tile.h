@@ -14,13 +14,14 @@ struct ItemBlock {
 
 /// What a block stores along an axis: a span of coordinates (windows), or items of each tap.
 struct StoredAxis {
-  int64_t first = 0;       ///< coordinate of the span
-  uint32_t count = 0;      ///< coordinates of the span; items a tap
-  uint32_t places = 0;     ///< in all
+  int64_t first = 0;    ///< coordinate of the span
+  uint32_t count = 0;   ///< coordinates of the span; items a tap
+  uint32_t places = 0;  ///< in all
 };
 StoredAxis stored_axis(const StageAxis& axis, uint32_t begin, uint32_t items);
 
-/// The pitches of a side's tiles, laid out for the largest of them: [items 0][items 1][vertical][horizontal][items 4].
+/// The pitches of a side's tiles, laid out for the largest of them: [items 0][items
+/// 1][vertical][horizontal][items 4].
 class SideTile {
  public:
   SideTile(const StageSide& side, const std::array<uint32_t, 5>& block, const std::array<uint32_t, 5>& items);
@@ -35,13 +36,14 @@ class SideTile {
   /// The block at `place` as the vector unit sees it. The taps belong to this object.
   LaneView view(const ItemBlock& block, Space buffer, uint64_t place) const;
 
-  /// Boxes between DRAM and the tile at `place`. Of a source the first `skip_rows` stored rows are left out. `element`:
-  /// bytes of an element, where the tile has been narrowed in place.
-  std::vector<Move> moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer, uint32_t skip_rows,
-                          uint32_t element) const;
-  /// The rows that this block shares with the one before, from the place of that to its own; none: there are none.
-  std::optional<Move> copy_shared_rows(const ItemBlock& before, const ItemBlock& block, Space buffer, uint64_t from,
-                                       uint64_t to) const;
+  /// Boxes between DRAM and the tile at `place`. Of a source the first `skip_rows` stored rows are left out.
+  /// `element`: bytes of an element, where the tile has been narrowed in place.
+  std::vector<Move> moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,
+                          uint32_t skip_rows, uint32_t element) const;
+  /// The rows that this block shares with the one before, from the place of that to its own; none: there are
+  /// none.
+  std::optional<Move> copy_shared_rows(const ItemBlock& before, const ItemBlock& block, Space buffer,
+                                       uint64_t from, uint64_t to) const;
   uint32_t shared_rows(const ItemBlock& before, const ItemBlock& block) const;
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
-// Algorithms that work in several passes through DRAM: each pass transforms a tensor or multiplies two. The same
-// description is turned into a program for the machine and followed by the plain reference.
+// Algorithms that work in several passes through DRAM: each pass transforms a tensor or multiplies two. The
+// same description is turned into a program for the machine and followed by the plain reference.
 #include <memory>
 #include <string>
 #include <variant>
@@ -13,14 +13,15 @@
 
 namespace systole {
 
-/// How items and taps lie along one axis of a tensor. Pitches in elements. With an extent, item and tap meet the
-/// coordinate item * step + tap * dilation - pad, and what lies outside [0, extent) is zero when read and dropped when
-/// written.
+/// How items and taps lie along one axis of a tensor. Pitches in elements. With an extent, item and tap meet
+/// the coordinate item * step + tap * dilation - pad, and what lies outside [0, extent) is zero when read and
+/// dropped when written.
 struct StageAxis {
   uint32_t taps = 1;
   int64_t item_pitch = 0, tap_pitch = 0;
   uint32_t step = 0, dilation = 1, pad = 0, extent = 0;
-  /// The coordinates of a block are stored as one span (overlapping or neighbouring windows), else tap by tap.
+  /// The coordinates of a block are stored as one span (overlapping or neighbouring windows), else tap by
+  /// tap.
   bool window = false;
 
   /// Windows of `taps` coordinates, `step` apart, along an axis whose coordinates lie `pitch` apart.
@@ -42,7 +43,8 @@ struct StageAxis {
   }
 };
 
-/// A tensor in DRAM as a transform reads or writes it. Tap (u, v) of the two axes is register u * horizontal.taps + v.
+/// A tensor in DRAM as a transform reads or writes it. Tap (u, v) of the two axes is register u *
+/// horizontal.taps + v.
 struct StageSide {
   Tensor tensor = Tensor::workspace;
   uint64_t base = 0;
@@ -54,8 +56,8 @@ struct StageSide {
   uint32_t taps() const { return vertical.taps * horizontal.taps; }
 };
 
-/// What becomes of a layer's results before they leave: y = relu(scale * (x + bias)), see VectorOp. The bias of items[0]
-/// = g, items[4] = i is value g * items[4] + i.
+/// What becomes of a layer's results before they leave: y = relu(scale * (x + bias)), see VectorOp. The bias
+/// of items[0] = g, items[4] = i is value g * items[4] + i.
 struct StagePost {
   bool bias = false, relu = false, has_scale = false, requantize = false;
   float scale = 1.0F;

@@ -15,7 +15,8 @@ TileContext context_of(const LoweringRequest& request, const ProductStage& produ
   return {product.problem, request.arch, request.dataflow, Halo::keep, Residency::dram, false};
 }
 
-StagedProgram::Make lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&, LoweredLayer&) {
+StagedProgram::Make lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&,
+                          LoweredLayer&) {
   plan_transform(stage, request.arch);  // the user's mistakes show now
   return [stage, arch = request.arch] { return std::make_unique<TransformProgram>(stage, arch); };
 }
@@ -28,7 +29,9 @@ StagedProgram::Make lower(const LoweringRequest& request, ProductStage& product,
   product.order = accumulation_order(context, plan);
   if (plan.spills) product.layout.psum = staged.space.put(context.problem.output_elements() * 4);
   lowered.planned_macs += context.problem.macs();
-  return [context, plan, layout = product.layout] { return std::make_unique<TileProgram>(context, plan, layout); };
+  return [context, plan, layout = product.layout] {
+    return std::make_unique<TileProgram>(context, plan, layout);
+  };
 }
 
 }  // namespace
@@ -62,7 +65,8 @@ LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
   LoweredLayer lowered;
   std::vector<StagedProgram::Make> programs;
   for (size_t i = 0; i < staged.stages.size(); ++i) {
-    const auto make = std::visit([&](auto& stage) { return lower(request, stage, staged, lowered); }, staged.stages[i]);
+    const auto make =
+        std::visit([&](auto& stage) { return lower(request, stage, staged, lowered); }, staged.stages[i]);
     if (i >= staged.prepared) programs.push_back(make);
   }
   check_capacity(request.arch.dram, staged.space.used());
@@ -84,7 +88,8 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
       uint64_t items = 1;
       for (uint32_t extent : transform->items) items *= extent;
       lines.push_back(fmt::format(
-          "{}{}: {} items of {} values in, {} out; {} multiplies, {} adds, {} shifts and {} other operations each, {} "
+          "{}{}: {} items of {} values in, {} out; {} multiplies, {} adds, {} shifts and {} other operations "
+          "each, {} "
           "registers; {} blocks, about {} bytes of DRAM",
           transform->name, i < staged.prepared ? " (ahead of time)" : "", items, transform->source.taps(),
           transform->target.taps(), counts.multiplies, counts.adds, counts.shifts, counts.other,
@@ -93,8 +98,8 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
     }
     const auto& product = std::get<ProductStage>(staged.stages[i]);
     const Problem& p = product.problem;
-    lines.push_back(fmt::format("{}: {} products of m {} x n {} x k {}", product.name, p.groups, p.gemm_m(), p.gemm_n(),
-                                p.gemm_k()));
+    lines.push_back(fmt::format("{}: {} products of m {} x n {} x k {}", product.name, p.groups, p.gemm_m(),
+                                p.gemm_n(), p.gemm_k()));
     const TileContext context = context_of(request, product);
     for (const std::string& line : explain(context, choose_mapping(context, request.layer.mapping))) {
       lines.push_back("  " + line);

@@ -4,16 +4,16 @@
 
 #include <optional>
 
-#include "sim/mapping/mapping.h"
 #include "sim/mapping/array_shape.h"
+#include "sim/mapping/mapping.h"
 
 namespace systole {
 namespace {
 
 using Items = std::array<uint32_t, 5>;
 
-/// Blocks are small enough for two places, so that loads run under the work on the block before; a block that is all
-/// there is may take the whole buffer.
+/// Blocks are small enough for two places, so that loads run under the work on the block before; a block that
+/// is all there is may take the whole buffer.
 uint64_t room(const BufferParams& buffer, bool whole) { return whole ? buffer.size : buffer.size / 2; }
 
 bool fits(const TransformStage& stage, const AcceleratorParams& arch, const Items& block) {
@@ -42,17 +42,20 @@ void grow(const TransformStage& stage, const AcceleratorParams& arch, Items& blo
 }
 
 /// Bytes of whole bursts that one side moves: spans of a row lie together when its columns and channels do.
-uint64_t side_bytes(const StageSide& side, const Items& block, const Items& items, bool keeps_rows, uint64_t burst) {
+uint64_t side_bytes(const StageSide& side, const Items& block, const Items& items, bool keeps_rows,
+                    uint64_t burst) {
   const auto places = [](const StageAxis& axis, uint32_t size, uint32_t all, bool once) {
     uint64_t sum = 0;
     if (once && axis.window) return uint64_t{stored_axis(axis, 0, all).places};
-    for (uint32_t begin = 0; begin < all; begin += size) sum += stored_axis(axis, begin, std::min(size, all - begin)).places;
+    for (uint32_t begin = 0; begin < all; begin += size)
+      sum += stored_axis(axis, begin, std::min(size, all - begin)).places;
     return sum;
   };
   const uint64_t rows = places(side.vertical, block[2], items[2], keeps_rows);
   const uint64_t cols = places(side.horizontal, block[3], items[3], false);
   const uint64_t inner_blocks = div_up(items[4], block[4]);
-  uint64_t run = uint64_t{block[4]} * side.element_bytes, runs = uint64_t{items[0]} * items[1] * rows * cols * inner_blocks;
+  uint64_t run = uint64_t{block[4]} * side.element_bytes,
+           runs = uint64_t{items[0]} * items[1] * rows * cols * inner_blocks;
   if (inner_blocks == 1 && (side.horizontal.window || side.horizontal.taps == 1)) {
     const uint64_t col_blocks = div_up(items[3], block[3]);
     run *= div_up(cols, col_blocks);
@@ -71,8 +74,9 @@ uint64_t TransformPlan::blocks(const TransformStage& stage) const {
 
 TransformPlan plan_transform(const TransformStage& stage, const AcceleratorParams& arch) {
   if (stage.program->registers > arch.vector_unit.registers) {
-    throw MappingError(fmt::format("{} needs {} registers a lane, {} more than vector_unit.registers", stage.name,
-                                   stage.program->registers, stage.program->registers - arch.vector_unit.registers));
+    throw MappingError(fmt::format("{} needs {} registers a lane, {} more than vector_unit.registers",
+                                   stage.name, stage.program->registers,
+                                   stage.program->registers - arch.vector_unit.registers));
   }
   std::optional<Items> best;
   uint64_t best_bytes = 0;
@@ -97,9 +101,10 @@ TransformPlan plan_transform(const TransformStage& stage, const AcceleratorParam
     if (inner == 1) break;
   }
   if (!best) {
-    throw MappingError(fmt::format("{}: one item with its {} values in and {} values out overflows half of the input "
-                                   "or output buffer",
-                                   stage.name, stage.source.taps(), stage.target.taps()));
+    throw MappingError(
+        fmt::format("{}: one item with its {} values in and {} values out overflows half of the input "
+                    "or output buffer",
+                    stage.name, stage.source.taps(), stage.target.taps()));
   }
   const SideTile source(stage.source, *best, stage.items), target(stage.target, *best, stage.items);
   TransformPlan plan{*best, source, target, {}, {}, {}, best_bytes};

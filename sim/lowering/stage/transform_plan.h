@@ -6,7 +6,8 @@
 
 namespace systole {
 
-/// Sources come into the input buffer, results go out of the output buffer, bias values through the weight buffer.
+/// Sources come into the input buffer, results go out of the output buffer, bias values through the weight
+/// buffer.
 struct TransformPlan {
   std::array<uint32_t, 5> block{1, 1, 1, 1, 1};
   SideTile source, target;
@@ -17,8 +18,8 @@ struct TransformPlan {
   uint64_t blocks(const TransformStage& stage) const;
 };
 
-/// The blocks that move the least: as many channels at once as fit, then columns, rows, images. Throws MappingError
-/// where one item alone overflows a buffer or the program needs more registers than a lane has.
+/// The blocks that move the least: as many channels at once as fit, then columns, rows, images. Throws
+/// MappingError where one item alone overflows a buffer or the program needs more registers than a lane has.
 TransformPlan plan_transform(const TransformStage& stage, const AcceleratorParams& arch);
 
 }  // namespace systole

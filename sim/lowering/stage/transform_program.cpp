@@ -61,9 +61,9 @@ void TransformProgram::load(const ItemBlock& block, uint64_t number) {
   if (sources_.size() > 1 && block.begin[2] > 0) {
     const ItemBlock before = block_at(number - 1);
     const uint64_t before_place = (number - 1) % sources_.size();
-    const auto copy = plan_.source.copy_shared_rows(before, block, Space::input,
-                                                    plan_.source_buffer.address(static_cast<uint32_t>(before_place)),
-                                                    plan_.source_buffer.address(static_cast<uint32_t>(place)));
+    const auto copy = plan_.source.copy_shared_rows(
+        before, block, Space::input, plan_.source_buffer.address(static_cast<uint32_t>(before_place)),
+        plan_.source_buffer.address(static_cast<uint32_t>(place)));
     if (copy) {
       Wait both = wait;
       both.on(Event::load_done, sources_[before_place].load);
@@ -72,9 +72,9 @@ void TransformProgram::load(const ItemBlock& block, uint64_t number) {
       skip = plan_.source.shared_rows(before, block);
     }
   }
-  for (const Move& move : plan_.source.moves(block, Space::input,
-                                             plan_.source_buffer.address(static_cast<uint32_t>(place)), true, skip,
-                                             stage_.source.element_bytes)) {
+  for (const Move& move :
+       plan_.source.moves(block, Space::input, plan_.source_buffer.address(static_cast<uint32_t>(place)),
+                          true, skip, stage_.source.element_bytes)) {
     emit(wait, Load{move});
     users.load = ++loads_;
   }
@@ -90,14 +90,16 @@ void TransformProgram::load_bias(const ItemBlock& block) {
   wait.on(Event::vector_done, users.vector);
   const uint64_t first = uint64_t{block.begin[0]} * stage_.items[4] + block.begin[4];
   const Move move = make_move(
-      Tensor::bias, 4, {{block.size[0], int64_t{stage_.items[4]} * 4, int64_t{plan_.block[4]} * 4}, {block.size[4], 4, 4}},
+      Tensor::bias, 4,
+      {{block.size[0], int64_t{stage_.items[4]} * 4, int64_t{plan_.block[4]} * 4}, {block.size[4], 4, 4}},
       Space::dram, stage_.post.bias_base + first * 4, Space::weight, plan_.bias.address(place));
   emit(wait, Load{move});
   users.load = ++loads_;
 }
 
 void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
-  const auto from = static_cast<uint32_t>(number % sources_.size()), to = static_cast<uint32_t>(number % targets_.size());
+  const auto from = static_cast<uint32_t>(number % sources_.size()),
+             to = static_cast<uint32_t>(number % targets_.size());
   VectorKernel kernel;
   kernel.program = stage_.program.get();
   kernel.items = block.size;
@@ -109,7 +111,8 @@ void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
   emit(wait, kernel);
   sources_[from].vector = ++vectors_;
   if (!stage_.post.any()) return;
-  for (uint32_t group = 0; group < block.size[0]; ++group) finish(block, plan_.target_buffer.address(to), group);
+  for (uint32_t group = 0; group < block.size[0]; ++group)
+    finish(block, plan_.target_buffer.address(to), group);
 }
 
 /// Bias, scale and activation of what will be stored, in place.

@@ -5,8 +5,8 @@
 
 namespace systole {
 
-/// The instruction stream of a transform: block after block is loaded, transformed and stored, two or more under way at
-/// once.
+/// The instruction stream of a transform: block after block is loaded, transformed and stored, two or more
+/// under way at once.
 class TransformProgram : public InstructionSource {
  public:
   TransformProgram(const TransformStage& stage, const AcceleratorParams& arch);
@@ -33,8 +33,8 @@ class TransformProgram : public InstructionSource {
   std::vector<Users> sources_, targets_, biases_;
   uint64_t next_block_ = 0, blocks_;
   uint64_t loads_ = 0, stores_ = 0, vectors_ = 0;
-  uint64_t bias_use_ = 0;                        ///< bias tiles loaded so far
-  std::array<uint32_t, 2> bias_of_{~0U, ~0U};    ///< begin of the bias tile at hand, along items 0 and 4
+  uint64_t bias_use_ = 0;                      ///< bias tiles loaded so far
+  std::array<uint32_t, 2> bias_of_{~0U, ~0U};  ///< begin of the bias tile at hand, along items 0 and 4
 };
 
 }  // namespace systole

@@ -10,7 +10,8 @@
 namespace systole {
 namespace {
 
-/// The batch of products with Winograd's tiles as pixels. Strides of tensors that never lie in DRAM only keep them apart.
+/// The batch of products with Winograd's tiles as pixels. Strides of tensors that never lie in DRAM only keep
+/// them apart.
 Problem tiled_problem(const Problem& layer, const WinogradTiles& w) {
   Problem p;
   p.groups = layer.groups * w.points();
@@ -43,8 +44,8 @@ class Search {
       : request_(request),
         layer_(layer),
         stages_(stages),
-        context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, Halo::refetch, Residency::dram,
-                 false) {}
+        context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, Halo::refetch,
+                 Residency::dram, false) {}
 
   FusedPlan best() {
     const Problem& p = context_.problem;
@@ -93,10 +94,11 @@ class Search {
     const uint64_t groups = plan.groups.count(), m = plan.count_m, n = plan.count_n, k = plan.count_k;
     const auto& buffer = [&](Space space) -> const BufferParams& { return context_.buffer(space); };
     fused.data_places = plan_reserved(buffer(Space::input), data.bytes(), groups * m * k);
-    fused.filter_places = plan_reserved(buffer(Space::weight), stages_.ahead ? 0 : filter.bytes(), groups * n * k);
+    fused.filter_places =
+        plan_reserved(buffer(Space::weight), stages_.ahead ? 0 : filter.bytes(), groups * n * k);
     fused.bias_offset = round_up(output.bytes(), 8);
-    fused.output_places = plan_reserved(buffer(Space::output), fused.bias_offset + (layer_.bias ? t.filters * 4 : 0),
-                                        groups * m * n);
+    fused.output_places = plan_reserved(
+        buffer(Space::output), fused.bias_offset + (layer_.bias ? t.filters * 4 : 0), groups * m * n);
     const auto place = [&](Space space, uint64_t bytes, const ReservedPlan& reserved, uint64_t tiles) {
       return plan_buffer(buffer(space), bytes, reserved.reserved_per_slot(), tiles);
     };
@@ -115,7 +117,8 @@ class Search {
     // An operand is brought in once if all its tiles that a sweep of the outer loop needs stay.
     const bool data_stays = plan.input_buffer.places >= (m_outer ? k : m * k);
     const bool filter_stays = plan.weight_buffer.places >= (m_outer ? n * k : k);
-    const uint64_t data_loads = groups * m * k * (data_stays ? 1 : n), filter_loads = groups * n * k * (filter_stays ? 1 : m);
+    const uint64_t data_loads = groups * m * k * (data_stays ? 1 : n),
+                   filter_loads = groups * n * k * (filter_stays ? 1 : m);
     const auto run_bytes = [&](uint64_t bytes) { return round_up(bytes, request_.arch.dram.burst_bytes); };
     const uint64_t element = context_.problem.operand_bytes(), block = plan.tiles.channels * element;
     const uint64_t filter_runs = uint64_t{plan.tiles.filters} *
@@ -127,7 +130,8 @@ class Search {
     const auto steps = [](const LaneProgram& program) {
       return std::max<uint64_t>({program.steps.size(), program.inputs, program.outputs.size()});
     };
-    const uint64_t tiles = uint64_t{plan.tiles.rows} * plan.tiles.cols, lanes = request_.arch.vector_unit.lanes;
+    const uint64_t tiles = uint64_t{plan.tiles.rows} * plan.tiles.cols,
+                   lanes = request_.arch.vector_unit.lanes;
     uint64_t vector = data_loads * tiles * plan.tiles.channels * steps(*stages_.tiles.data) +
                       groups * m * n * tiles * plan.tiles.filters * steps(*stages_.tiles.inverse);
     if (!stages_.ahead) {
@@ -135,9 +139,11 @@ class Search {
     }
     Traffic nothing;
     const uint64_t array = estimate(context_, plan, nothing).compute_cycles;
-    const auto dram = static_cast<uint64_t>(static_cast<double>(f.dram_bytes) / bytes_per_cycle(request_.arch));
+    const auto dram =
+        static_cast<uint64_t>(static_cast<double>(f.dram_bytes) / bytes_per_cycle(request_.arch));
     f.cycles = std::max({array, vector / lanes, dram});
-    const bool overlaps = plan.input_buffer.places > 1 && plan.weight_buffer.places > 1 && plan.output_buffer.places > 1;
+    const bool overlaps =
+        plan.input_buffer.places > 1 && plan.weight_buffer.places > 1 && plan.output_buffer.places > 1;
     if (!overlaps && plan.steps() > 1) f.cycles = array + vector / lanes + dram;
   }
 

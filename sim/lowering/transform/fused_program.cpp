@@ -45,7 +45,8 @@ void FusedProgram::fetch_input(Work& work) {
     Place& raw = data_.next();
     const ItemBlock block{{s.groups.index, s.images.begin, s.rows.begin, s.cols.begin, s.channels.begin},
                           {1, 1, s.rows.size, s.cols.size, s.channels.size}};
-    load_all(fused_.data.moves(block, Space::input, raw.address, true, 0, stages_.data.source.element_bytes), raw);
+    load_all(fused_.data.moves(block, Space::input, raw.address, true, 0, stages_.data.source.element_bytes),
+             raw);
     const InputLayout& to = plan_.input;
     VectorKernel kernel;
     kernel.program = stages_.data.program.get();
@@ -76,7 +77,9 @@ void FusedProgram::fetch_weight(Work& work) {
     Place& raw = filters_.next();
     const ItemBlock block{{s.groups.index, s.filters.begin, 0, 0, s.channels.begin},
                           {1, s.filters.size, 1, 1, s.channels.size}};
-    load_all(fused_.filter.moves(block, Space::weight, raw.address, true, 0, stages_.filter.source.element_bytes), raw);
+    load_all(
+        fused_.filter.moves(block, Space::weight, raw.address, true, 0, stages_.filter.source.element_bytes),
+        raw);
     const WeightLayout& to = plan_.weight;
     VectorKernel kernel;
     kernel.program = stages_.filter.program.get();
@@ -129,16 +132,18 @@ void FusedProgram::finish_step() {
       const uint64_t first = uint64_t{s.groups.index} * stage.items[4] + s.filters.begin;
       Wait wait;
       wait.on(Event::vector_done, out.finished);
-      finish.wait.on(Event::load_done, load(make_move(Tensor::bias, 4, {{s.filters.size, 4, 4}}, Space::dram,
-                                                      stage.post.bias_base + first * 4, Space::output, op.bias_base),
-                                            wait));
+      finish.wait.on(Event::load_done,
+                     load(make_move(Tensor::bias, 4, {{s.filters.size, 4, 4}}, Space::dram,
+                                    stage.post.bias_base + first * 4, Space::output, op.bias_base),
+                          wait));
     }
     finish.op = op;
     out.vector = out.finished = vector(finish);
   }
   Wait wait;
   wait.on(Event::vector_done, out.vector);
-  for (const Move& move : fused_.output.moves(block, Space::output, out.address, false, 0, stage.target.element_bytes)) {
+  for (const Move& move :
+       fused_.output.moves(block, Space::output, out.address, false, 0, stage.target.element_bytes)) {
     out.store = store(move, wait);
   }
 }

@@ -15,8 +15,8 @@ class FusedProgram : public TileProgram {
   void finish_step() override;
 
  private:
-  /// Something beside the tiles, in one of the reserved places: the last instructions that loaded it, worked on it, stored
-  /// it, and used its bias values.
+  /// Something beside the tiles, in one of the reserved places: the last instructions that loaded it, worked
+  /// on it, stored it, and used its bias values.
   struct Place {
     uint64_t address = 0, load = 0, vector = 0, store = 0, finished = 0;
   };

@@ -4,8 +4,8 @@ namespace systole {
 namespace {
 
 /// A plane a point, each with `pixels` of `channels`; images of `image` and rows of `row` pixels.
-StageSide planes(const WinogradTiles& tiles, Tensor tensor, uint64_t base, int64_t pixels, int64_t image, int64_t row,
-                 int64_t channels) {
+StageSide planes(const WinogradTiles& tiles, Tensor tensor, uint64_t base, int64_t pixels, int64_t image,
+                 int64_t row, int64_t channels) {
   StageSide side;
   side.tensor = tensor;
   side.base = base;
@@ -29,7 +29,8 @@ StageSide windows(Tensor tensor, uint64_t base, const Strides& strides, const St
   return side;
 }
 
-TransformStage filter_stage(const WinogradTiles& w, const Problem& p, uint64_t from, Tensor tensor, uint64_t to) {
+TransformStage filter_stage(const WinogradTiles& w, const Problem& p, uint64_t from, Tensor tensor,
+                            uint64_t to) {
   TransformStage stage;
   stage.name = "filter transform";
   stage.program = w.filter;
@@ -66,8 +67,9 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   data.name = "data transform";
   data.program = tiles.data;
   data.items = {p.groups, p.N, tiles.rows, tiles.cols, p.C};
-  data.source = windows(Tensor::input, staged.layout.input, p.input, axis(tiles.vertical, p.pad_top, p.H, p.input.row),
-                        axis(tiles.horizontal, p.pad_left, p.W, p.input.pixel));
+  data.source =
+      windows(Tensor::input, staged.layout.input, p.input, axis(tiles.vertical, p.pad_top, p.H, p.input.row),
+              axis(tiles.horizontal, p.pad_left, p.W, p.input.pixel));
   data.target = planes(tiles, Tensor::workspace, transformed, count, image, tiles.cols, p.C);
 
   product.name = "products";
@@ -85,8 +87,9 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   inverse.program = tiles.inverse;
   inverse.items = {p.groups, p.N, tiles.rows, tiles.cols, p.M};
   inverse.source = planes(tiles, Tensor::workspace, products, count, image, tiles.cols, p.M);
-  inverse.target = windows(Tensor::output, staged.layout.output, p.output,
-                           outputs(tiles.vertical, p.P, p.output.row), outputs(tiles.horizontal, p.Q, p.output.pixel));
+  inverse.target =
+      windows(Tensor::output, staged.layout.output, p.output, outputs(tiles.vertical, p.P, p.output.row),
+              outputs(tiles.horizontal, p.Q, p.output.pixel));
   inverse.post = post_of(staged);
 }
 

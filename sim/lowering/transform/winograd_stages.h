@@ -1,5 +1,6 @@
 #pragma once
-// The stages of Winograd's minimal filtering: filter transform, data transform, products point by point, inverse.
+// The stages of Winograd's minimal filtering: filter transform, data transform, products point by point,
+// inverse.
 #include "sim/lowering/stage/staged_layer.h"
 #include "sim/lowering/transform/winograd_tiles.h"
 

@@ -14,7 +14,9 @@ namespace {
 constexpr std::array<uint32_t, 4> kOutputTiles = {2, 3, 4, 6};
 constexpr std::array<uint32_t, 3> kTaps = {2, 3, 5};
 
-bool is_covered(uint32_t taps) { return taps == 1 || std::find(kTaps.begin(), kTaps.end(), taps) != kTaps.end(); }
+bool is_covered(uint32_t taps) {
+  return taps == 1 || std::find(kTaps.begin(), kTaps.end(), taps) != kTaps.end();
+}
 
 CookToom axis_of(uint32_t m, uint32_t taps) { return taps == 1 ? cook_toom(1, 1) : cook_toom(m, taps); }
 
@@ -27,7 +29,8 @@ WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
   LinearOptions options;
   options.transform_cse = transform_cse;
   const auto program = [&](RationalMatrix CookToom::*matrix) {
-    return std::make_shared<LaneProgram>(linear_program(tiles.vertical.*matrix, tiles.horizontal.*matrix, options));
+    return std::make_shared<LaneProgram>(
+        linear_program(tiles.vertical.*matrix, tiles.horizontal.*matrix, options));
   };
   tiles.data = program(&CookToom::data);
   tiles.filter = program(&CookToom::filter);
@@ -37,13 +40,15 @@ WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
 
 /// Cycles of a full array and of the vector unit, as if one waited for the other.
 uint64_t cost(const LoweringRequest& request, const Problem& p, const WinogradTiles& tiles) {
-  const uint64_t count = uint64_t{p.groups} * p.N * tiles.rows * tiles.cols, lanes = request.arch.vector_unit.lanes;
+  const uint64_t count = uint64_t{p.groups} * p.N * tiles.rows * tiles.cols,
+                 lanes = request.arch.vector_unit.lanes;
   const auto steps = [&](const LaneProgram& program) {
     return std::max<uint64_t>({program.steps.size(), program.inputs, program.outputs.size()});
   };
   const uint64_t filters = request.layer.transform.pretransformed ? 0 : uint64_t{p.groups} * p.M * p.C;
   return count * tiles.points() * p.C * p.M / request.arch.pe_array.peak_macs_per_cycle() +
-         (count * (p.C * steps(*tiles.data) + p.M * steps(*tiles.inverse)) + filters * steps(*tiles.filter)) / lanes;
+         (count * (p.C * steps(*tiles.data) + p.M * steps(*tiles.inverse)) + filters * steps(*tiles.filter)) /
+             lanes;
 }
 
 }  // namespace

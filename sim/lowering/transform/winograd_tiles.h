@@ -1,5 +1,6 @@
 #pragma once
-// A convolution as Winograd's minimal filtering on tiles: which F(m,r) along either axis, and the three transforms.
+// A convolution as Winograd's minimal filtering on tiles: which F(m,r) along either axis, and the three
+// transforms.
 #include <memory>
 #include <string>
 
@@ -20,8 +21,8 @@ struct WinogradTiles {
 /// Why Winograd's filtering does not take the layer; empty: it does.
 std::string winograd_declines(const LoweringRequest& request);
 
-/// The tiles of the layer's `winograd.m`, or of the m in 2, 3, 4, 6 that costs the least: cycles of a full array for the
-/// products, and of the vector unit for the transforms.
+/// The tiles of the layer's `winograd.m`, or of the m in 2, 3, 4, 6 that costs the least: cycles of a full
+/// array for the products, and of the vector unit for the transforms.
 WinogradTiles winograd_tiles(const LoweringRequest& request, const Problem& problem);
 
 }  // namespace systole
