@@ -4,7 +4,7 @@
 
 using namespace systole;
 
-TEST_CASE("fractions are exact and in lowest terms", "[transform]") {
+TEST_CASE("rationals are exact and in lowest terms", "[transform]") {
   const Rational a(6, -8), b(5, 12);
   CHECK(a.numerator() == -3);
   CHECK(a.denominator() == 4);
