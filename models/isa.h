@@ -133,16 +133,17 @@ struct VectorOp {
   float scale = 1.0F;
 };
 
-/// Where a register of a lane program lies, relative to its item: bytes, and the row and column that bounds look at.
+/// Where a register of a lane program lies, relative to its item: bytes, and the row and column that bounds
+/// look at.
 struct LaneTap {
   int64_t offset = 0;
   int32_t row = 0, col = 0;
 };
 
 /// One side of a VectorKernel. An item is numbered over item[0..4], outermost first; items[4] is the one that
-/// neighbouring lanes run along. address = base + sum item_index*stride + tap.offset. bound[0] couples item[2] with
-/// tap.row, bound[1] item[3] with tap.col: outside of them a source reads zero without an access, a target keeps
-/// nothing.
+/// neighbouring lanes run along. address = base + sum item_index*stride + tap.offset. bound[0] couples
+/// item[2] with tap.row, bound[1] item[3] with tap.col: outside of them a source reads zero without an
+/// access, a target keeps nothing.
 struct LaneView {
   Space buffer = Space::input;
   int64_t base = 0;

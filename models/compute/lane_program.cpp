@@ -9,7 +9,8 @@ typedef float FloatLane __attribute__((may_alias));
 
 /// Floats, and integers as unsigned numbers, which wrap around.
 template <class T, class Scale, class Divide>
-SYSTOLE_INLINE void run_step(const LaneStep& step, T* registers, std::size_t lanes, Scale scale, Divide divide) {
+SYSTOLE_INLINE void run_step(const LaneStep& step, T* registers, std::size_t lanes, Scale scale,
+                             Divide divide) {
   T* to = registers + step.target * lanes;
   const T* a = registers + step.a * lanes;
   const T* b = registers + step.b * lanes;
@@ -53,37 +54,14 @@ void run_int32(const LaneProgram& program, uint32_t* registers, uint32_t lanes) 
     const auto divide = [by](uint32_t a) { return static_cast<uint32_t>(divided(a, by)); };
     const bool right = step.op == LaneOpcode::shift && by < 1 && by > -1;
     const auto scale = [by, right](uint32_t a) {
-      return right ? static_cast<uint32_t>(divided(a, 1 / by)) : a * static_cast<uint32_t>(static_cast<int32_t>(by));
+      return right ? static_cast<uint32_t>(divided(a, 1 / by))
+                   : a * static_cast<uint32_t>(static_cast<int32_t>(by));
     };
     run_step(step, registers, lanes, scale, divide);
   }
 }
 
 }  // namespace
-
-LaneCounts LaneProgram::counts() const {
-  LaneCounts counts;
-  for (const LaneStep& step : steps) {
-    switch (step.op) {
-      case LaneOpcode::add:
-      case LaneOpcode::subtract:
-        ++counts.adds;
-        break;
-      case LaneOpcode::multiply:
-        ++counts.multiplies;
-        break;
-      case LaneOpcode::shift:
-        ++counts.shifts;
-        break;
-      case LaneOpcode::divide:
-      case LaneOpcode::negate:
-      case LaneOpcode::copy:
-        ++counts.other;
-        break;
-    }
-  }
-  return counts;
-}
 
 void run_lanes(const LaneProgram& program, uint32_t* registers, uint32_t lanes) {
   if (program.number == LaneNumber::fp32) {

@@ -25,6 +25,7 @@ bool TileProgram::next(Instruction& instruction) {
       multiply(now_, next_group_++);
     } else {
       finish_step();
+      in_step_ = false;
     }
   }
   instruction = ready_.front();
@@ -120,6 +121,7 @@ void TileProgram::place_result(Work& work) {
   Directory::Users& users = results_.users(work.result);
   if (resident) return;
   work.operands.on(Event::store_done, users.store);
+  work.operands.on(Event::vector_done, users.vector);
   if (!work.step.first_k) {
     // This tile's sums were stored before those of the tile that had the place last: one wait covers both.
     Wait wait;
@@ -169,17 +171,13 @@ void TileProgram::multiply(Work& work, uint32_t group) {
 }
 
 void TileProgram::finish_step() {
-  in_step_ = false;
   const Problem& p = context_.problem;
   const uint64_t place = plan_.output_buffer.address(now_.result);
   Directory::Users& users = results_.users(now_.result);
   Wait wait;
   wait.on(Event::matmul_done, matmuls_);
   if (!now_.step.last_k) {
-    if (plan_.spills) {
-      store(moves_.store_psum(now_.step, place), wait);
-      users.store = stores_;
-    }
+    if (plan_.spills) users.store = store(moves_.store_psum(now_.step, place), wait);
     return;
   }
   if (p.bias || p.relu || p.has_scale) {
@@ -187,15 +185,13 @@ void TileProgram::finish_step() {
     instruction.wait = wait;
     instruction.wait.on(Event::load_done, now_.bias_loaded);
     instruction.op = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias));
-    ready_.push_back(instruction);
-    ++vectors_;
+    vector(instruction);
     if (p.bias) biases_.users(now_.bias).vector = vectors_;
     wait = {};
     wait.on(Event::vector_done, vectors_);
   }
   if (context_.residency == Residency::sram) return;
-  store(moves_.store_output(now_.step, place), wait);
-  users.store = stores_;
+  users.store = store(moves_.store_output(now_.step, place), wait);
 }
 
 uint64_t TileProgram::load(const Move& move, const Wait& wait) {
@@ -207,12 +203,17 @@ uint64_t TileProgram::load(const Move& move, const Wait& wait) {
   return ++loads_;
 }
 
-void TileProgram::store(const Move& move, const Wait& wait) {
+uint64_t TileProgram::store(const Move& move, const Wait& wait) {
   Instruction instruction;
   instruction.wait = wait;
   instruction.op = Store{move};
   ready_.push_back(instruction);
-  ++stores_;
+  return ++stores_;
+}
+
+uint64_t TileProgram::vector(const Instruction& instruction) {
+  ready_.push_back(instruction);
+  return ++vectors_;
 }
 
 }  // namespace systole

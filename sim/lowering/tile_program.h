@@ -15,7 +15,7 @@ class TileProgram : public InstructionSource {
   TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram);
   bool next(Instruction& instruction) override;
 
- private:
+ protected:
   /// A step under way: where its tiles lie, and what its matrix work waits for.
   struct Work {
     TileStep step;
@@ -25,30 +25,36 @@ class TileProgram : public InstructionSource {
     Wait operands;
   };
 
-  void begin_step();
-  void fetch_operands(Work& work, bool ahead);
-  void fetch_input(Work& work);
-  void fetch_weight(Work& work);
-  void fetch_bias(Work& work);
-  void place_result(Work& work);
-  void multiply(Work& work, uint32_t group);
-  void finish_step();
+  /// What an algorithm does differently that works on operands as they come: how they get into their places,
+  /// and what becomes of a step's results.
+  virtual void fetch_input(Work& work);
+  virtual void fetch_weight(Work& work);
+  virtual void finish_step();
 
-  bool sums_at_columns(const TileStep& step) const;
   uint64_t load(const Move& move, const Wait& wait);
-  void store(const Move& move, const Wait& wait);
+  uint64_t store(const Move& move, const Wait& wait);
+  uint64_t vector(const Instruction& instruction);
 
   TileContext context_;
   TilePlan plan_;
   TileWalk walk_;
   TileMoves moves_;
   Directory inputs_, weights_, results_, biases_;
-  std::deque<Instruction> ready_;
   Work now_, ahead_;
+  uint64_t loads_ = 0, stores_ = 0, matmuls_ = 0, vectors_ = 0;  ///< instructions given out so far
+
+ private:
+  void begin_step();
+  void fetch_operands(Work& work, bool ahead);
+  void fetch_bias(Work& work);
+  void place_result(Work& work);
+  void multiply(Work& work, uint32_t group);
+  bool sums_at_columns(const TileStep& step) const;
+
+  std::deque<Instruction> ready_;
   uint64_t next_step_ = 0;
   uint32_t next_group_ = 0;
   bool in_step_ = false;
-  uint64_t loads_ = 0, stores_ = 0, matmuls_ = 0, vectors_ = 0;  ///< instructions given out so far
 };
 
 }  // namespace systole

@@ -11,7 +11,7 @@ Unit unit_of(const Instruction& instruction) {
   if (std::holds_alternative<Load>(instruction.op)) return Unit::load;
   if (std::holds_alternative<Store>(instruction.op)) return Unit::store;
   if (std::holds_alternative<MatMul>(instruction.op)) return Unit::matmul;
-  if (std::holds_alternative<VectorOp>(instruction.op)) return Unit::vector;
+  if (instruction.unit() == static_cast<int>(Unit::vector)) return Unit::vector;
   throw ProgramError("unexpected barrier");
 }
 
@@ -133,6 +133,8 @@ void IsaInterpreter::finish(Job& job) {
     counts_.macs += matmul->input.lanes() * matmul->weight.lanes() * matmul->input.depth();
   } else if (const VectorOp* vector = std::get_if<VectorOp>(&instruction.op)) {
     memory_.post(*vector);
+  } else if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op)) {
+    memory_.run_kernel(*kernel);
   } else {
     const Load* load = std::get_if<Load>(&instruction.op);
     const Move& move = load ? load->move : std::get<Store>(instruction.op).move;

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "sim/lowering/transform/common_sums.h"
-#include "sim/lowering/transform/lane_graph.h"
+#include "sim/lowering/transform/lane_sequence.h"
 
 namespace systole {
 namespace {
 
-using Value = LaneGraph::Value;
+using Value = LaneSequence::Value;
 
 struct Transform {
   std::vector<FactoredForm> definitions, rows;
@@ -35,7 +35,7 @@ Transform transform_of(const RationalMatrix& matrix, const LinearOptions& option
 /// One application of a transform to one column or row of values.
 class Application {
  public:
-  Application(LaneGraph& graph, const Transform& transform, std::vector<Value> inputs, bool share)
+  Application(LaneSequence& graph, const Transform& transform, std::vector<Value> inputs, bool share)
       : graph_(graph), transform_(transform), inputs_(std::move(inputs)), share_(share) {}
 
   std::vector<Value> run() {
@@ -71,7 +71,7 @@ class Application {
     return scaled(total, form.factor);
   }
 
-  LaneGraph& graph_;
+  LaneSequence& graph_;
   const Transform& transform_;
   std::vector<Value> inputs_;
   bool share_;
@@ -85,7 +85,7 @@ LaneProgram linear_program(const RationalMatrix& columns, const RationalMatrix& 
                            const LinearOptions& options) {
   const Transform vertical = transform_of(columns, options);
   const Transform horizontal = &columns == &rows ? vertical : transform_of(rows, options);
-  LaneGraph graph(options.number, columns.cols * rows.cols);
+  LaneSequence graph(options.number, columns.cols * rows.cols);
   std::vector<std::vector<Value>> half(columns.rows, std::vector<Value>(rows.cols));
   for (uint32_t col = 0; col < rows.cols; ++col) {
     std::vector<Value> inputs;

@@ -4,12 +4,12 @@
 #include <optional>
 #include <stdexcept>
 
-#include "sim/lowering/transform/lane_graph.h"
+#include "sim/lowering/transform/lane_sequence.h"
 
 namespace systole {
 namespace {
 
-using Value = LaneGraph::Value;
+using Value = LaneSequence::Value;
 using Block = std::vector<Value>;  // a grid of sub-blocks, row-major, or a run of products
 
 /// One level: sums are variables after the inputs, in order.
@@ -43,7 +43,7 @@ const Schemes& schemes_of(StrassenForm form) {
 /// A scheme on blocks, element by element; a sum is made where it is first read.
 class Level {
  public:
-  Level(LaneGraph& graph, const Scheme& scheme, std::vector<Block> inputs)
+  Level(LaneSequence& graph, const Scheme& scheme, std::vector<Block> inputs)
       : graph_(graph), scheme_(scheme), variables_(inputs.begin(), inputs.end()) {
     variables_.resize(scheme.inputs + scheme.sums.size());
   }
@@ -65,7 +65,7 @@ class Level {
     return *variables_[number];
   }
 
-  LaneGraph& graph_;
+  LaneSequence& graph_;
   const Scheme& scheme_;
   std::vector<std::optional<Block>> variables_;
 };
@@ -75,7 +75,7 @@ size_t in_grid(size_t quadrant, size_t half, size_t row, size_t col) {
   return ((quadrant / 2) * half + row) * 2 * half + (quadrant % 2) * half + col;
 }
 
-void operands(LaneGraph& graph, const Scheme& scheme, const Block& grid, size_t side, Block& results) {
+void operands(LaneSequence& graph, const Scheme& scheme, const Block& grid, size_t side, Block& results) {
   if (side == 1) {
     results.push_back(grid[0]);
     return;
@@ -89,7 +89,7 @@ void operands(LaneGraph& graph, const Scheme& scheme, const Block& grid, size_t 
   for (size_t i = 0; i < scheme.outputs.size(); ++i) operands(graph, scheme, level.output(i), half, results);
 }
 
-Block inverse_of(LaneGraph& graph, const Scheme& scheme, const Block& products, size_t side) {
+Block inverse_of(LaneSequence& graph, const Scheme& scheme, const Block& products, size_t side) {
   if (side == 1) return products;
   const size_t half = side / 2, share = products.size() / 7;
   std::vector<Block> blocks;
@@ -120,7 +120,7 @@ Block inputs_of(uint32_t base, uint32_t levels) {
 
 LaneProgram operand_program(uint32_t levels, const Scheme& scheme, LaneNumber number) {
   const Block inputs = inputs_of(4, levels);
-  LaneGraph graph(number, static_cast<uint32_t>(inputs.size()));
+  LaneSequence graph(number, static_cast<uint32_t>(inputs.size()));
   Block results;
   operands(graph, scheme, inputs, power(2, levels), results);
   return graph.program(results);
@@ -138,7 +138,7 @@ LaneProgram strassen_right(uint32_t levels, StrassenForm form, LaneNumber number
 
 LaneProgram strassen_inverse(uint32_t levels, StrassenForm form, LaneNumber number) {
   const Block products = inputs_of(7, levels);
-  LaneGraph graph(number, static_cast<uint32_t>(products.size()));
+  LaneSequence graph(number, static_cast<uint32_t>(products.size()));
   return graph.program(inverse_of(graph, schemes_of(form).inverse, products, power(2, levels)));
 }
 
