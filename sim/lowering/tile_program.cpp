@@ -54,7 +54,8 @@ TileProgram::Work& TileProgram::ahead(size_t steps) {
   return ahead_[steps - 1];
 }
 
-/// Brings in what could not be fetched ahead: an operand with one place only, which the step in front still read.
+/// Brings in what could not be fetched ahead: an operand with one place only, which the step in front still
+/// read.
 void TileProgram::complete(Work& work) {
   if (!work.has_input) fetch_input(work);
   if (!work.has_weight) fetch_weight(work);
@@ -62,9 +63,9 @@ void TileProgram::complete(Work& work) {
   if (!work.has_bias && context_.problem.bias && work.step.last_k) fetch_bias(work);
 }
 
-/// The next operand that has to be brought in comes as early as the tiles of all steps up to its own have places. No
-/// more than one, so that the units' queues stay free for what is needed sooner. Places of results and bias values are
-/// taken one step ahead.
+/// The next operand that has to be brought in comes as early as the tiles of all steps up to its own have
+/// places. No more than one, so that the units' queues stay free for what is needed sooner. Places of results
+/// and bias values are taken one step ahead.
 void TileProgram::fetch_ahead() {
   std::vector<uint64_t> inputs{now_.step.input}, weights{now_.step.weight};
   const auto has_place = [](std::vector<uint64_t>& tiles, uint64_t tile, uint32_t places) {

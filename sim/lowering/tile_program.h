@@ -12,7 +12,8 @@ namespace systole {
 class TileProgram : public InstructionSource {
  public:
   /// `lookahead`: operands are fetched at most so many steps ahead.
-  TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram, uint32_t lookahead = 1);
+  TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram,
+              uint32_t lookahead = 1);
   bool next(Instruction& instruction) override;
 
  protected:

@@ -78,7 +78,8 @@ bool IsaInterpreter::ready(const Wait& wait) const {
 }
 
 bool IsaInterpreter::can_issue(const Instruction& instruction) const {
-  if (!is_barrier(instruction)) return queues_[static_cast<int>(unit_of(instruction))].size() < kQueueCapacity;
+  if (!is_barrier(instruction))
+    return queues_[static_cast<int>(unit_of(instruction))].size() < kQueueCapacity;
   return std::all_of(queues_.begin(), queues_.end(), [](const auto& queue) { return queue.empty(); });
 }
 

@@ -1,12 +1,12 @@
 #include "lowering_case.h"
 
-#include "sim/reference/staged.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+
+#include "sim/reference/staged.h"
 
 namespace systole::test {
 namespace {

@@ -111,7 +111,7 @@ TEST_CASE("Random layers on random small machines", "[lowering]") {
 TEST_CASE("Random tile sizes and loop orders, as a user may ask for", "[lowering]") {
   std::vector<GemmDim> order{GemmDim::m, GemmDim::n, GemmDim::k};
   int run = 0, spilled = 0, through_buffer = 0;
-  for (uint32_t seed = 0; seed < 1500; ++seed) {
+  for (uint32_t seed = 0; seed < 2500; ++seed) {
     Draw draw(seed + 100000);
     LoweringCase c = random_case(draw);
     const Problem p = make_problem(c.layer);
