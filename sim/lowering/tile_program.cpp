@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/lowering/index_table.h"
 #include "sim/lowering/tile_views.h"
 
 namespace systole {
@@ -16,7 +17,9 @@ TileProgram::TileProgram(const TileContext& context, const TilePlan& plan, const
       weights_(plan.weight_buffer.places),
       results_(plan.output_buffer.places),
       biases_(plan.bias.places),
-      lookahead_(lookahead) {}
+      lookahead_(lookahead) {
+  if (const auto index = load_index_table(context, plan, dram)) index_loaded_ = load(*index, {});
+}
 
 bool TileProgram::next(Instruction& instruction) {
   while (ready_.empty()) {
@@ -196,11 +199,13 @@ void TileProgram::multiply(Work& work, uint32_t group) {
   op.psum_in = step.first_k ? PsumSource::none : at_columns ? PsumSource::accumulators : PsumSource::buffer;
   op.psum_out = step.last_k || !at_columns ? PsumTarget::buffer : PsumTarget::accumulators;
   op.result_tensor = step.last_k ? Tensor::output : Tensor::psum;
-  op.flatten_k = context_.flatten_k;
-  op.index_arithmetic = context_.flatten_k && context_.problem.R * context_.problem.S > 1;
+  op.flatten_k = context_.flatten_k();
+  if (context_.problem.R * context_.problem.S > 1) op.indexing = context_.indexing;
+  if (context_.has_index_table()) op.index_base = index_table_at(context_, plan_, step.channels.size);
 
   Instruction instruction;
   instruction.wait = work.operands;
+  instruction.wait.on(Event::load_done, index_loaded_);
   if (op.psum_in == PsumSource::buffer) instruction.wait.on(Event::matmul_done, result.matmul);
   instruction.op = op;
   ready_.push_back(instruction);

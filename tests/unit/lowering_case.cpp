@@ -146,6 +146,7 @@ CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
     put(lowered.layout.input, input);
     put(lowered.layout.weight, weight);
     put(lowered.layout.bias, bias);
+    for (const Constant& constant : lowered.constants) put(constant.base, constant.bytes);
     if (lowered.prepared > 0) {
       run_stages(lowered.stages, 0, lowered.prepared, image, 1);
       std::copy_n(image.begin(), machine.memory().dram().size(), machine.memory().dram().begin());

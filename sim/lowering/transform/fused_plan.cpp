@@ -45,7 +45,7 @@ class Search {
         layer_(layer),
         stages_(stages),
         context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, Halo::refetch,
-                 Residency::dram, false) {}
+                 Residency::dram) {}
 
   FusedPlan best() {
     const Problem& p = context_.problem;
