@@ -59,7 +59,11 @@ define(['theme'], (theme) => {
     return {
       width: Math.max(width, least),
       height,
-      data: [{name: 'rows', values: rows}, {name: 'markers', values: share ? [] : markers}],
+      data: [
+        {name: 'rows', values: rows},
+        {name: 'feet', values: rows.filter((row) => row.from === 0)},
+        {name: 'markers', values: share ? [] : markers},
+      ],
       scales: [
         {
           name: 'x',
@@ -172,7 +176,7 @@ define(['theme'], (theme) => {
         },
         ...(groups && (width / labels.length) / bars.length > 12 ? [{
           type: 'text',
-          from: {data: 'rows'},
+          from: {data: 'feet'},
           encode: {
             enter: {
               x: {signal: 'scale(\'x\', datum.label) + scale(\'bar\', datum.bar) + bandwidth(\'bar\') / 2'},
