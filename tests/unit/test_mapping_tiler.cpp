@@ -159,7 +159,7 @@ TEST_CASE("The mapping is explained, and the same each time", "[mapping]") {
   const Layer layer = conv_layer(resnet_3x3());
   const AcceleratorParams arch = with_buffers(128 << 10);
   const LoweringRequest request{layer, arch, Dataflow::output_stationary};
-  const TileContext context = tile_context(request, false);
+  const TileContext context = tile_context(request, Indexing::loops);
   const std::vector<std::string> lines = explain(context, lower(layer, arch).mapping);
   CHECK(lines == explain(context, lower(layer, arch).mapping));
   std::string text;
