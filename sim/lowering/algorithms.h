@@ -9,5 +9,6 @@ Algorithm implicit_gemm_algorithm();
 Algorithm explicit_gemm_algorithm();
 Algorithm winograd_algorithm();
 Algorithm winograd_nonfused_algorithm();
+Algorithm strassen_algorithm();
 
 }  // namespace systole

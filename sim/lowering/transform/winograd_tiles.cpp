@@ -18,7 +18,7 @@ bool is_covered(uint32_t taps) {
   return taps == 1 || std::find(kTaps.begin(), kTaps.end(), taps) != kTaps.end();
 }
 
-CookToom axis_of(uint32_t m, uint32_t taps) { return taps == 1 ? cook_toom(1, 1) : cook_toom(m, taps); }
+CookToom axis_of(uint32_t m, uint32_t taps) { return taps == 1 ? cook_toom(1, 1, {}) : cook_toom(m, taps); }
 
 WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
   WinogradTiles tiles;
