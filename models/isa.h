@@ -104,6 +104,11 @@ struct ResultView {
 enum class PsumSource : uint8_t { none, accumulators, buffer };
 enum class PsumTarget : uint8_t { accumulators, buffer };
 
+/// Where the addresses of the input elements that a feeder generates come from, when k is several dimensions.
+/// `loops`: counters along each. `computed`: unrolled from one k, at 4 divide/modulo and 4 multiply-adds an
+/// element. `table`: read from memory, an offset of 4 bytes for each k.
+enum class Indexing : uint8_t { loops, computed, table };
+
 /// result(m x n) (+)= input(m x k) * weight(k x n)
 struct MatMul {
   Dataflow dataflow = Dataflow::output_stationary;
@@ -116,9 +121,9 @@ struct MatMul {
   /// false: every k[0] x k[1] step pads k[2] to whole MMA steps (and, where k lies on rows, to whole folds).
   /// true: k is one flattened dimension, padded once at its end.
   bool flatten_k = true;
-  /// Charge index arithmetic for each input element the feeder generates (DESIGN: 4 div/mod, 4
-  /// multiply-adds).
-  bool index_arithmetic = false;
+  Indexing indexing = Indexing::loops;
+  uint64_t index_base =
+      0;  ///< of the table, in the input buffer: bytes of each k relative to its lane, int32
 };
 
 /// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional.

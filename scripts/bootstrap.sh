@@ -8,6 +8,7 @@ systole_packages=(
   g++ cmake ninja-build pkg-config ccache python3 python3-jsonschema python3-yaml
   libsystemc-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev catch2
   libmuparser-dev
+  libjs-vega # the charts of report.html, embedded at build time
   libdnnl-dev ocl-icd-opencl-dev # oneDNN's CMake files look for OpenCL
 )
 
@@ -48,6 +49,13 @@ ensure_packages() {
   run_quietly "$systole_root/build/apt.log" "${as_root[@]}" apt-get update || return
   run_quietly "$systole_root/build/apt.log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# ensure_browser: the tests open reports in one. Where it cannot be had they say that they are skipped.
+ensure_browser() {
+  command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null && return
+  mkdir -p "$systole_root/build" || return
+  (flock 9 && ensure_packages chromium-headless-shell) 9>"$systole_root/build/.lock"
 }
 
 # What a finished build rests on besides the sources: the place, the wanted packages, the installed ones.

@@ -68,6 +68,7 @@ class ComputeCore : public sc_core::sc_module {
   void complete(Pass& pass, Cycle now);
   void retire(Cycle now);
   void count_fold(const Op& op, const Fold& fold, bool continues);
+  void read_index_table(const MatMul& op, uint64_t first, uint64_t count);
   Activity waiting(Cycle now);
   void update_extent();
   OperandFeeder& x_feeder(const Op& op) { return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_; }

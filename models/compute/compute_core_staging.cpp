@@ -1,5 +1,6 @@
 // The first half of a fold's life: staged, preloaded, sent off as a stream.
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 
 #include "models/compute/compute_core.h"
@@ -104,12 +105,34 @@ void ComputeCore::count_fold(const Op& op, const Fold& fold, bool continues) {
   stats_.macs += outputs * k;
   stats_.multiplies += outputs * k;
   stats_.adds += outputs * (continues ? k : k - 1);
-  if (op.matmul.index_arithmetic) {
+  if (op.matmul.indexing == Indexing::table) read_index_table(op.matmul, fold.k_begin * op.shape.depth, k);
+  if (op.matmul.indexing == Indexing::computed) {
     const uint64_t generated = (op.dataflow->input_is_x ? fold.x_count : fold.y_count) * k;
     stats_.index_divmods += 4 * generated;
     stats_.index_multiplies += 4 * generated;
     stats_.index_adds += 4 * generated;
   }
+}
+
+/// The input feeder's own way to its offsets, beside the banks' ports: every word once a fold. What it reads
+/// is what it generates addresses from, so a table that says anything else is no table of this operand.
+void ComputeCore::read_index_table(const MatMul& op, uint64_t first, uint64_t count) {
+  SramBuffer& buffer = *buffers_[static_cast<int>(Space::input)];
+  const auto& axes = op.input.k;
+  uint64_t words = 0, latched = ~uint64_t{0};
+  for (uint64_t k = first; k < first + count; ++k) {
+    const uint64_t at = op.index_base + k * sizeof(int32_t), word = buffer.word_of(at);
+    words += word != latched;
+    latched = word;
+    int32_t offset;
+    std::memcpy(&offset, buffer.bytes() + at, sizeof offset);
+    const uint64_t inner = k % axes[2].size, tap = k / axes[2].size;
+    const int64_t expected = static_cast<int64_t>(tap / axes[1].size) * axes[0].stride +
+                             static_cast<int64_t>(tap % axes[1].size) * axes[1].stride +
+                             static_cast<int64_t>(inner) * axes[2].stride;
+    if (offset != expected) throw std::runtime_error("the index table and the input operand disagree");
+  }
+  buffer.count_read(Tensor::index, words, count);
 }
 
 void ComputeCore::begin_feeding(const Op& op, const Fold& fold) {

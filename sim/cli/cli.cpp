@@ -53,6 +53,7 @@ int parse_and_act(int argc, const char* const* argv) {
   add_dram(app, action);
   add_sweep(app, action);
   add_compare(app, action);
+  add_report(app, action);
   add_list(app, action);
   add_schema(app, action);
   add_version(app, action);

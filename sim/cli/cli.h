@@ -18,6 +18,7 @@ void add_run(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
 void add_dram(CLI::App& app, Action& chosen);
 void add_compare(CLI::App& app, Action& chosen);
+void add_report(CLI::App& app, Action& chosen);
 void add_sweep(CLI::App& app, Action& chosen);
 void add_point(CLI::App& app, Action& chosen);
 void add_list(CLI::App& app, Action& chosen);

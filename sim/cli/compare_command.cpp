@@ -10,6 +10,7 @@
 #include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
 #include "sim/report/compare/comparison.h"
+#include "sim/report/html/page.h"
 
 namespace systole {
 namespace {
@@ -17,11 +18,11 @@ namespace {
 constexpr const char* kHelp = R"(Examples:
   systole compare results/direct results/winograd
   systole compare results/small results/large --layer conv1 --by tensor
-  systole compare results/a results/b --reprice horowitz_45nm --csv comparison.csv
+  systole compare results/a results/b --reprice horowitz_45nm --csv comparison.csv --html comparison.html
 
 Each RUN is a directory that 'systole run' wrote, its results.json, or a point of a sweep (SWEEP/points/HASH.json). Bars
 stand for values; beside them stand the difference to the first run and the ratio. Layers count as often as they repeat.
---csv takes every view, whatever --by says; a file that holds something else is never overwritten.
+--csv and --html take every view, whatever --by says; a file that holds something else is never overwritten.
 
 Energies follow from counts: --reprice needs no new simulation.)";
 
@@ -30,7 +31,7 @@ const std::vector<std::string> kViews = {"component", "tensor", "layer"};
 struct CompareArguments {
   std::vector<std::string> runs, layers;
   std::string by = "component";
-  std::optional<std::string> reprice, csv;
+  std::optional<std::string> reprice, csv, html;
 };
 
 /// The sections to chart: everything but the views not asked for.
@@ -59,7 +60,9 @@ int compare_runs(const CompareArguments& arguments) {
   }
   const std::vector<ComparedSection> sections = compare(runs);
   if (arguments.csv) write_new_file("--csv", *arguments.csv, comparison_csv(runs, sections));
+  if (arguments.html) write_new_file("--html", *arguments.html, comparison_page(runs, sections));
   fmt::print("{}", comparison_chart(runs, charted(sections, arguments.by), style_of(STDOUT_FILENO)));
+  if (arguments.html) fmt::print("\nreport: {}\n", *arguments.html);
   return 0;
 }
 
@@ -81,6 +84,8 @@ void add_compare(CLI::App& app, Action& chosen) {
                    "energy table: a YAML file, or a name from 'systole list energy'")
       ->type_name("TABLE");
   command->add_option("--csv", arguments->csv, "write all figures to this file")->type_name("FILE");
+  command->add_option("--html", arguments->html, "write a report for a browser to this file")
+      ->type_name("FILE");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return compare_runs(*arguments); }; });
 }

@@ -10,6 +10,7 @@
 #include "sim/cli/cli.h"
 #include "sim/config/energy.h"
 #include "sim/report/csv.h"
+#include "sim/report/html/page.h"
 #include "sim/report/run_directory.h"
 #include "sim/report/terminal/progress.h"
 #include "sim/report/terminal/summary.h"
@@ -25,13 +26,13 @@ constexpr const char* kHelp = R"(Examples:
   systole run --arch tensor_core_4x4 --workload vgg16 --dataflow weight_stationary --jobs 4
   systole run --arch my_arch.yaml --workload my_net.yaml --set buffers.input.size=256KiB --out results/wide
 
-Writes results.json, results.csv and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
+Writes results.json, results.csv, report.html (for a browser) and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
 everything that decides the results. A directory that holds the results of another run is never overwritten; the same
 run again replaces its own. Nothing is written unless all layers were simulated.
 
 Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong.)";
 
-constexpr uint64_t kBytesPerRun = 64 << 10, kBytesPerLayer = 16 << 10;  // a little more than the files take
+constexpr uint64_t kBytesPerRun = 96 << 10, kBytesPerLayer = 20 << 10;  // a little more than the files take
 
 struct RunArguments {
   SubjectArguments subject;
@@ -73,15 +74,17 @@ int run(const RunArguments& arguments) {
       fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
   const std::filesystem::path path =
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / name;
-  RunDirectory directory(path, hash, kBytesPerRun + kBytesPerLayer * layers.size());
+  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + kBytesPerLayer * layers.size());
 
   const RunOutcome outcome = simulate_with_progress(options, layers);
   throw_if_interrupted();
   directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
                     {"results.csv", layers_csv(outcome.results["layers"])},
+                    {"report.html", run_page(outcome.results, "results.json")},
                     {"results.json", outcome.results.dump(2) + "\n"}});
-  fmt::print("{}results in {}\n", summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)),
-             path.string());
+  fmt::print("{}results in {}\nreport: {}\n",
+             summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)), path.string(),
+             (path / "report.html").string());
   for (const std::string& failure : outcome.failures)
     fmt::print(stderr, "systole: check failed: {}\n", failure);
   return outcome.exit_code();

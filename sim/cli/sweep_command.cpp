@@ -11,6 +11,7 @@
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/html/page.h"
 #include "sim/report/run_identity.h"
 #include "sim/report/terminal/progress.h"
 #include "sim/run/interrupt.h"
@@ -47,6 +48,7 @@ sweep.csv; --retry-failed gives them another chance.
 
   sweep.csv   a row for each point and layer, the same bytes however the sweep was run
   sweep.json  all points, totals, Pareto fronts, the best of each objective
+  report.html the same for a browser: Pareto front, parallel coordinates, heat map, main effects
   host.csv    what the simulation took
 
 Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong, 4 some points failed.)";
@@ -170,8 +172,10 @@ int sweep(const SweepArguments& arguments) {
     write_csv_files(points, directory);
     const nlohmann::ordered_json collected = sweep_json(config, points, directory);
     write_atomically(path / "sweep.json", collected.dump(2) + "\n");
+    write_atomically(path / "report.html", sweep_page(collected, (path / "sweep.json").string()));
     const Counts counts = count(collected);
-    fmt::print("\n{}results in {}\n", sweep_summary(collected, style_of(STDOUT_FILENO)), path.string());
+    fmt::print("\n{}results in {}\nreport: {}\n", sweep_summary(collected, style_of(STDOUT_FILENO)),
+               path.string(), (path / "report.html").string());
     std::fflush(stdout);
     if (counts.wrong > 0)
       fmt::print(stderr, "systole: check failed at {} points, see sweep.json\n", counts.wrong);

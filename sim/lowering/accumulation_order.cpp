@@ -52,7 +52,7 @@ AccumulationOrder accumulation_order(const TileContext& context, const TilePlan&
     const uint32_t begin = tile * plan.channels.block, end = begin + plan.channels.size(tile);
     for (uint32_t tap = 0; tap < p.R * p.S; ++tap) {
       for (uint32_t c = begin; c < end; ++c) writer.add(static_cast<int32_t>(tap * p.C + c));
-      if (!context.flatten_k) writer.end_stretch();
+      if (!context.flatten_k()) writer.end_stretch();
     }
     writer.end_stretch();
     if (!one_chain) writer.end_segment();

@@ -11,8 +11,8 @@ Algorithm direct_algorithm() {
   algorithm.name = "direct";
   algorithm.summary = "each filter tap is a matrix product over channels; gemm and fc run as they are";
   algorithm.declines = whole_gemm_declines;
-  algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, false); };
-  algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, false); };
+  algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::loops); };
+  algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, Indexing::loops); };
   return algorithm;
 }
 

@@ -30,6 +30,7 @@ DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {
   layout.bias = space.put(p.bias_elements() * 4);
   layout.output = space.put(p.output_elements() * p.output_bytes());
   layout.psum = space.put(plan.spills ? p.output_elements() * 4 : 0);
+  layout.index = space.put(4 * index_table_entries(context, plan.channels));
   layout.total_bytes = space.used();
   check_capacity(context.arch.dram, layout.total_bytes);
   return layout;

@@ -12,7 +12,7 @@ struct TilePlan;
 /// Where the tensors of a layer lie in DRAM; bases are multiples of 4096. The names are those under which
 /// their bytes are counted.
 struct DramLayout {
-  uint64_t input = 0, weight = 0, bias = 0, output = 0, psum = 0, total_bytes = 0;
+  uint64_t input = 0, weight = 0, bias = 0, output = 0, psum = 0, index = 0, total_bytes = 0;
   struct {
     Tensor input = Tensor::input, weight = Tensor::weight, output = Tensor::output;
   } names;

@@ -11,8 +11,10 @@ Algorithm implicit_gemm_algorithm() {
   algorithm.name = "implicit_gemm";
   algorithm.summary = "taps and channels form one k dimension, its indices computed as operands are fed";
   algorithm.declines = whole_gemm_declines;
-  algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, true); };
-  algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, true); };
+  algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::computed); };
+  algorithm.explain = [](const LoweringRequest& request) {
+    return explain_tiled(request, Indexing::computed);
+  };
   return algorithm;
 }
 

@@ -20,8 +20,15 @@ struct HostCopies {
   std::vector<Move> preload, readback;
 };
 
+/// Bytes that an algorithm wants in DRAM beside the layer's tensors.
+struct Constant {
+  uint64_t base = 0;
+  std::vector<uint8_t> bytes;
+};
+
 struct LoweredLayer {
   DramLayout layout;
+  std::vector<Constant> constants;
   HostCopies host_copies;
   AccumulationOrder order;    ///< of an algorithm that multiplies as it is
   std::vector<Stage> stages;  ///< of one that works in stages: what they compute, in order

@@ -1,6 +1,7 @@
 #include "sim/lowering/tiled.h"
 
 #include "sim/lowering/dram_layout.h"
+#include "sim/lowering/index_table.h"
 #include "sim/lowering/tile_program.h"
 #include "sim/mapping/explain.h"
 #include "sim/mapping/tiler.h"
@@ -17,23 +18,28 @@ HostCopies host_copies(const TileContext& context, const TilePlan& plan, const D
   if (input) copies.preload.push_back(*input);
   copies.preload.push_back(moves.load_weight(step, plan.weight_buffer.address(0)));
   if (context.problem.bias) copies.preload.push_back(moves.load_bias(step, plan.bias.address(0)));
+  if (const auto index = load_index_table(context, plan, layout)) copies.preload.push_back(*index);
   copies.readback.push_back(moves.store_output(step, plan.output_buffer.address(0)));
   return copies;
 }
 
 }  // namespace
 
-TileContext tile_context(const LoweringRequest& request, bool flatten_k) {
+TileContext tile_context(const LoweringRequest& request, Indexing indexing) {
   return {make_problem(request.layer), request.arch,      request.dataflow,
-          request.layer.halo,          request.residency, flatten_k};
+          request.layer.halo,          request.residency, indexing};
 }
 
-LoweredLayer lower_tiled(const LoweringRequest& request, bool flatten_k) {
-  const TileContext context = tile_context(request, flatten_k);
+LoweredLayer lower_tiled(const LoweringRequest& request, Indexing indexing) {
+  const TileContext context = tile_context(request, indexing);
   LoweredLayer lowered;
   lowered.mapping = choose_mapping(context, request.layer.mapping);
   const TilePlan plan = make_plan(context, lowered.mapping);
   lowered.layout = dram_layout(context, plan);
+  if (context.has_index_table()) {
+    lowered.constants.push_back({lowered.layout.index, index_table(context, plan)});
+    lowered.workspace_bytes = lowered.constants.back().bytes.size();
+  }
   if (request.residency == Residency::sram) {
     lowered.host_copies = host_copies(context, plan, lowered.layout);
   }
@@ -43,8 +49,8 @@ LoweredLayer lower_tiled(const LoweringRequest& request, bool flatten_k) {
   return lowered;
 }
 
-std::vector<std::string> explain_tiled(const LoweringRequest& request, bool flatten_k) {
-  const TileContext context = tile_context(request, flatten_k);
+std::vector<std::string> explain_tiled(const LoweringRequest& request, Indexing indexing) {
+  const TileContext context = tile_context(request, indexing);
   return explain(context, choose_mapping(context, request.layer.mapping));
 }
 

@@ -5,12 +5,12 @@
 
 namespace systole {
 
-TileContext tile_context(const LoweringRequest& request, bool flatten_k);
+TileContext tile_context(const LoweringRequest& request, Indexing indexing);
 
-/// `flatten_k`: the window's k is one dimension (see MatMul). Throws MappingError.
-LoweredLayer lower_tiled(const LoweringRequest& request, bool flatten_k);
+/// Throws MappingError.
+LoweredLayer lower_tiled(const LoweringRequest& request, Indexing indexing);
 
 /// The mapping that lower_tiled() takes, in words and figures.
-std::vector<std::string> explain_tiled(const LoweringRequest& request, bool flatten_k);
+std::vector<std::string> explain_tiled(const LoweringRequest& request, Indexing indexing);
 
 }  // namespace systole

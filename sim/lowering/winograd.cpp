@@ -2,6 +2,8 @@
 // they go out, so that nothing but inputs, weights and outputs touches DRAM.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/transform/fused_program.h"
 #include "sim/lowering/transform/strassen_stages.h"
@@ -13,14 +15,31 @@ namespace {
 struct Fused {
   StagedLayer staged;
   WinogradStages stages;
+  FusedPlan plan;
 
-  explicit Fused(const LoweringRequest& request) : staged(request), stages(request, staged) {}
-  FusedPlan plan(const LoweringRequest& request) const { return plan_fused(request, staged.problem, stages); }
+  Fused(const LoweringRequest& request, uint32_t m)
+      : staged(request), stages(request, staged, m), plan(plan_fused(request, staged.problem, stages)) {}
 };
 
+/// Of all F(m,r) with a legal plan the one with the shortest estimated time.
+Fused best_of(const LoweringRequest& request) {
+  std::optional<Fused> best;
+  std::string reason;
+  for (uint32_t m : winograd_choices(request.layer)) {
+    try {
+      Fused fused(request, m);
+      if (!best || fused.plan.cycles < best->plan.cycles) best.emplace(std::move(fused));
+    } catch (const MappingError& error) {
+      if (reason.empty()) reason = error.what();
+    }
+  }
+  if (!best) throw MappingError(reason);
+  return std::move(*best);
+}
+
 LoweredLayer lower(const LoweringRequest& request) {
-  Fused fused(request);
-  const FusedPlan plan = fused.plan(request);
+  Fused fused = best_of(request);
+  const FusedPlan& plan = fused.plan;
   LoweredLayer lowered;
   static_cast<Tiles&>(lowered.mapping) = plan.plan.tiles;
   lowered.mapping.dataflow = request.dataflow;
@@ -37,8 +56,8 @@ LoweredLayer lower(const LoweringRequest& request) {
 }
 
 std::vector<std::string> explain(const LoweringRequest& request) {
-  const Fused fused(request);
-  const FusedPlan plan = fused.plan(request);
+  const Fused fused = best_of(request);
+  const FusedPlan& plan = fused.plan;
   const WinogradTiles& w = fused.stages.tiles;
   const Tiles& t = plan.plan.tiles;
   const auto counts = [](const char* name, const LaneProgram& program) {

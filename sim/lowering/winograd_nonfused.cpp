@@ -9,7 +9,7 @@ namespace {
 
 StagedLayer stages_of(const LoweringRequest& request) {
   StagedLayer staged(request);
-  const WinogradStages winograd(request, staged);
+  const WinogradStages winograd(request, staged, cheapest_in_passes(request, staged.problem));
   staged.stages = {winograd.filter, winograd.data, winograd.product, winograd.inverse};
   staged.prepared = winograd.ahead ? 1 : 0;
   return staged;

@@ -9,12 +9,8 @@ namespace systole {
 namespace {
 
 uint64_t dram_bound(const Problem& problem, const AcceleratorParams& arch) {
-  const DramParams& dram = arch.dram;
-  if (dram.kind == DramKind::ideal) return 0;
-  const double bytes_per_cycle = static_cast<double>(dram.bandwidth_num) /
-                                 static_cast<double>(dram.bandwidth_den) * 1e6 /
-                                 static_cast<double>(arch.clock_khz);
-  return static_cast<uint64_t>(static_cast<double>(compulsory_bytes(problem)) / bytes_per_cycle);
+  if (arch.dram.kind == DramKind::ideal) return 0;
+  return static_cast<uint64_t>(static_cast<double>(compulsory_bytes(problem)) / dram_bytes_per_cycle(arch));
 }
 
 /// Cycles in which a buffer can hand out `bytes` at best. A tensor larger than a slot may lie across all
@@ -46,6 +42,11 @@ uint64_t input_elements_fed(const Problem& p, const AcceleratorParams& arch, con
 }
 
 }  // namespace
+
+double dram_bytes_per_cycle(const AcceleratorParams& arch) {
+  return static_cast<double>(arch.dram.bandwidth_num) / static_cast<double>(arch.dram.bandwidth_den) * 1e6 /
+         static_cast<double>(arch.clock_khz);
+}
 
 Bounds lower_bounds(const Problem& p, const AcceleratorParams& arch, Dataflow dataflow, Residency residency) {
   const DataflowTraits& traits = traits_of(dataflow);

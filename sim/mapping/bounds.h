@@ -12,6 +12,9 @@ struct Bounds {
   uint64_t sram_cycles = 0;     ///< the busiest buffer's feeder words over its banks and ports
 };
 
+/// What the DRAM bus carries in a core cycle at best; not of ideal DRAM, which has no limit.
+double dram_bytes_per_cycle(const AcceleratorParams& arch);
+
 Bounds lower_bounds(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow,
                     Residency residency);
 

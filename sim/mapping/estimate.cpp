@@ -11,7 +11,7 @@ class ArrayTime {
   explicit ArrayTime(const TileContext& context) : context_(context), array_(context.arch.pe_array) {}
 
   uint64_t of(GemmDim dim, uint64_t extent) const {
-    const KExtent k{uint64_t{context_.problem.R} * context_.problem.S, extent, context_.flatten_k};
+    const KExtent k{uint64_t{context_.problem.R} * context_.problem.S, extent, context_.flatten_k()};
     const uint32_t mma = mma_extent(array_, dim);
     if (dim == context_.traits.time) {
       const uint64_t steps = dim == GemmDim::k ? k.steps(mma) : div_up(extent, mma);
@@ -58,7 +58,7 @@ uint64_t psum_bytes(const TileContext& context, const TilePlan& plan) {
   const Problem& p = context.problem;
   const DataflowTraits& traits = context.traits;
   const bool k_on_rows = traits.time != GemmDim::k;
-  const KExtent k{uint64_t{p.R} * p.S, plan.tiles.channels, context.flatten_k};
+  const KExtent k{uint64_t{p.R} * p.S, plan.tiles.channels, context.flatten_k()};
   const uint64_t segments = k_on_rows ? k.folds(array.mma.k, array.rows) : 1;  // of one tile
   const uint64_t inside_tiles = plan.count_k * (segments - 1);
   const uint64_t between_tiles = !k_on_rows && plan.one_fold && plan.sums_in_a_row ? 0 : plan.count_k - 1;

@@ -91,13 +91,13 @@ InputLayout transposed_layout(const TileContext& context, const Tiles& tiles) {
 }  // namespace
 
 TileContext::TileContext(const Problem& problem_in, const AcceleratorParams& arch_in, Dataflow dataflow,
-                         Halo halo_in, Residency residency_in, bool flatten)
+                         Halo halo_in, Residency residency_in, Indexing indexing_in)
     : problem(problem_in),
       arch(arch_in),
       traits(traits_of(dataflow)),
       halo(halo_in),
       residency(residency_in),
-      flatten_k(flatten),
+      indexing(indexing_in),
       vertical(vertical_axis(problem)),
       horizontal(horizontal_axis(problem)) {}
 
@@ -116,8 +116,8 @@ WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
   if (p.weight.channel == 1) {
     // Unless k is flattened each tap starts where a step's read does not straddle two words.
     const uint64_t align =
-        context.flatten_k ? element : std::min(word, power_of_two_at_least(feed.depth * element));
-    const uint64_t depth = context.flatten_k ? taps * tiles.channels : tiles.channels;
+        context.flatten_k() ? element : std::min(word, power_of_two_at_least(feed.depth * element));
+    const uint64_t depth = context.flatten_k() ? taps * tiles.channels : tiles.channels;
     const uint64_t run = div_up(std::min(feed.depth, depth) * element, word);
     layout.channel = static_cast<int64_t>(element);
     layout.tap = static_cast<int64_t>(round_up(tiles.channels * element, align));

@@ -16,11 +16,14 @@ struct TileContext {
   DataflowTraits traits;
   Halo halo = Halo::keep;
   Residency residency = Residency::dram;
-  bool flatten_k = false;
+  Indexing indexing = Indexing::loops;
   WindowAxis vertical, horizontal;
 
   TileContext(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow, Halo halo,
-              Residency residency, bool flatten_k);
+              Residency residency, Indexing indexing = Indexing::loops);
+  /// k is one dimension to the array, padded once at its end.
+  bool flatten_k() const { return indexing != Indexing::loops; }
+  bool has_index_table() const { return indexing == Indexing::table && problem.R * problem.S > 1; }
   const BufferParams& buffer(Space space) const { return arch.buffers[static_cast<int>(space)]; }
 };
 

@@ -23,7 +23,8 @@ struct TilePlan {
   WeightLayout weight;
   ResultLayout result;
   BufferPlan input_buffer, weight_buffer, output_buffer;
-  ReservedPlan bias;
+  ReservedPlan bias;   ///< in the weight buffer
+  ReservedPlan index;  ///< in the input buffer
 
   uint64_t live_results = 1;   ///< result tiles under way at once: loops inside that over k
   bool spills = false;         ///< they do not fit the output buffer: partial sums go through DRAM
@@ -49,6 +50,10 @@ TilePlan make_plan(const TileContext& context, const Tiles& tiles);
 
 /// Says by how much a tile overflows which buffer; empty: the plan fits.
 std::string overflow_message(const TileContext& context, const TilePlan& plan);
+
+/// Offsets in the index table of an algorithm that has one: of a whole tile of channels and of the one at the
+/// end.
+uint64_t index_table_entries(const TileContext& context, const Blocks& channels);
 
 /// Tiles that take the whole layer.
 Tiles whole_layer(const Problem& problem);

@@ -80,6 +80,7 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
   read[static_cast<int>(Tensor::weight)] = weight;
   read[static_cast<int>(Tensor::bias)] = bias;
   read[static_cast<int>(Tensor::psum)] = psum;
+  read[static_cast<int>(Tensor::index)] = 4 * index_table_entries(context, plan.channels);
   traffic.write[static_cast<int>(Tensor::psum)] = psum;
   traffic.write[static_cast<int>(Tensor::output)] = output;
 

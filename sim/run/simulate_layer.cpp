@@ -20,6 +20,9 @@ void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& 
   std::copy(data.input.begin(), data.input.end(), dram + layout.input);
   std::copy(data.weight.begin(), data.weight.end(), dram + layout.weight);
   std::copy(data.bias.begin(), data.bias.end(), dram + layout.bias);
+  for (const Constant& constant : planned.lowered.constants) {
+    std::copy(constant.bytes.begin(), constant.bytes.end(), dram + constant.base);
+  }
   if (planned.lowered.prepared > 0) {
     std::vector<uint8_t> image(dram, dram + layout.total_bytes);
     run_stages(planned.lowered.stages, 0, planned.lowered.prepared, image, 1);

@@ -65,7 +65,7 @@ class Commands(CliTest):
         self.assertRegex(self.run_good("version"), r"^systole \d+\.\d+\.\d+\n$")
 
     def test_help_tells_examples_and_exit_codes(self):
-        for arguments in (["--help"], ["run", "--help"], ["explain", "--help"], ["list", "--help"], ["compare", "--help"], ["sweep", "--help"],
+        for arguments in (["--help"], ["run", "--help"], ["explain", "--help"], ["list", "--help"], ["compare", "--help"], ["sweep", "--help"], ["report", "--help"],
                           ["schema", "--help"]):
             self.assertIn("systole", self.run_good(*arguments))
         text = self.run_good("run", "--help")
@@ -133,7 +133,7 @@ class Results(CliTest):
     def test_a_run_of_every_kind_of_layer(self):
         results = self.results(*TINY)
         self.assertEqual(sorted(p.name for p in (self.dir / "out").iterdir()),
-                         ["host.json", "results.csv", "results.json"])
+                         ["host.json", "report.html", "results.csv", "results.json"])
         self.assertEqual(len(results["layers"]), 8)
         for layer in results["layers"]:
             with self.subTest(layer=layer["name"]):

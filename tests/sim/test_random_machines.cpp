@@ -108,7 +108,6 @@ Layer random_layer(Draw& draw, uint32_t number) {
   layer.halo = draw.of({Halo::keep, Halo::keep, Halo::refetch});
   if (format == Format::int8 && draw.coin()) layer.scale = 0.003F;
   layer.dataflow = kDataflows[draw(0, kDataflows.size() - 1)].id;
-  layer.algorithm = algorithms()[draw(0, static_cast<uint32_t>(algorithms().size()) - 1)].name;
   draw_mapping(layer, draw);
   return layer;
 }
@@ -149,8 +148,9 @@ nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
   Accelerator machine(params);
   nlohmann::ordered_json result{{"passed", 0}, {"wrong", nlohmann::ordered_json::array()}};
   for (uint32_t i = 0; i < layers; ++i) {
-    const Layer layer = random_layer(draw, i);
+    Layer layer = random_layer(draw, i);
     options.arch.residency = draw(0, 4) == 0 ? Residency::sram : Residency::dram;
+    layer.algorithm = algorithm_for(layer, options, draw(0, 1000));
     std::string failure;
     try {
       failure = run_layer(machine, options, layer).failure;

@@ -92,6 +92,7 @@ class IsaInterpreter {
   void pull(InstructionSource& program);
   void issue();
   bool ready(const Wait& wait) const;
+  bool can_issue(const Instruction& instruction) const;
   std::vector<Turn> possible_turns() const;
   void take(Turn turn);
   void start(Job& job);

@@ -67,7 +67,7 @@ TEST_CASE("No dimension is split that fits its slot", "[mapping]") {
   for (uint32_t k : {200, 1000, 3000}) {
     const Layer layer = gemm_layer({1, 300, 500, k, false, true});
     const LoweringRequest request{layer, with_buffers(128 << 10), Dataflow::weight_stationary};
-    const TileContext context = tile_context(request, false);
+    const TileContext context = tile_context(request, Indexing::loops);
     const Mapping m = find_algorithm("direct")->lower(request).mapping;
     for (GemmDim dim : {GemmDim::m, GemmDim::n, GemmDim::k}) {
       Tiles whole = m;

@@ -4,7 +4,7 @@
 
 using namespace systole;
 
-TEST_CASE("fractions are exact and in lowest terms", "[transform]") {
+TEST_CASE("rationals are exact and in lowest terms", "[transform]") {
   const Rational a(6, -8), b(5, 12);
   CHECK(a.numerator() == -3);
   CHECK(a.denominator() == 4);
@@ -19,7 +19,7 @@ TEST_CASE("fractions are exact and in lowest terms", "[transform]") {
   CHECK(Rational(-3, 8).value() == -0.375);
 }
 
-TEST_CASE("fractions beyond 64 bits are refused, those within are not", "[transform]") {
+TEST_CASE("rationals beyond 64 bits are refused, those within are not", "[transform]") {
   const int64_t large = int64_t{1} << 40;
   CHECK(Rational(large, 3) * Rational(3, large) == 1);
   CHECK(Rational(INT64_MAX) + 0 == Rational(INT64_MAX));

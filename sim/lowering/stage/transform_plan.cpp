@@ -38,8 +38,11 @@ void grow(const TransformStage& stage, const AcceleratorParams& arch, Items& blo
       high = middle - 1;
     }
   }
-  // Blocks alike: the same count of them, the sizes evened out.
-  block[axis] = static_cast<uint32_t>(div_up(stage.items[axis], div_up(stage.items[axis], low)));
+  block[axis] = low;
+  // Blocks alike: the same count of them, the sizes evened out; unless one then meets less padding and grows.
+  Items even = block;
+  even[axis] = static_cast<uint32_t>(div_up(stage.items[axis], div_up(stage.items[axis], low)));
+  if (fits(stage, arch, even)) block = even;
 }
 
 /// Bytes of whole bursts that one side moves: spans of a row lie together when its columns and channels do.

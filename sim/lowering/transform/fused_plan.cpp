@@ -45,7 +45,7 @@ class Search {
         layer_(layer),
         stages_(stages),
         context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, Halo::refetch,
-                 Residency::dram, false) {}
+                 Residency::dram) {}
 
   FusedPlan best() {
     const Problem& p = context_.problem;
@@ -93,7 +93,8 @@ class Search {
     FusedPlan fused{context_, plan, data, filter, output, {}, {}, {}, 0, 0, 0};
     const uint64_t groups = plan.groups.count(), m = plan.count_m, n = plan.count_n, k = plan.count_k;
     const auto& buffer = [&](Space space) -> const BufferParams& { return context_.buffer(space); };
-    fused.data_places = plan_reserved(buffer(Space::input), data.bytes(), groups * m * k);
+    fused.data_places =
+        plan_reserved(buffer(Space::input), std::max<uint64_t>(1, data.bytes()), groups * m * k);
     fused.filter_places =
         plan_reserved(buffer(Space::weight), stages_.ahead ? 0 : filter.bytes(), groups * n * k);
     fused.bias_offset = round_up(output.bytes(), 8);
@@ -137,14 +138,24 @@ class Search {
     if (!stages_.ahead) {
       vector += filter_loads * plan.tiles.filters * plan.tiles.channels * steps(*stages_.tiles.filter);
     }
-    Traffic nothing;
-    const uint64_t array = estimate(context_, plan, nothing).compute_cycles;
-    const auto dram =
-        static_cast<uint64_t>(static_cast<double>(f.dram_bytes) / bytes_per_cycle(request_.arch));
-    f.cycles = std::max({array, vector / lanes, dram});
+    const Estimate folds = estimate(context_, plan, {});
+    const BufferParams& output = context_.buffer(Space::output);
+    const uint64_t psums = folds.psum_bytes / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
+    const uint64_t array = folds.compute_cycles + psums;
+    const double rate = bytes_per_cycle(request_.arch);
+    const auto dram = [&](uint64_t bytes) {
+      return static_cast<uint64_t>(static_cast<double>(bytes) / rate);
+    };
+    vector /= lanes;
+    // The first operands come in, and the last results go out, with nothing to hide under.
+    const uint64_t head =
+        dram(data_bytes + filter_bytes) + tiles * plan.tiles.channels * steps(*stages_.tiles.data) / lanes;
+    const uint64_t tail =
+        tiles * plan.tiles.filters * steps(*stages_.tiles.inverse) / lanes + dram(f.output.bytes());
     const bool overlaps =
         plan.input_buffer.places > 1 && plan.weight_buffer.places > 1 && plan.output_buffer.places > 1;
-    if (!overlaps && plan.steps() > 1) f.cycles = array + vector / lanes + dram;
+    f.cycles = overlaps ? head + std::max({array, vector, dram(f.dram_bytes)}) + tail
+                        : array + vector + dram(f.dram_bytes);
   }
 
   const LoweringRequest& request_;

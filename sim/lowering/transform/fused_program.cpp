@@ -5,6 +5,9 @@
 namespace systole {
 namespace {
 
+/// Transforms of a whole tile take longer than a step: they begin as early as there are places.
+constexpr uint32_t kLookahead = 64;
+
 std::vector<LaneTap> points_apart(uint32_t points, int64_t pitch) {
   std::vector<LaneTap> taps;
   for (uint32_t point = 0; point < points; ++point) taps.push_back({point * pitch, 0, 0});
@@ -18,7 +21,7 @@ FusedProgram::Places::Places(const ReservedPlan& plan) {
 }
 
 FusedProgram::FusedProgram(const FusedPlan& plan, const WinogradStages& stages, const DramLayout& layout)
-    : TileProgram(plan.context, plan.plan, layout),
+    : TileProgram(plan.context, plan.plan, layout, kLookahead),
       fused_(plan),
       stages_(stages),
       data_(fused_.data_places),
@@ -36,6 +39,7 @@ void FusedProgram::load_all(const std::vector<Move>& moves, Place& place) {
 }
 
 void FusedProgram::fetch_input(Work& work) {
+  work.has_input = true;
   const TileStep& s = work.step;
   work.window = moves_.input_window(s);
   const bool resident = inputs_.find(s.input).has_value();
@@ -69,6 +73,7 @@ void FusedProgram::fetch_input(Work& work) {
 
 void FusedProgram::fetch_weight(Work& work) {
   if (stages_.ahead) return TileProgram::fetch_weight(work);
+  work.has_weight = true;
   const TileStep& s = work.step;
   const bool resident = weights_.find(s.weight).has_value();
   work.weight = weights_.use(s.weight);

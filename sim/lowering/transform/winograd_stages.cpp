@@ -46,8 +46,8 @@ TransformStage filter_stage(const WinogradTiles& w, const Problem& p, uint64_t f
 
 }  // namespace
 
-WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& staged)
-    : tiles(winograd_tiles(request, staged.problem)), ahead(request.layer.transform.pretransformed) {
+WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& staged, uint32_t m)
+    : tiles(winograd_tiles(request, staged.problem, m)), ahead(request.layer.transform.pretransformed) {
   const Problem& p = staged.problem;
   const int64_t image = int64_t{tiles.rows} * tiles.cols, count = p.N * image;
   const uint64_t points = uint64_t{p.groups} * tiles.points();

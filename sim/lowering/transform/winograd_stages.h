@@ -15,7 +15,7 @@ struct WinogradStages {
   uint64_t dram_bytes = 0;  ///< of the layer's own tensors, filters transformed ahead of time among them
 
   /// The tensors in between lie in the workspace of `staged` as [group][point][tile or filter][channel].
-  WinogradStages(const LoweringRequest& request, StagedLayer& staged);
+  WinogradStages(const LoweringRequest& request, StagedLayer& staged, uint32_t m);
 };
 
 }  // namespace systole

@@ -7,18 +7,21 @@
 
 #include "sim/lowering/transform/linear_program.h"
 #include "sim/mapping/array_shape.h"
+#include "sim/mapping/estimate.h"
 
 namespace systole {
 namespace {
 
-constexpr std::array<uint32_t, 4> kOutputTiles = {2, 3, 4, 6};
 constexpr std::array<uint32_t, 3> kTaps = {2, 3, 5};
 
 bool is_covered(uint32_t taps) {
   return taps == 1 || std::find(kTaps.begin(), kTaps.end(), taps) != kTaps.end();
 }
 
-CookToom axis_of(uint32_t m, uint32_t taps) { return taps == 1 ? cook_toom(1, 1, {}) : cook_toom(m, taps); }
+CookToom axis_of(uint32_t m, uint32_t taps) {
+  const RationalMatrix one = identity_matrix(1);
+  return taps == 1 ? CookToom{1, 1, one, one, one} : cook_toom(m, taps);
+}
 
 WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
   WinogradTiles tiles;
@@ -38,7 +41,7 @@ WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
   return tiles;
 }
 
-/// Cycles of a full array and of the vector unit, as if one waited for the other.
+/// Cycles of the passes.
 uint64_t cost(const LoweringRequest& request, const Problem& p, const WinogradTiles& tiles) {
   const uint64_t count = uint64_t{p.groups} * p.N * tiles.rows * tiles.cols,
                  lanes = request.arch.vector_unit.lanes;
@@ -46,9 +49,12 @@ uint64_t cost(const LoweringRequest& request, const Problem& p, const WinogradTi
     return std::max<uint64_t>({program.steps.size(), program.inputs, program.outputs.size()});
   };
   const uint64_t filters = request.layer.transform.pretransformed ? 0 : uint64_t{p.groups} * p.M * p.C;
-  return count * tiles.points() * p.C * p.M / request.arch.pe_array.peak_macs_per_cycle() +
-         (count * (p.C * steps(*tiles.data) + p.M * steps(*tiles.inverse)) + filters * steps(*tiles.filter)) /
-             lanes;
+  const uint64_t array = count * tiles.points() * p.C * p.M / request.arch.pe_array.peak_macs_per_cycle();
+  const uint64_t vector =
+      (count * (p.C * steps(*tiles.data) + p.M * steps(*tiles.inverse)) + filters * steps(*tiles.filter)) /
+      lanes;
+  const uint64_t between = 2 * tiles.points() * (count * (p.C + p.M) + filters) * p.operand_bytes();
+  return array + vector + static_cast<uint64_t>(static_cast<double>(between) / bytes_per_cycle(request.arch));
 }
 
 }  // namespace
@@ -67,13 +73,21 @@ std::string winograd_declines(const LoweringRequest& request) {
   return "";
 }
 
-WinogradTiles winograd_tiles(const LoweringRequest& request, const Problem& problem) {
-  const TransformOptions& options = request.layer.transform;
-  if (options.winograd_m) return tiles_of(problem, *options.winograd_m, options.transform_cse);
-  WinogradTiles best;
-  for (uint32_t m : kOutputTiles) {
-    const WinogradTiles tiles = tiles_of(problem, m, options.transform_cse);
-    if (!best.data || cost(request, problem, tiles) < cost(request, problem, best)) best = tiles;
+std::vector<uint32_t> winograd_choices(const Layer& layer) {
+  if (layer.transform.winograd_m) return {*layer.transform.winograd_m};
+  return {2, 3, 4, 6};
+}
+
+WinogradTiles winograd_tiles(const LoweringRequest& request, const Problem& problem, uint32_t m) {
+  return tiles_of(problem, m, request.layer.transform.transform_cse);
+}
+
+uint32_t cheapest_in_passes(const LoweringRequest& request, const Problem& problem) {
+  uint32_t best = 0;
+  uint64_t least = 0;
+  for (uint32_t m : winograd_choices(request.layer)) {
+    const uint64_t cycles = cost(request, problem, winograd_tiles(request, problem, m));
+    if (best == 0 || cycles < least) best = m, least = cycles;
   }
   return best;
 }

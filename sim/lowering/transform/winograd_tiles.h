@@ -3,6 +3,7 @@
 // transforms.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sim/lowering/lowering.h"
 #include "sim/lowering/transform/cook_toom.h"
@@ -21,8 +22,13 @@ struct WinogradTiles {
 /// Why Winograd's filtering does not take the layer; empty: it does.
 std::string winograd_declines(const LoweringRequest& request);
 
-/// The tiles of the layer's `winograd.m`, or of the m in 2, 3, 4, 6 that costs the least: cycles of a full
-/// array for the products, and of the vector unit for the transforms.
-WinogradTiles winograd_tiles(const LoweringRequest& request, const Problem& problem);
+/// The m of F(m,r) to choose from: the layer's `winograd.m`, or all of 2, 3, 4, 6.
+std::vector<uint32_t> winograd_choices(const Layer& layer);
+
+WinogradTiles winograd_tiles(const LoweringRequest& request, const Problem& problem, uint32_t m);
+
+/// Of the choices, the m whose passes take the least time: products on a full array, transforms on the vector
+/// unit, and what goes through DRAM in between, one after the other.
+uint32_t cheapest_in_passes(const LoweringRequest& request, const Problem& problem);
 
 }  // namespace systole

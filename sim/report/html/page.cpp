@@ -1,0 +1,104 @@
+#include "sim/report/html/page.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "sim/config/config.h"
+#include "sim/config/text.h"
+#include "sim/mapping/bounds.h"
+#include "sim/report/html/page_text.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Data between the two halves. "<" is written otherwise, lest a name in the data end the element.
+std::string page_of(const Json& data) {
+  std::string page = kPageBeforeData;
+  for (const char c : data.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    if (c == '<') {
+      page += "\\u003c";
+    } else {
+      page += c;
+    }
+  }
+  return page + kPageAfterData;
+}
+
+/// The roofs over all layers, a core cycle; null where there is none. Each buffer serves all its slots' banks
+/// and ports at once at best.
+Json machine_json(const ArchConfig& arch) {
+  const AcceleratorParams& params = arch.params;
+  uint64_t sram = 0;
+  for (const BufferParams& buffer : params.buffers)
+    sram += buffer.word_bytes() * buffer.banks * buffer.ports * buffer.slots;
+  Json machine = {{"clock_hz", params.clock_khz * 1000},
+                  {"macs_per_cycle", params.pe_array.peak_macs_per_cycle()},
+                  {"dram_bytes_per_cycle", nullptr},
+                  {"sram_bytes_per_cycle", sram}};
+  if (arch.residency == Residency::dram && params.dram.kind != DramKind::ideal)
+    machine["dram_bytes_per_cycle"] = dram_bytes_per_cycle(params);
+  return machine;
+}
+
+/// Touches what the page relies on; throws Json::exception where it is missing.
+void check_sweep(const Json& sweep) {
+  sweep.at("name").get<std::string>();
+  sweep.at("left_out").get<uint64_t>();
+  for (const Json& objective : sweep.at("objectives")) objective.get<std::string>();
+  for (const Json& point : sweep.at("points")) {
+    for (const Json& value : point.at("values")) value.get<std::string>();
+    const auto status = point.at("status").get<std::string>();
+    if (status == "done") {
+      point.at("energy_unit").get<std::string>();
+      point.at("check").get<std::string>();
+      point.at("pareto").get<bool>();
+      for (const Json& figure : point.at("totals")) {
+        if (!figure.is_null()) figure.get<double>();
+      }
+    } else if (status == "failed") {
+      point.at("kind").get<std::string>();
+      point.at("reason").get<std::string>();
+    }
+  }
+}
+
+}  // namespace
+
+uint64_t page_bytes() { return std::strlen(kPageBeforeData) + std::strlen(kPageAfterData); }
+
+std::string run_page(const Json& results, const std::string& source) {
+  const ArchConfig arch = arch_from(results.at("arch"), source);
+  return page_of(
+      {{"kind", "run"}, {"tool", results.at("tool")}, {"machine", machine_json(arch)}, {"results", results}});
+}
+
+std::string sweep_page(const Json& sweep, const std::string& source) {
+  try {
+    check_sweep(sweep);
+  } catch (const Json::exception&) {
+    throw UserError(escaped(source) + ": error: is not a complete sweep.json");
+  }
+  return page_of({{"kind", "sweep"}, {"tool", sweep.at("tool")}, {"sweep", sweep}});
+}
+
+std::string comparison_page(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections) {
+  Json data = {{"kind", "compare"}, {"tool", runs.front().results.at("tool")}};
+  data["runs"] = Json::array();
+  for (const SavedRun& run : runs) data["runs"].push_back({{"name", run.name}, {"results", run.results}});
+  data["sections"] = Json::array();
+  for (const ComparedSection& section : sections) {
+    Json figures = Json::array();
+    for (const ComparedFigure& figure : section.figures) {
+      Json values = Json::array();
+      for (const auto& value : figure.values) values.push_back(value ? Json(*value) : Json());
+      figures.push_back({{"name", figure.name}, {"unit", figure.unit}, {"values", values}});
+    }
+    data["sections"].push_back({{"key", section.key}, {"title", section.title}, {"figures", figures}});
+  }
+  return page_of(data);
+}
+
+}  // namespace systole

@@ -1,0 +1,49 @@
+// The report of one run.
+define(
+    ['dom', 'units', 'header', 'table', 'layer_columns', 'run_figures'],
+    ({h}, units, header, {Table}, layerColumns, figures) => {
+      const {engineering, count, percent, plain} = units;
+
+      function tiles({totals, energy}) {
+        const status = totals.check.status;
+        return header.tiles([
+          ['cycles', count(totals.cycles), totals.cycles],
+          ['time', engineering(totals.seconds, 's'), totals.seconds],
+          ['energy', units.energy(totals.energy_pj.total, energy.unit), totals.energy_pj.total],
+          ['average power', engineering(totals.power_w, 'W'), totals.power_w],
+          ['TOPS/W', plain(totals.tops_per_w), totals.tops_per_w],
+          ['energy × delay', engineering(totals.edp, 'J s'), totals.edp],
+          ['utilization', percent(totals.utilization), totals.utilization],
+          ['MACs', engineering(totals.macs, ''), totals.macs],
+          ['DRAM traffic', engineering(totals.dram.bus_bytes, 'B'), totals.dram.bus_bytes],
+          ['DRAM bandwidth', `${plain(totals.dram.bandwidth_gbps)} GB/s`, totals.dram.bandwidth_gbps],
+          ['check', status, status,
+           status === 'pass'     ? 'pass' :
+               status === 'fail' ? 'fail' :
+                                   null],
+        ]);
+      }
+
+      return (data) => {
+        const {results} = data;
+        header.heading(
+            `${results.workload.name} on ${results.arch.name}`,
+            [`${results.totals.layers} layers, energy table ${results.energy.name}, seed ${
+                results.seed}, run ${results.run}`]);
+        const repeats = results.layers.some((layer) => layer.repeat > 1);
+        return [
+          tiles(results),
+          ...(repeats ?
+                  [
+                    h('p', {class: 'note'},
+                      'Bars count a layer as often as it repeats; the table and the roofline show one pass.')
+                  ] :
+                  []),
+          ...figures(data),
+          new Table({id: 'layers', title: 'Layers', columns: layerColumns(results), rows: results.layers})
+              .element,
+          header.configuration(
+              [['arch', results.arch], ['workload', results.workload], ['energy', results.energy]]),
+        ];
+      };
+    });
