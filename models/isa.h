@@ -104,9 +104,9 @@ struct ResultView {
 enum class PsumSource : uint8_t { none, accumulators, buffer };
 enum class PsumTarget : uint8_t { accumulators, buffer };
 
-/// Where the addresses of the input elements that a feeder generates come from, when k is several dimensions. `loops`:
-/// counters along each. `computed`: unrolled from one k, at 4 divide/modulo and 4 multiply-adds an element. `table`: read
-/// from memory, an offset of 4 bytes for each k.
+/// Where the addresses of the input elements that a feeder generates come from, when k is several dimensions.
+/// `loops`: counters along each. `computed`: unrolled from one k, at 4 divide/modulo and 4 multiply-adds an
+/// element. `table`: read from memory, an offset of 4 bytes for each k.
 enum class Indexing : uint8_t { loops, computed, table };
 
 /// result(m x n) (+)= input(m x k) * weight(k x n)
@@ -122,7 +122,8 @@ struct MatMul {
   /// true: k is one flattened dimension, padded once at its end.
   bool flatten_k = true;
   Indexing indexing = Indexing::loops;
-  uint64_t index_base = 0;  ///< of the table, in the input buffer: bytes of each k relative to its lane, int32
+  uint64_t index_base =
+      0;  ///< of the table, in the input buffer: bytes of each k relative to its lane, int32
 };
 
 /// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional.

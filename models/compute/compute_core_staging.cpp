@@ -114,8 +114,8 @@ void ComputeCore::count_fold(const Op& op, const Fold& fold, bool continues) {
   }
 }
 
-/// The input feeder's own way to its offsets, beside the banks' ports: every word once a fold. What it reads is what it
-/// generates addresses from, so a table that says anything else is no table of this operand.
+/// The input feeder's own way to its offsets, beside the banks' ports: every word once a fold. What it reads
+/// is what it generates addresses from, so a table that says anything else is no table of this operand.
 void ComputeCore::read_index_table(const MatMul& op, uint64_t first, uint64_t count) {
   SramBuffer& buffer = *buffers_[static_cast<int>(Space::input)];
   const auto& axes = op.input.k;

@@ -6,6 +6,8 @@ namespace systole {
 namespace {
 
 const std::vector<std::string> kWeights = {"run_time", "pretransformed"};
+const std::vector<std::string> kGemmMethods = {"plain", "strassen"};
+const std::vector<std::string> kStrassenForms = {"strassen", "winograd"};
 const std::vector<std::string> kWinogradTiles = {"2", "3", "4", "6"};
 
 Field<TransformOptions> weights_field() {
@@ -50,7 +52,17 @@ std::vector<Field<Layer>> transform_fields() {
   return lifted<Layer>({weights_field(),
                         F::boolean("transform_cse", &TransformOptions::transform_cse,
                                    "rows of a transform share sums and scaled terms"),
-                        winograd},
+                        winograd,
+                        F::choice("gemm", &TransformOptions::gemm, kGemmMethods,
+                                  "how algorithms that work in passes multiply matrices"),
+                        F::section("strassen", self,
+                                   Table<TransformOptions>{
+                                       F::integer("levels", &TransformOptions::strassen_levels, {1, 3},
+                                                  "how often the matrices are halved"),
+                                       F::choice("form", &TransformOptions::strassen_form, kStrassenForms,
+                                                 "18 or 15 additions a level"),
+                                   },
+                                   "of Strassen's products")},
                        &Layer::transform);
 }
 

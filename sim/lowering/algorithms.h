@@ -10,5 +10,6 @@ Algorithm implicit_precomp_gemm_algorithm();
 Algorithm explicit_gemm_algorithm();
 Algorithm winograd_algorithm();
 Algorithm winograd_nonfused_algorithm();
+Algorithm strassen_algorithm();
 
 }  // namespace systole

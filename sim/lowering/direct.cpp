@@ -2,6 +2,7 @@
 // gemm is its own single tap.
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/tiled.h"
+#include "sim/lowering/transform/strassen_stages.h"
 
 namespace systole {
 
@@ -9,7 +10,7 @@ Algorithm direct_algorithm() {
   Algorithm algorithm;
   algorithm.name = "direct";
   algorithm.summary = "each filter tap is a matrix product over channels; gemm and fc run as they are";
-  algorithm.declines = [](const LoweringRequest&) { return std::string(); };
+  algorithm.declines = whole_gemm_declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::loops); };
   algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, Indexing::loops); };
   return algorithm;

@@ -2,6 +2,7 @@
 // element then costs index arithmetic. Layers with a single tap have nothing to unroll.
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/tiled.h"
+#include "sim/lowering/transform/strassen_stages.h"
 
 namespace systole {
 
@@ -9,9 +10,11 @@ Algorithm implicit_gemm_algorithm() {
   Algorithm algorithm;
   algorithm.name = "implicit_gemm";
   algorithm.summary = "taps and channels form one k dimension, its indices computed as operands are fed";
-  algorithm.declines = [](const LoweringRequest&) { return std::string(); };
+  algorithm.declines = whole_gemm_declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::computed); };
-  algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, Indexing::computed); };
+  algorithm.explain = [](const LoweringRequest& request) {
+    return explain_tiled(request, Indexing::computed);
+  };
   return algorithm;
 }
 

@@ -7,13 +7,14 @@
 namespace systole {
 namespace {
 
-void append_offsets(const TileContext& context, const TilePlan& plan, uint32_t channels, std::vector<uint8_t>& table) {
+void append_offsets(const TileContext& context, const TilePlan& plan, uint32_t channels,
+                    std::vector<uint8_t>& table) {
   const Problem& p = context.problem;
   for (uint32_t r = 0; r < p.R; ++r) {
     for (uint32_t s = 0; s < p.S; ++s) {
       for (uint32_t c = 0; c < channels; ++c) {
-        const auto offset = static_cast<int32_t>(r * p.dilation_h * plan.input.row +
-                                                 s * p.dilation_w * plan.input.pixel + c * plan.input.channel);
+        const auto offset = static_cast<int32_t>(
+            r * p.dilation_h * plan.input.row + s * p.dilation_w * plan.input.pixel + c * plan.input.channel);
         table.resize(table.size() + sizeof offset);
         std::memcpy(table.data() + table.size() - sizeof offset, &offset, sizeof offset);
       }
@@ -38,11 +39,12 @@ uint64_t index_table_at(const TileContext& context, const TilePlan& plan, uint32
   return plan.index.address(0) + (whole ? 0 : uint64_t{p.R} * p.S * plan.channels.block * sizeof(int32_t));
 }
 
-std::optional<Move> load_index_table(const TileContext& context, const TilePlan& plan, const DramLayout& dram) {
+std::optional<Move> load_index_table(const TileContext& context, const TilePlan& plan,
+                                     const DramLayout& dram) {
   if (!context.has_index_table()) return std::nullopt;
   const uint64_t entries = index_table_entries(context, plan.channels);
-  return make_move(Tensor::index, sizeof(int32_t), {{entries, sizeof(int32_t), sizeof(int32_t)}}, Space::dram, dram.index,
-                   Space::input, plan.index.address(0));
+  return make_move(Tensor::index, sizeof(int32_t), {{entries, sizeof(int32_t), sizeof(int32_t)}}, Space::dram,
+                   dram.index, Space::input, plan.index.address(0));
 }
 
 }  // namespace systole

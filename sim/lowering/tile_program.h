@@ -58,7 +58,7 @@ class TileProgram : public InstructionSource {
 
   uint32_t lookahead_;
   uint64_t index_loaded_ = 0;  ///< load count that completes the index table
-  std::deque<Work> ahead_;  ///< the steps behind now_
+  std::deque<Work> ahead_;     ///< the steps behind now_
   std::deque<Instruction> ready_;
   uint64_t next_step_ = 0;
   uint32_t next_group_ = 0;

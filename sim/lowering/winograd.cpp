@@ -6,6 +6,7 @@
 
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/transform/fused_program.h"
+#include "sim/lowering/transform/strassen_stages.h"
 
 namespace systole {
 namespace {
@@ -82,7 +83,10 @@ Algorithm winograd_algorithm() {
   Algorithm algorithm;
   algorithm.name = "winograd";
   algorithm.summary = "Winograd's minimal filtering with its transforms on chip";
-  algorithm.declines = winograd_declines;
+  algorithm.declines = [](const LoweringRequest& request) {
+    const std::string reason = winograd_declines(request);
+    return reason.empty() ? whole_gemm_declines(request) : reason;
+  };
   algorithm.lower = lower;
   algorithm.explain = explain;
   return algorithm;

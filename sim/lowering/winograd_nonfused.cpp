@@ -1,6 +1,7 @@
 // Winograd's minimal filtering in passes through DRAM: filters and data are transformed, multiplied point by
 // point of the tiles as a batch of matrix products over the channels, and transformed back.
 #include "sim/lowering/algorithms.h"
+#include "sim/lowering/transform/strassen_stages.h"
 #include "sim/lowering/transform/winograd_stages.h"
 
 namespace systole {
@@ -20,7 +21,10 @@ Algorithm winograd_nonfused_algorithm() {
   Algorithm algorithm;
   algorithm.name = "winograd_nonfused";
   algorithm.summary = "Winograd's minimal filtering, its transforms and products as passes through DRAM";
-  algorithm.declines = winograd_declines;
+  algorithm.declines = [](const LoweringRequest& request) {
+    const std::string reason = winograd_declines(request);
+    return reason.empty() ? staged_gemm_declines(request) : reason;
+  };
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
   algorithm.explain = [](const LoweringRequest& request) {
     return explain_staged(request, stages_of(request));

@@ -38,9 +38,10 @@ TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowS
   plan.bias =
       plan_reserved(context.buffer(Space::weight), p.bias ? uint64_t{tiles.groups} * tiles.filters * 4 : 0,
                     group_blocks * plan.count_n);
-  plan.index = plan_reserved(context.buffer(Space::input), 4 * index_table_entries(context, plan.channels), 1);
-  plan.input_buffer = plan_buffer(context.buffer(Space::input), plan.input.bytes, plan.index.reserved_per_slot(),
-                                  group_blocks * plan.count_m * plan.count_k);
+  plan.index =
+      plan_reserved(context.buffer(Space::input), 4 * index_table_entries(context, plan.channels), 1);
+  plan.input_buffer = plan_buffer(context.buffer(Space::input), plan.input.bytes,
+                                  plan.index.reserved_per_slot(), group_blocks * plan.count_m * plan.count_k);
   plan.weight_buffer = plan_buffer(context.buffer(Space::weight), plan.weight.bytes,
                                    plan.bias.reserved_per_slot(), group_blocks * plan.count_n * plan.count_k);
   plan.output_buffer = plan_buffer(context.buffer(Space::output), plan.result.bytes, 0,
@@ -89,7 +90,8 @@ std::string overflow_message(const TileContext& context, const TilePlan& plan) {
 uint64_t index_table_entries(const TileContext& context, const Blocks& channels) {
   if (!context.has_index_table()) return 0;
   const uint32_t last = channels.size(channels.count() - 1);
-  return uint64_t{context.problem.R} * context.problem.S * (channels.block + (last == channels.block ? 0 : last));
+  return uint64_t{context.problem.R} * context.problem.S *
+         (channels.block + (last == channels.block ? 0 : last));
 }
 
 Tiles whole_layer(const Problem& p) {

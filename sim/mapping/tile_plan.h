@@ -51,7 +51,8 @@ TilePlan make_plan(const TileContext& context, const Tiles& tiles);
 /// Says by how much a tile overflows which buffer; empty: the plan fits.
 std::string overflow_message(const TileContext& context, const TilePlan& plan);
 
-/// Offsets in the index table of an algorithm that has one: of a whole tile of channels and of the one at the end.
+/// Offsets in the index table of an algorithm that has one: of a whole tile of channels and of the one at the
+/// end.
 uint64_t index_table_entries(const TileContext& context, const Blocks& channels);
 
 /// Tiles that take the whole layer.

@@ -146,16 +146,23 @@ class Runner {
         [&](uint32_t tap, uint64_t address) {
           const T* values = registers_.data() + stage_.program->outputs[tap] * row_;
           for (size_t i = 0; i < row_; ++i) {
-            const T value = absolute_ ? values[i] : finish(values[i], bias(i), stage_.post);
+            const T value = absolute_ ? values[i] : finish(values[i], bias(i, v_of(tap)), stage_.post);
             std::memcpy(image_ + address + i * pitch, &value, element);
           }
         },
         [](uint32_t) {});
   }
 
-  T bias(size_t i) const {
+  uint32_t v_of(uint32_t tap) const { return tap % stage_.target.horizontal.taps; }
+
+  /// Of item i of the row, tap v of the horizontal axis.
+  T bias(size_t i, uint32_t v) const {
     if (!stage_.post.bias) return {};
-    return get<T>(image_ + stage_.post.bias_base + (uint64_t{i_[0]} * row_ + i) * sizeof(T));
+    const StageAxis& columns = stage_.target.horizontal;
+    const bool by_column = stage_.post.bias_by_column;
+    const uint64_t width = by_column ? columns.extent : row_,
+                   at = by_column ? static_cast<uint64_t>(columns.coordinate(i_[3], v)) : i;
+    return get<T>(image_ + stage_.post.bias_base + (i_[0] * width + at) * sizeof(T));
   }
 
   const TransformStage& stage_;

@@ -45,12 +45,21 @@ struct MappingRequest {
   std::vector<GemmDim> order;  ///< tile loops, outermost first; empty: free
 };
 
+/// The sums of a level of Strassen's products: see sim/lowering/transform/strassen_program.h.
+enum class StrassenForm : uint8_t { strassen, winograd };
+
+/// How an algorithm that works in stages carries out its matrix products.
+enum class GemmMethod : uint8_t { plain, strassen };
+
 /// What the user fixes of the algorithms that transform their operands.
 struct TransformOptions {
   bool pretransformed =
       false;  ///< weights lie in DRAM as transformed ahead of time; else transformed at run time
   bool transform_cse = false;          ///< rows of a transform share sums
   std::optional<uint32_t> winograd_m;  ///< outputs of a Winograd tile along an axis; else the cheapest
+  GemmMethod gemm = GemmMethod::plain;
+  uint32_t strassen_levels = 1;  ///< 1..3, each halves the matrices' sides
+  StrassenForm strassen_form = StrassenForm::strassen;
 };
 
 struct Layer {

@@ -51,6 +51,8 @@ std::vector<Layer> more_shapes(Format format) {
       fc,
       conv_layer("filter_fills_padded_input", {2, 1, 3, 4, 3, 5, 6, 5, {1, 1}, {1, 1}, {1, 1, 1, 1}}, format),
       conv_layer("wide_window", {1, 1, 4, 3, 40, 3, 3, 7, {1, 2}, {1, 1}, {1, 3, 1, 3}}, format),
+      conv_layer("row_filter", {2, 1, 3, 4, 11, 5, 1, 3, {1, 1}, {1, 1}, {0, 1, 0, 1}}, format),
+      conv_layer("column_filter", {1, 2, 6, 9, 3, 4, 5, 1, {1, 1}, {1, 1}, {2, 0, 1, 0}}, format),
       gemm_layer("gemm_column", {1, 37, 1, 19, false, false}, format),
       gemm_layer("gemm_outer_product", {2, 23, 17, 1, true, false}, format),
       gemm_layer("gemm_deep", {1, 9, 7, 700, false, false}, format),

@@ -16,6 +16,19 @@ uint32_t existing_items(const StageAxis& axis, uint32_t begin, uint32_t items, u
   return count;
 }
 
+std::vector<SideTile::Span> spans_of(const StageAxis& axis, uint32_t begin, uint32_t items, uint32_t in_tap) {
+  std::vector<SideTile::Span> spans;
+  if (axis.window) {
+    spans.push_back({0, stored_axis(axis, begin, items).count});
+  } else {
+    for (uint32_t tap = 0; tap < axis.taps; ++tap)
+      spans.push_back({tap * in_tap, existing_items(axis, begin, items, tap)});
+  }
+  spans.erase(std::remove_if(spans.begin(), spans.end(), [](const auto& span) { return span.count == 0; }),
+              spans.end());
+  return spans;
+}
+
 Bound bound_of(const StageAxis& axis, uint32_t begin, uint32_t items, const StoredAxis& stored) {
   if (axis.extent == 0) return {};
   const bool inside = axis.holds(begin, 0) && axis.holds(begin + items - 1, axis.taps - 1);
@@ -96,6 +109,14 @@ LaneView SideTile::view(const ItemBlock& block, Space buffer, uint64_t place) co
   view.element_bytes = side_.element_bytes;
   view.tensor = side_.tensor;
   return view;
+}
+
+std::vector<SideTile::Span> SideTile::row_spans(const ItemBlock& block) const {
+  return spans_of(side_.vertical, block.begin[2], block.size[2], rows_in_tap_);
+}
+
+std::vector<SideTile::Span> SideTile::col_spans(const ItemBlock& block) const {
+  return spans_of(side_.horizontal, block.begin[3], block.size[3], cols_in_tap_);
 }
 
 std::vector<Move> SideTile::moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,

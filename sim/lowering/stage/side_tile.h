@@ -40,6 +40,14 @@ class SideTile {
   /// `element`: bytes of an element, where the tile has been narrowed in place.
   std::vector<Move> moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,
                           uint32_t skip_rows, uint32_t element) const;
+  /// Places along an axis that hold something, as they follow one another: a window's are one span, else a
+  /// span a tap.
+  struct Span {
+    uint32_t first = 0, count = 0;
+  };
+  std::vector<Span> row_spans(const ItemBlock& block) const;
+  std::vector<Span> col_spans(const ItemBlock& block) const;
+
   /// The rows that this block shares with the one before, from the place of that to its own; none: there are
   /// none.
   std::optional<Move> copy_shared_rows(const ItemBlock& before, const ItemBlock& block, Space buffer,

@@ -57,11 +57,13 @@ struct StageSide {
 };
 
 /// What becomes of a layer's results before they leave: y = relu(scale * (x + bias)), see VectorOp. The bias
-/// of items[0] = g, items[4] = i is value g * items[4] + i.
+/// of items[0] = g, items[4] = i is value g * items[4] + i; with `bias_by_column`, where items[4] is 1, that
+/// of g and the target's horizontal coordinate c is value g * horizontal.extent + c.
 struct StagePost {
   bool bias = false, relu = false, has_scale = false, requantize = false;
   float scale = 1.0F;
   uint64_t bias_base = 0;
+  bool bias_by_column = false;
   bool any() const { return bias || relu || has_scale || requantize; }
 };
 

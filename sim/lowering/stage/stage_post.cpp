@@ -2,25 +2,58 @@
 
 namespace systole {
 
-VectorOp stage_post(const TransformStage& stage, const SideTile& tile, const ItemBlock& block, uint64_t place,
-                    uint32_t group) {
+StageSide bias_side(const TransformStage& stage) {
+  StageSide side;
+  side.tensor = Tensor::bias;
+  side.base = stage.post.bias_base;
+  side.outer_pitch = {stage.items[4], 0};
+  side.vertical = side.horizontal = StageAxis::planes(1, 0, 0);
+  if (stage.post.bias_by_column) {
+    const StageAxis& columns = stage.target.horizontal;
+    side.outer_pitch[0] = columns.extent;
+    side.horizontal = StageAxis::blocks(columns.taps, columns.dilation, columns.extent, 1);
+  }
+  return side;
+}
+
+ItemBlock bias_block(const TransformStage& stage, const ItemBlock& block) {
+  ItemBlock needed;
+  for (const int d : {0, stage.post.bias_by_column ? 3 : 4}) {
+    needed.begin[d] = block.begin[d];
+    needed.size[d] = block.size[d];
+  }
+  return needed;
+}
+
+std::vector<VectorOp> stage_post(const TransformStage& stage, const SideTile& tile, const ItemBlock& block,
+                                 uint64_t place, uint32_t group) {
   const StagePost& post = stage.post;
-  const StoredAxis rows = stored_axis(stage.target.vertical, block.begin[2], block.size[2]);
-  const StoredAxis cols = stored_axis(stage.target.horizontal, block.begin[3], block.size[3]);
   VectorOp op;
   op.format = stage.program->number == LaneNumber::fp32 ? Format::fp32 : Format::int8;
-  op.source.base = static_cast<int64_t>(place) + group * tile.outer_pitch(0);
-  op.source.m = {Axis{block.size[1], tile.outer_pitch(1)}, Axis{rows.places, tile.row_pitch()},
-                 Axis{cols.places, tile.pixel_pitch()}};
-  op.source.n = {block.size[4], 4};
-  op.target = op.source;
-  op.target.n.stride = post.requantize ? 1 : 4;
   op.has_bias = post.bias;
   op.has_scale = post.has_scale;
   op.relu = post.relu;
   op.requantize = post.requantize;
   op.scale = post.scale;
-  return op;
+  std::vector<VectorOp> ops;
+  for (const SideTile::Span& rows : tile.row_spans(block)) {
+    for (const SideTile::Span& cols : tile.col_spans(block)) {
+      op.source.base = static_cast<int64_t>(place) + group * tile.outer_pitch(0) +
+                       rows.first * tile.row_pitch() + cols.first * tile.pixel_pitch();
+      op.source.m = {Axis{block.size[1], tile.outer_pitch(1)}, Axis{rows.count, tile.row_pitch()},
+                     Axis{cols.count, tile.pixel_pitch()}};
+      op.source.n = {block.size[4], 4};
+      if (post.bias_by_column) {
+        op.source.n = {cols.count, tile.pixel_pitch()};
+        op.source.m[2] = {};
+        op.bias_base = uint64_t{cols.first} * 4;
+      }
+      op.target = op.source;
+      if (post.requantize) op.target.n.stride = 1;
+      ops.push_back(op);
+    }
+  }
+  return ops;
 }
 
 }  // namespace systole

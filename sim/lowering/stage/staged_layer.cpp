@@ -5,6 +5,7 @@
 #include "sim/lowering/stage/staged_program.h"
 #include "sim/lowering/stage/transform_program.h"
 #include "sim/lowering/tile_program.h"
+#include "sim/lowering/transform/strassen_stages.h"
 #include "sim/mapping/explain.h"
 #include "sim/mapping/tiler.h"
 
@@ -36,7 +37,8 @@ StagedProgram::Make lower(const LoweringRequest& request, ProductStage& product,
 
 }  // namespace
 
-StagedLayer::StagedLayer(const LoweringRequest& request) : problem(make_problem(request.layer)) {
+StagedLayer::StagedLayer(const LoweringRequest& request)
+    : problem(make_problem(request.layer)), gemm(request.layer.transform.gemm) {
   layout.input = space.put(problem.input_elements() * problem.operand_bytes());
   layout.weight = space.put(problem.weight_elements() * problem.operand_bytes());
   layout.bias = space.put(problem.bias_elements() * 4);
@@ -62,6 +64,7 @@ StagePost post_of(const StagedLayer& layer) {
 }
 
 LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
+  if (staged.gemm == GemmMethod::strassen) use_strassen(request.layer.transform, staged);
   LoweredLayer lowered;
   std::vector<StagedProgram::Make> programs;
   for (size_t i = 0; i < staged.stages.size(); ++i) {
@@ -80,6 +83,7 @@ LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
 }
 
 std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLayer staged) {
+  if (staged.gemm == GemmMethod::strassen) use_strassen(request.layer.transform, staged);
   std::vector<std::string> lines;
   for (size_t i = 0; i < staged.stages.size(); ++i) {
     if (const auto* transform = std::get_if<TransformStage>(&staged.stages[i])) {

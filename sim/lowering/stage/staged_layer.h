@@ -14,6 +14,7 @@ struct StagedLayer {
   DramLayout layout;
   std::vector<Stage> stages;
   size_t prepared = 0;  ///< so many of the first stages are done ahead of time
+  GemmMethod gemm;      ///< how its products are carried out, at first as the layer asks
 
   /// Room for a tensor that only this algorithm needs; counted as workspace.
   uint64_t workspace(uint64_t bytes);

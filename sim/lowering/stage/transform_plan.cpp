@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "sim/lowering/stage/stage_post.h"
 #include "sim/mapping/array_shape.h"
 #include "sim/mapping/mapping.h"
 
@@ -110,13 +111,16 @@ TransformPlan plan_transform(const TransformStage& stage, const AcceleratorParam
                     stage.name, stage.source.taps(), stage.target.taps()));
   }
   const SideTile source(stage.source, *best, stage.items), target(stage.target, *best, stage.items);
-  TransformPlan plan{*best, source, target, {}, {}, {}, best_bytes};
+  const SideTile bias(bias_side(stage), bias_block(stage, {{}, *best}).size,
+                      bias_block(stage, {{}, stage.items}).size);
+  TransformPlan plan{*best, source, target, bias, {}, {}, {}, best_bytes};
   const uint64_t blocks = plan.blocks(stage);
   plan.source_buffer = plan_buffer(arch.buffers[static_cast<int>(Space::input)], source.bytes(), 0, blocks);
   plan.target_buffer = plan_buffer(arch.buffers[static_cast<int>(Space::output)], target.bytes(), 0, blocks);
-  plan.bias = plan_reserved(arch.buffers[static_cast<int>(Space::weight)],
-                            stage.post.bias ? uint64_t{plan.block[0]} * plan.block[4] * 4 : 0, blocks);
-  if (plan.bias.places * plan.bias.place_bytes > arch.buffers[static_cast<int>(Space::weight)].size) {
+  plan.bias_buffer = plan_reserved(arch.buffers[static_cast<int>(Space::weight)],
+                                   stage.post.bias ? bias.bytes() : 0, blocks);
+  if (plan.bias_buffer.places * plan.bias_buffer.place_bytes >
+      arch.buffers[static_cast<int>(Space::weight)].size) {
     throw MappingError(fmt::format("{}: the bias values of a block overflow the weight buffer", stage.name));
   }
   return plan;

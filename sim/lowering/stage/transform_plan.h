@@ -10,9 +10,9 @@ namespace systole {
 /// buffer.
 struct TransformPlan {
   std::array<uint32_t, 5> block{1, 1, 1, 1, 1};
-  SideTile source, target;
+  SideTile source, target, bias;
   BufferPlan source_buffer, target_buffer;
-  ReservedPlan bias;
+  ReservedPlan bias_buffer;
   uint64_t dram_bytes = 0;  ///< an estimate: whole bursts of all blocks
 
   uint64_t blocks(const TransformStage& stage) const;

@@ -18,7 +18,7 @@ TransformProgram::TransformProgram(const TransformStage& stage, const Accelerato
       plan_(plan_transform(stage, arch)),
       sources_(plan_.source_buffer.places),
       targets_(plan_.target_buffer.places),
-      biases_(plan_.bias.places),
+      biases_(plan_.bias_buffer.places),
       blocks_(plan_.blocks(stage)) {}
 
 bool TransformProgram::next(Instruction& instruction) {
@@ -81,20 +81,18 @@ void TransformProgram::load(const ItemBlock& block, uint64_t number) {
 }
 
 void TransformProgram::load_bias(const ItemBlock& block) {
-  const std::array<uint32_t, 2> wanted = {block.begin[0], block.begin[4]};
-  if (wanted == bias_of_) return;
-  bias_of_ = wanted;
+  const ItemBlock needed = bias_block(stage_, block);
+  if (bias_use_ > 0 && needed.begin == bias_of_) return;
+  bias_of_ = needed.begin;
   const auto place = static_cast<uint32_t>(bias_use_++ % biases_.size());
   Users& users = biases_[place];
   Wait wait;
   wait.on(Event::vector_done, users.vector);
-  const uint64_t first = uint64_t{block.begin[0]} * stage_.items[4] + block.begin[4];
-  const Move move = make_move(
-      Tensor::bias, 4,
-      {{block.size[0], int64_t{stage_.items[4]} * 4, int64_t{plan_.block[4]} * 4}, {block.size[4], 4, 4}},
-      Space::dram, stage_.post.bias_base + first * 4, Space::weight, plan_.bias.address(place));
-  emit(wait, Load{move});
-  users.load = ++loads_;
+  for (const Move& move :
+       plan_.bias.moves(needed, Space::weight, plan_.bias_buffer.address(place), true, 0, 4)) {
+    emit(wait, Load{move});
+    users.load = ++loads_;
+  }
 }
 
 void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
@@ -117,16 +115,18 @@ void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
 
 /// Bias, scale and activation of what will be stored, in place.
 void TransformProgram::finish(const ItemBlock& block, uint64_t place, uint32_t group) {
-  VectorOp op = stage_post(stage_, plan_.target, block, place, group);
-  Wait wait;
-  if (op.has_bias) {
-    const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
-    op.bias_base = plan_.bias.address(bias) + uint64_t{group} * plan_.block[4] * 4;
-    wait.on(Event::load_done, biases_[bias].load);
-    biases_[bias].vector = vectors_ + 1;
+  for (VectorOp& op : stage_post(stage_, plan_.target, block, place, group)) {
+    Wait wait;
+    if (op.has_bias) {
+      const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
+      op.bias_base +=
+          plan_.bias_buffer.address(bias) + group * static_cast<uint64_t>(plan_.bias.outer_pitch(0));
+      wait.on(Event::load_done, biases_[bias].load);
+      biases_[bias].vector = vectors_ + 1;
+    }
+    emit(wait, op);
+    ++vectors_;
   }
-  emit(wait, op);
-  ++vectors_;
 }
 
 void TransformProgram::store(const ItemBlock& block, uint64_t number) {

@@ -33,8 +33,8 @@ class TransformProgram : public InstructionSource {
   std::vector<Users> sources_, targets_, biases_;
   uint64_t next_block_ = 0, blocks_;
   uint64_t loads_ = 0, stores_ = 0, vectors_ = 0;
-  uint64_t bias_use_ = 0;                      ///< bias tiles loaded so far
-  std::array<uint32_t, 2> bias_of_{~0U, ~0U};  ///< begin of the bias tile at hand, along items 0 and 4
+  uint64_t bias_use_ = 0;              ///< bias tiles loaded so far
+  std::array<uint32_t, 5> bias_of_{};  ///< begin of the bias tile at hand
 };
 
 }  // namespace systole

@@ -130,7 +130,7 @@ void FusedProgram::finish_step() {
 
   if (stage.post.any()) {
     Instruction finish;
-    VectorOp op = stage_post(stage, fused_.output, block, out.address, 0);
+    VectorOp op = stage_post(stage, fused_.output, block, out.address, 0).front();
     if (stage.post.bias) {
       op.bias_buffer = Space::output;
       op.bias_base = out.address + fused_.bias_offset;

@@ -7,16 +7,15 @@
 #include <cstdint>
 
 #include "models/lane_program.h"
+#include "sim/workload/layer.h"
 
 namespace systole {
 
+/// 4^levels sub-blocks of A to 7^levels left operands, the same of B to right operands, and 7^levels products
+/// back to 4^levels sub-blocks of C. 1 <= levels <= 3, else std::invalid_argument.
 /// Additions a level for left, right and inverse: 5 + 5 + 8 in Strassen's form ("Gaussian elimination is not
 /// optimal", Numer. Math. 13, 1969), 4 + 4 + 7 in Winograd's (Higham, Accuracy and Stability of Numerical
 /// Algorithms, 2nd ed., section 23.1).
-enum class StrassenForm : uint8_t { strassen, winograd };
-
-/// 4^levels sub-blocks of A to 7^levels left operands, the same of B to right operands, and 7^levels products
-/// back to 4^levels sub-blocks of C. 1 <= levels <= 3, else std::invalid_argument.
 LaneProgram strassen_left(uint32_t levels, StrassenForm form, LaneNumber number);
 LaneProgram strassen_right(uint32_t levels, StrassenForm form, LaneNumber number);
 LaneProgram strassen_inverse(uint32_t levels, StrassenForm form, LaneNumber number);

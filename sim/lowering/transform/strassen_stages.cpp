@@ -1,0 +1,198 @@
+#include "sim/lowering/transform/strassen_stages.h"
+
+#include <array>
+#include <utility>
+
+#include "sim/lowering/transform/strassen_program.h"
+#include "sim/mapping/array_shape.h"
+
+namespace systole {
+namespace {
+
+/// A side of a matrix, cut into `taps` sub-blocks of `size`.
+struct Side {
+  uint32_t extent = 0, size = 0;
+  int64_t pitch = 0;  ///< elements of the tensor
+};
+
+/// A matrix as it lies in DRAM: `inner` is the side whose neighbours lie closest.
+struct Matrix {
+  Side outer, inner;
+  bool transposed = false;  ///< the rows of the matrix are `inner`
+
+  Matrix(const Side& rows, const Side& cols) : outer(rows), inner(cols), transposed(rows.pitch < cols.pitch) {
+    if (transposed) std::swap(outer, inner);
+  }
+  uint64_t elements() const { return uint64_t{outer.size} * inner.size; }
+};
+
+/// The program with its inputs in the order of the transposed grid: they change places with their mirror
+/// images, everything else stays.
+LaneProgram with_transposed_inputs(LaneProgram program, uint32_t grid) {
+  const auto renamed = [&](uint16_t& name) {
+    if (name < program.inputs) name = static_cast<uint16_t>(name % grid * grid + name / grid);
+  };
+  for (LaneStep& step : program.steps) {
+    renamed(step.target);
+    renamed(step.a);
+    renamed(step.b);
+  }
+  for (uint16_t& output : program.outputs) renamed(output);
+  return program;
+}
+
+class Expansion {
+ public:
+  Expansion(const TransformOptions& options, StagedLayer& staged, const ProductStage& product)
+      : options_(options),
+        staged_(staged),
+        product_(product),
+        ahead_(options.pretransformed && product.layout.names.weight == Tensor::weight) {
+    const Problem& p = product.problem;
+    for (uint32_t level = 0; level < options.strassen_levels; ++level) {
+      grid_ *= 2;
+      products_ *= 7;
+    }
+    const auto side = [&](uint64_t extent, uint64_t pitch) {
+      return Side{static_cast<uint32_t>(extent), static_cast<uint32_t>(div_up(extent, grid_)),
+                  static_cast<int64_t>(pitch)};
+    };
+    const uint64_t m = p.gemm_m(), n = p.gemm_n(), k = p.gemm_k();
+    const Matrix left(side(m, p.input.pixel), side(k, p.input.channel));
+    const Matrix right(side(k, p.weight.channel), side(n, p.weight.filter));
+    const Matrix result(side(m, p.output.pixel), side(n, p.output.channel));
+    const auto bytes = [&](const Matrix& matrix) {
+      return p.groups * products_ * matrix.elements() * sizeof(float);
+    };
+    const uint64_t rights = ahead_ ? staged.ahead(bytes(right)) : staged.workspace(bytes(right));
+    const uint64_t lefts = staged.workspace(bytes(left));
+    const uint64_t results = staged.workspace(bytes(result));
+    const Tensor rights_tensor = ahead_ ? Tensor::weight : Tensor::workspace;
+
+    right_ = operands("right operands", right, strassen_right,
+                      grid_side(right, product.layout.names.weight, product.layout.weight, p.weight.group),
+                      sub_blocks(right, rights_tensor, rights));
+    left_ = operands("left operands", left, strassen_left,
+                     grid_side(left, product.layout.names.input, product.layout.input, p.input.group),
+                     sub_blocks(left, Tensor::workspace, lefts));
+
+    batch_.name = product.name;
+    Layer gemm;
+    gemm.type = LayerType::gemm;
+    gemm.gemm = {p.groups * products_, left.transposed ? left.inner.size : left.outer.size,
+                 result.inner.size,    left.transposed ? left.outer.size : left.inner.size,
+                 left.transposed,      right.transposed};
+    batch_.problem = make_problem(gemm);
+    batch_.layout.input = lefts;
+    batch_.layout.weight = rights;
+    batch_.layout.output = results;
+    batch_.layout.names.input = batch_.layout.names.output = Tensor::workspace;
+    batch_.layout.names.weight = rights_tensor;
+
+    inverse_.name = "inverse of " + product.name;
+    inverse_.program = std::make_shared<LaneProgram>(
+        strassen_inverse(options.strassen_levels, options.strassen_form, LaneNumber::fp32));
+    inverse_.items = items_of(result);
+    inverse_.source = sub_blocks(result, Tensor::workspace, results);
+    inverse_.target = grid_side(result, product.layout.names.output, product.layout.output, p.output.group);
+    inverse_.post.bias = inverse_.post.bias_by_column = p.bias;
+    inverse_.post.relu = p.relu;
+    inverse_.post.has_scale = p.has_scale;
+    inverse_.post.scale = p.scale;
+    inverse_.post.bias_base = product.layout.bias;
+  }
+
+  /// In the place of stage `at`; returns the place behind the last of them.
+  size_t insert(size_t at) const {
+    std::vector<Stage>& stages = staged_.stages;
+    const auto place = [&](size_t index) { return stages.begin() + static_cast<std::ptrdiff_t>(index); };
+    stages.erase(place(at));
+    stages.insert(place(ahead_ ? staged_.prepared : at), right_);
+    if (ahead_) ++staged_.prepared;
+    const std::array<Stage, 3> rest = {left_, batch_, inverse_};
+    stages.insert(place(at + 1), rest.begin(), rest.end());
+    return at + 1 + rest.size();
+  }
+
+ private:
+  std::array<uint32_t, 5> items_of(const Matrix& matrix) const {
+    return {product_.problem.groups, 1, matrix.outer.size, matrix.inner.size, 1};
+  }
+
+  /// The matrix as a grid of sub-blocks.
+  StageSide grid_side(const Matrix& matrix, Tensor tensor, uint64_t base, uint64_t group) const {
+    const auto axis = [&](const Side& side) {
+      return StageAxis::blocks(grid_, side.size, side.extent, side.pitch);
+    };
+    return {tensor, base, 4, {static_cast<int64_t>(group), 0}, axis(matrix.outer), axis(matrix.inner), 1};
+  }
+
+  /// Operands or products, each a matrix of the size of a sub-block.
+  StageSide sub_blocks(const Matrix& matrix, Tensor tensor, uint64_t base) const {
+    const auto elements = static_cast<int64_t>(matrix.elements());
+    return {tensor,
+            base,
+            4,
+            {products_ * elements, 0},
+            StageAxis::planes(products_, matrix.inner.size, elements),
+            StageAxis::planes(1, 1, 0),
+            1};
+  }
+
+  template <class Program>
+  TransformStage operands(const char* name, const Matrix& matrix, const Program& program,
+                          const StageSide& from, const StageSide& to) const {
+    TransformStage stage;
+    stage.name = std::string(name) + " of " + product_.name;
+    LaneProgram made = program(options_.strassen_levels, options_.strassen_form, LaneNumber::fp32);
+    if (matrix.transposed) made = with_transposed_inputs(std::move(made), grid_);
+    stage.program = std::make_shared<LaneProgram>(std::move(made));
+    stage.items = items_of(matrix);
+    stage.source = from;
+    stage.target = to;
+    return stage;
+  }
+
+  const TransformOptions& options_;
+  StagedLayer& staged_;
+  const ProductStage& product_;
+  bool ahead_;
+  uint32_t grid_ = 1, products_ = 1;  ///< sub-blocks along a side, products of them
+  TransformStage right_, left_, inverse_;
+  ProductStage batch_;
+};
+
+}  // namespace
+
+void use_strassen(const TransformOptions& options, StagedLayer& staged) {
+  for (size_t at = 0; at < staged.stages.size();) {
+    const auto* stage = std::get_if<ProductStage>(&staged.stages[at]);
+    if (stage == nullptr) {
+      ++at;
+      continue;
+    }
+    const ProductStage product = *stage;
+    at = Expansion(options, staged, product).insert(at);
+  }
+}
+
+std::string strassen_declines(const LoweringRequest& request) {
+  if (request.layer.format == Format::int8) {
+    return "sums of sub-blocks overflow int8, and the array has no wider operands";
+  }
+  if (request.residency == Residency::sram) return "its sub-blocks lie in DRAM, and residency is sram";
+  return "";
+}
+
+std::string staged_gemm_declines(const LoweringRequest& request) {
+  if (request.layer.transform.gemm == GemmMethod::plain) return "";
+  const std::string reason = strassen_declines(request);
+  return reason.empty() ? "" : "gemm: strassen: " + reason;
+}
+
+std::string whole_gemm_declines(const LoweringRequest& request) {
+  if (request.layer.transform.gemm == GemmMethod::plain) return "";
+  return "gemm: strassen needs a matrix product that is a pass of its own";
+}
+
+}  // namespace systole
