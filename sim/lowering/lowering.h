@@ -29,6 +29,7 @@ struct LoweredLayer {
   AccumulationOrder order;
   Mapping mapping;
   uint64_t planned_macs = 0;
+  uint64_t workspace_bytes = 0;  ///< of DRAM for what is neither a tensor of the layer nor spilled sums
   std::unique_ptr<InstructionSource> program;
 };
 
