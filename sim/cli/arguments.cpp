@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "sim/config/scalars.h"
@@ -30,7 +31,12 @@ void SubjectArguments::add_to(CLI::App& command) {
 ArchConfig SubjectArguments::load_arch() const { return systole::load_arch(arch, parse_overrides(set)); }
 
 WorkloadConfig SubjectArguments::load_workload() const {
-  return systole::load_workload(workload, {layers, algorithm, dataflow, format});
+  WorkloadConfig config = systole::load_workload(workload, {layers, algorithm, dataflow, format, objective});
+  const auto has_choice = [](const Layer& layer) { return layer.has_choice(); };
+  if (objective && std::none_of(config.layers.begin(), config.layers.end(), has_choice))
+    throw UserError(
+        "--objective: error: no layer leaves its algorithm open, legal: with --algorithm auto or all");
+  return config;
 }
 
 std::string SubjectArguments::workload_path() const { return shipped_path(Shipped::workload, workload); }

@@ -14,7 +14,7 @@ constexpr const char* kHelp = R"(Example:
   systole explain --arch edge_16x16 --workload resnet50 --layer conv2_1_b
 
 Prints, for each layer, the tiles and the loop order the tiler chose and why, the traffic they cause and the analytic
-lower bounds. Simulates nothing.)";
+lower bounds; with --algorithm auto or all, by every algorithm that takes the layer. Simulates nothing.)";
 
 int explain(const SubjectArguments& arguments) {
   RunOptions options;
@@ -22,10 +22,15 @@ int explain(const SubjectArguments& arguments) {
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
   options.workload = arguments.load_workload();
   options.workload_path = arguments.workload_path();
+  bool is_first = true;
   for (const Layer& layer : options.workload.layers) {
-    fmt::print("{}{} on {}, algorithm {}\n", &layer == &options.workload.layers.front() ? "" : "\n",
-               layer.name, options.arch.name, layer.algorithm);
-    for (const std::string& line : explain_layer(options, layer)) fmt::print("  {}\n", line);
+    for (const Explanation& explanation : explain_layer(options, layer)) {
+      fmt::print("{}{} on {}, algorithm {}{}\n", is_first ? "" : "\n", layer.name, options.arch.name,
+                 explanation.algorithm,
+                 explanation.declined.empty() ? "" : ": declined, " + explanation.declined);
+      for (const std::string& line : explanation.lines) fmt::print("  {}\n", line);
+      is_first = false;
+    }
   }
   return 0;
 }

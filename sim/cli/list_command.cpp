@@ -68,6 +68,9 @@ Items list_shipped(Shipped kind, const std::function<std::string(const std::stri
 Items list_algorithms() {
   Items items;
   for (const Algorithm& algorithm : algorithms()) items.emplace_back(algorithm.name, algorithm.summary);
+  items.emplace_back(kAutoAlgorithm,
+                     "every one that takes the layer is simulated, the best by --objective kept");
+  items.emplace_back(kAllAlgorithms, "the same, and all of them are kept");
   return items;
 }
 

@@ -32,9 +32,9 @@ int simulate_point(const std::filesystem::path& folder) {
   const RunOptions options = options_of(input);
   const std::string hash = run_hash(options);
   if (hash != input.at("run")) throw InternalError("a resolved point reads back as another one");
-  std::vector<PlannedLayer> layers = plan(options);
+  RunPlan planned = plan(options);
   const auto ignore = [](size_t) {};
-  const RunOutcome outcome = simulate(options, layers, {ignore, ignore, [] {}});
+  const RunOutcome outcome = simulate(options, planned, {ignore, ignore, [] {}});
   write_atomically(folder / (hash + ".host.json"), outcome.host.dump(2) + "\n");
   write_atomically(folder / (hash + ".json"), outcome.results.dump(2) + "\n");
   return outcome.failures.empty() ? 0 : 3;

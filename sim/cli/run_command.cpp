@@ -24,6 +24,7 @@ constexpr const char* kHelp = R"(Examples:
   systole run --arch edge_16x16 --workload resnet50
   systole run --arch edge_16x16 --workload resnet50 --layer conv1 --layer fc
   systole run --arch tensor_core_4x4 --workload vgg16 --dataflow weight_stationary --jobs 4
+  systole run --arch edge_16x16 --workload alexnet --algorithm all --objective energy
   systole run --arch my_arch.yaml --workload my_net.yaml --set buffers.input.size=256KiB --out results/wide
 
 Writes results.json, results.csv, report.html (for a browser) and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
@@ -54,29 +55,30 @@ RunOptions load(const RunArguments& arguments) {
   return options;
 }
 
-RunOutcome simulate_with_progress(const RunOptions& options, std::vector<PlannedLayer>& layers) {
+RunOutcome simulate_with_progress(const RunOptions& options, RunPlan& plan) {
+  const std::vector<PlannedLayer>& layers = plan.layers;
   uint64_t work = 0;
   for (const PlannedLayer& layer : layers) work += layer.problem.macs();
-  Progress progress(layers.size(), work);
+  Progress progress(layers.size(), work, plan.choices.empty() ? "layers" : "simulations");
   PoolEvents events;
   events.started = [&](size_t i) { progress.started(layers[i].layer.name); };
   events.finished = [&](size_t i) { progress.finished(layers[i].problem.macs()); };
   events.tick = [&] { progress.tick(); };
-  return simulate(options, layers, events);
+  return simulate(options, plan, events);
 }
 
 int run(const RunArguments& arguments) {
   catch_interrupts();
   const RunOptions options = load(arguments);
-  std::vector<PlannedLayer> layers = plan(options);
+  RunPlan planned = plan(options);
   const std::string hash = run_hash(options);
   const std::string name =
       fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
   const std::filesystem::path path =
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / name;
-  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + kBytesPerLayer * layers.size());
+  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + kBytesPerLayer * planned.layers.size());
 
-  const RunOutcome outcome = simulate_with_progress(options, layers);
+  const RunOutcome outcome = simulate_with_progress(options, planned);
   throw_if_interrupted();
   directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
                     {"results.csv", layers_csv(outcome.results["layers"])},
@@ -96,6 +98,10 @@ void add_run(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("run", "simulate the layers of a workload on an architecture");
   const auto arguments = std::make_shared<RunArguments>();
   arguments->subject.add_to(*command);
+  command
+      ->add_option("--objective", arguments->subject.objective,
+                   "what --algorithm auto and all choose by: cycles, energy, edp")
+      ->type_name("O");
   command->add_option("--out", arguments->out, "directory of the results")->type_name("DIR");
   command->add_option("--seed", arguments->seed, "seed of the layers' data")
       ->type_name("N")

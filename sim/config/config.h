@@ -43,7 +43,7 @@ struct Override {
 /// What the command line says about a workload. Empty `layers`: all of them.
 struct WorkloadOverrides {
   std::vector<std::string> layers;
-  std::optional<std::string> algorithm, dataflow, format;  ///< for every layer
+  std::optional<std::string> algorithm, dataflow, format, objective;  ///< for every layer
 };
 
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.

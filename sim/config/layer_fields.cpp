@@ -94,6 +94,7 @@ Table<Layer> make_layer_table(LayerType type) {
   if (type == LayerType::gemm) append(table, gemm_table(), &Layer::gemm);
   table.push_back(format_field());
   table.push_back(algorithm_field());
+  table.push_back(objective_field());
   table.push_back(data_field());
   table.push_back(F::boolean("bias", &Layer::bias, "adds a number per output channel"));
   table.push_back(F::boolean("relu", &Layer::relu, "clamps outputs at zero"));
@@ -113,6 +114,7 @@ Table<Layer> make_layer_table(LayerType type) {
 std::vector<std::string> algorithm_names() {
   std::vector<std::string> names;
   for (const Algorithm& algorithm : algorithms()) names.emplace_back(algorithm.name);
+  names.insert(names.end(), {kAutoAlgorithm, kAllAlgorithms});
   return names;
 }
 
@@ -136,6 +138,15 @@ Field<Layer> algorithm_field() {
             return true;
           },
           [](const Layer& in) -> Json { return in.algorithm; }};
+}
+
+Field<Layer> objective_field() {
+  Field<Layer> field =
+      FieldOf<Layer>::choice("objective", &Layer::objective, listed(kAlgorithmObjectiveNames),
+                             "what algorithm auto and all choose by; of no effect on a named algorithm");
+  field.schema["default"] = kAlgorithmObjectiveNames[0];
+  field.write = [write = field.write](const Layer& in) { return in.has_choice() ? write(in) : Json(); };
+  return field;
 }
 
 const Table<Layer>& layer_table(LayerType type) {

@@ -12,6 +12,7 @@ inline constexpr std::array<const char*, 2> kFormatNames = {"fp32", "int8"};
 inline constexpr std::array<const char*, 3> kLayerTypeNames = {"conv", "fc", "gemm"};
 inline constexpr std::array<const char*, 3> kGemmDimNames = {"m", "n", "k"};
 inline constexpr std::array<const char*, 2> kHaloNames = {"keep", "refetch"};
+inline constexpr std::array<const char*, 3> kAlgorithmObjectiveNames = {"cycles", "energy", "edp"};
 inline constexpr std::array<const char*, 2> kInterconnectNames = {"systolic", "broadcast"};
 inline constexpr std::array<const char*, 2> kResidencyNames = {"dram", "sram"};
 inline constexpr std::array<const char*, 3> kDramKindNames = {"fixed", "ideal", "banked"};

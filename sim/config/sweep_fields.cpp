@@ -124,6 +124,7 @@ Json make_axes_schema() {
   };
   for (const char* key : {"arch", "workload", "layer"}) paths[key] = list_of({{"type", "string"}});
   paths["algorithm"] = list_of({{"enum", algorithm_names()}});
+  paths["objective"] = list_of({{"enum", listed(kAlgorithmObjectiveNames)}});
   paths["dataflow"] = list_of({{"enum", dataflow_names()}});
   paths["format"] = list_of({{"enum", listed(kFormatNames)}});
   return {{"type", "object"},
@@ -173,10 +174,10 @@ Table<SweepDraft> make_sweep_table() {
       subject("arch", "base architecture(s): names, or paths from the folder of this file"),
       subject("workload", "workload(s): names, or paths from the folder of this file"),
       texts("layers", &SweepConfig::layers, "names of layers", "only these layers of the workload"),
-      settings(
-          "axes", "a map of keys to lists of values",
-          "keys of the architecture (pe_array.rows), algorithm, dataflow, format, layer: every combination",
-          axes, read_axes),
+      settings("axes", "a map of keys to lists of values",
+               "keys of the architecture (pe_array.rows), algorithm, objective, dataflow, format, layer: "
+               "every combination",
+               axes, read_axes),
       settings("zip", "a map of keys to lists of values, or a list of such maps",
                "lists of one length whose values advance together; combined with all else",
                {{"anyOf", Json::array({axes, {{"type", "array"}, {"items", axes}}})}}, read_zips),

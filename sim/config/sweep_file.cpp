@@ -20,6 +20,7 @@ void check_name(const YamlNode& value, const std::string& key, const std::vector
 void check_setting(const SweepSetting& setting) {
   const YamlNode& value = setting.value;
   if (setting.key == "algorithm") check_name(value, setting.key, algorithm_names());
+  if (setting.key == "objective") check_name(value, setting.key, listed(kAlgorithmObjectiveNames));
   if (setting.key == "dataflow") check_name(value, setting.key, dataflow_names());
   if (setting.key == "format") check_name(value, setting.key, listed(kFormatNames));
   if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {

@@ -38,8 +38,8 @@ struct SweepConfig {
 };
 
 /// Keys that are no path into the architecture. `arch` and `workload` are settings of the first factors.
-inline constexpr const char* kSweepSubjectKeys[] = {"arch",      "workload", "layer",
-                                                    "algorithm", "dataflow", "format"};
+inline constexpr const char* kSweepSubjectKeys[] = {"arch",      "workload", "layer", "algorithm",
+                                                    "objective", "dataflow", "format"};
 bool is_subject_key(const std::string& key);
 
 /// A figure of the totals that points are judged by.

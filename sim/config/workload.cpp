@@ -50,8 +50,8 @@ bool read_layers(const YamlNode& list, Draft& out) {
 
 const Table<Draft>& workload_table() {
   static const Table<Draft> table = [] {
-    Table<Draft> fields =
-        lifted<Draft>(Table<Layer>{format_field(), algorithm_field(), data_field()}, &Draft::defaults);
+    Table<Draft> fields = lifted<Draft>(
+        Table<Layer>{format_field(), algorithm_field(), objective_field(), data_field()}, &Draft::defaults);
     Field<Draft>& data = fields.back();
     data.read = [read = data.read](const YamlNode& node, Draft& out) {
       out.has_data = node.kind == YamlNode::Kind::scalar && read(node, out);
@@ -86,6 +86,7 @@ void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
   };
   apply(format_field(), "--format", overrides.format);
   apply(algorithm_field(), "--algorithm", overrides.algorithm);
+  apply(objective_field(), "--objective", overrides.objective);
   apply(dataflow_field(), "--dataflow", overrides.dataflow);
 }
 

@@ -33,11 +33,11 @@ struct LoweredLayer {
   AccumulationOrder order;    ///< of an algorithm that multiplies as it is
   std::vector<Stage> stages;  ///< of one that works in stages: what they compute, in order
   size_t prepared = 0;        ///< so many of the first stages are done ahead of time, by the host
-  uint64_t workspace_bytes = 0;
-  uint64_t reference_bytes =
-      0;  ///< where stages name tensors that exist on chip only: the DRAM that holds them all
+  /// Where stages name tensors that exist on chip only: the DRAM that holds them all.
+  uint64_t reference_bytes = 0;
   Mapping mapping;
   uint64_t planned_macs = 0;
+  uint64_t workspace_bytes = 0;  ///< of DRAM for what is neither a tensor of the layer nor spilled sums
   std::unique_ptr<InstructionSource> program;
 };
 

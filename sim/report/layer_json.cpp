@@ -75,10 +75,15 @@ Json sram_json(const MachineStats& stats) {
           {"output", buffer_json(stats.buffers[2])}};
 }
 
-Json check_json(const CheckResult& check) {
-  return {{"status", to_string(check.status)},    {"reference", check.reference},
-          {"max_abs_error", check.max_abs_error}, {"max_rel_error", check.max_rel_error},
-          {"tolerance", check.tolerance},         {"worst_index", check.worst_index}};
+Json check_json(const CheckResult& check, const std::optional<Fp64Error>& fp64) {
+  return {{"status", to_string(check.status)},
+          {"reference", check.reference},
+          {"max_abs_error", check.max_abs_error},
+          {"max_rel_error", check.max_rel_error},
+          {"tolerance", check.tolerance},
+          {"worst_index", check.worst_index},
+          {"max_abs_error_fp64", fp64 ? Json(fp64->max_abs_error) : Json()},
+          {"outputs_fp64", fp64 ? fp64->outputs : 0}};
 }
 
 }  // namespace
@@ -94,7 +99,9 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
   Json json = {{"name", layer.name},
                {"type", name_of(kLayerTypeNames, layer.type)},
                {"repeat", layer.repeat},
-               {"algorithm", layer.algorithm},
+               {"algorithm", result.algorithm},
+               {"algorithm_asked", layer.algorithm},
+               {"winner", true},
                {"dataflow", traits_of(result.dataflow).name},
                {"format", name_of(kFormatNames, layer.format)},
                {"cycles", result.stats.cycles},
@@ -110,11 +117,12 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
                {"pe_array", named(kActivityNames, result.stats.array.cycles)},
                {"dram", dram_json(result.stats)},
                {"sram", sram_json(result.stats)},
+               {"workspace_bytes", result.workspace_bytes},
                {"energy_pj", to_json(result.energy)},
                {"power_w", nullptr},
                {"tops_per_w", nullptr},
                {"edp", nullptr},
-               {"check", check_json(result.check)}};
+               {"check", check_json(result.check, result.fp64)}};
   derive_rates(json, rates);
   return json;
 }

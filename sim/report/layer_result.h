@@ -3,11 +3,14 @@
 // that.
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 
 #include "models/stats.h"
 #include "sim/energy/price.h"
 #include "sim/mapping/bounds.h"
 #include "sim/reference/check.h"
+#include "sim/reference/fp64.h"
 #include "sim/report/rates.h"
 #include "sim/workload/layer.h"
 
@@ -15,15 +18,18 @@ namespace systole {
 
 struct LayerResult {
   const Layer& layer;
+  std::string algorithm;  ///< that ran
   Dataflow dataflow;
   uint64_t macs = 0;
+  uint64_t workspace_bytes = 0;
   MachineStats stats;
   Bounds bounds;
   EnergyBreakdown energy;
   CheckResult check;
+  std::optional<Fp64Error> fp64;
 };
 
-/// One entry of `layers` in results.json: one simulation, whatever `repeat` says.
+/// One entry of `layers` in results.json: one simulation, whatever `repeat` says; the winner of its layer.
 nlohmann::ordered_json to_json(const LayerResult& result, const MachineRates& rates);
 /// `energy_pj` of an entry.
 nlohmann::ordered_json to_json(const EnergyBreakdown& energy);

@@ -20,8 +20,8 @@ MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit);
 /// meaning (a hit rate without rows, watts of a relative table) stays null.
 void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates);
 
-/// `totals` of results.json: the sums of the layers' entries, each times its `repeat`, and the rates they
-/// give.
+/// `totals` of results.json: the sums of the layers' winning entries, each times its `repeat`, the rates they
+/// give, the largest workspace, and the check of all entries.
 nlohmann::ordered_json totals_of(const nlohmann::ordered_json& layers, const MachineRates& rates);
 
 }  // namespace systole

@@ -32,17 +32,24 @@ Json check_totals(const Json& layers) {
 }  // namespace
 
 Json totals_of(const Json& layers, const MachineRates& rates) {
-  Json totals = {{"layers", layers.size()}, {"cycles", nullptr},      {"seconds", nullptr},
-                 {"macs", nullptr},         {"utilization", nullptr}, {"array_utilization", nullptr},
-                 {"bounds", nullptr},       {"ops", nullptr},         {"pe_array", nullptr},
-                 {"dram", nullptr},         {"sram", nullptr},        {"energy_pj", nullptr},
-                 {"power_w", nullptr},      {"tops_per_w", nullptr},  {"edp", nullptr}};
+  uint64_t winners = 0, workspace = 0;
+  Json totals = {{"layers", 0},          {"cycles", nullptr},      {"seconds", nullptr},
+                 {"macs", nullptr},      {"utilization", nullptr}, {"array_utilization", nullptr},
+                 {"bounds", nullptr},    {"ops", nullptr},         {"pe_array", nullptr},
+                 {"dram", nullptr},      {"sram", nullptr},        {"workspace_bytes", 0},
+                 {"energy_pj", nullptr}, {"power_w", nullptr},     {"tops_per_w", nullptr},
+                 {"edp", nullptr}};
   for (const Json& layer : layers) {
+    if (!layer.value("winner", true)) continue;
+    ++winners;
+    workspace = std::max(workspace, layer.value("workspace_bytes", uint64_t{0}));
     const auto repeat = layer["repeat"].get<uint64_t>();
     for (const char* key : {"cycles", "macs", "bounds", "ops", "pe_array", "dram", "sram", "energy_pj"}) {
       accumulate(totals[key], layer[key], repeat);
     }
   }
+  totals["layers"] = winners;
+  totals["workspace_bytes"] = workspace;
   totals["check"] = check_totals(layers);
   derive_rates(totals, rates);
   return totals;

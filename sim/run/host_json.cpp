@@ -16,8 +16,10 @@ void add(Json& totals, const char* key, const Json& layer) {
 
 }  // namespace
 
-Json host_entry(const std::string& name, const MachineStats& stats, const HostFigures& host) {
+Json host_entry(const std::string& name, const std::string& algorithm, const MachineStats& stats,
+                const HostFigures& host) {
   return {{"name", name},
+          {"algorithm", algorithm},
           {"cycles", stats.cycles},
           {"macs", stats.array.macs},
           {"cpu_seconds", host.cpu_seconds},

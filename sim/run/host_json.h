@@ -7,9 +7,9 @@
 
 namespace systole {
 
-/// A layer's entry in host.json.
-nlohmann::ordered_json host_entry(const std::string& name, const MachineStats& stats,
-                                  const HostFigures& host);
+/// The entry in host.json of a layer by an algorithm.
+nlohmann::ordered_json host_entry(const std::string& name, const std::string& algorithm,
+                                  const MachineStats& stats, const HostFigures& host);
 
 /// `totals` of host.json: of what was simulated (`repeat` does not count). `wall_seconds` runs from the first
 /// simulated cycle of any layer to the last of any; the entries' helper keys for that are taken out of them.

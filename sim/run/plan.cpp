@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "sim/config/text.h"
 #include "sim/run/host_time.h"
 #include "sim/run/interrupt.h"
@@ -16,58 +14,124 @@ namespace {
   throw UserError(fmt::format("{}: error: layer {}: {}", options.workload_path, quoted(layer.name), what));
 }
 
-/// The layer's algorithm, which takes it, and what it is asked.
-std::pair<const Algorithm*, LoweringRequest> request_for(const RunOptions& options, const Layer& layer) {
+/// An algorithm that does not take a layer; `what()` is why.
+class Declined : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What the algorithm is asked. Throws Declined.
+LoweringRequest request_for(const RunOptions& options, const Layer& layer, const Algorithm& algorithm) {
   const AcceleratorParams& arch = options.arch.params;
   const LoweringRequest request{layer, arch, layer.dataflow.value_or(arch.pe_array.dataflow),
                                 options.arch.residency};
-  const Algorithm* algorithm = find_algorithm(layer.algorithm);
-  if (algorithm == nullptr) throw std::logic_error("an unregistered algorithm passed validation");
-  const std::string declined = algorithm->declines(request);
-  if (!declined.empty())
-    fail(options, layer, fmt::format("algorithm {} declines: {}", layer.algorithm, declined));
-  return {algorithm, request};
+  const std::string declined = algorithm.declines(request);
+  if (!declined.empty()) throw Declined(declined);
+  return request;
 }
 
-/// Gives a mapping's error the name of the file and the layer.
+/// Throws Declined, MappingError.
+PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algorithm& algorithm) {
+  const WallTimer timer;
+  const LoweringRequest request = request_for(options, layer, algorithm);
+  PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, 0};
+  check_data_files(layer, planned.problem);
+  planned.lowered = algorithm.lower(request);
+  planned.setup_seconds = timer.seconds();
+  return planned;
+}
+
+/// Throws Declined, MappingError.
+Explanation explain_by(const RunOptions& options, const Layer& layer, const Algorithm& algorithm) {
+  return {algorithm.name, "", algorithm.explain(request_for(options, layer, algorithm))};
+}
+
+/// `step` with the one algorithm that the layer names; what it refuses is the user's mistake.
 template <class Step>
-auto mapped(const RunOptions& options, const Layer& layer, const Step& step) {
+auto with_named(const RunOptions& options, const Layer& layer, const Step& step) {
+  const Algorithm* algorithm = find_algorithm(layer.algorithm);
+  if (algorithm == nullptr) throw std::logic_error("an unregistered algorithm passed validation");
   try {
-    return step();
+    return step(*algorithm);
+  } catch (const Declined& declined) {
+    fail(options, layer, fmt::format("algorithm {} declines: {}", layer.algorithm, declined.what()));
   } catch (const MappingError& error) {
     fail(options, layer, error.what());
   }
 }
 
+/// `step` with every registered algorithm; what each refuses, or nothing. At least one must take the layer.
+template <class Step>
+PlannedChoice with_each(const RunOptions& options, const Layer& layer, const Step& step) {
+  PlannedChoice choice{layer, {}};
+  std::string all;
+  bool is_taken = false;
+  for (const Algorithm& algorithm : algorithms()) {
+    std::string reason;
+    try {
+      step(algorithm);
+      is_taken = true;
+    } catch (const Declined& declined) {
+      reason = declined.what();
+    } catch (const MappingError& error) {
+      reason = error.what();
+    }
+    all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", algorithm.name, reason);
+    choice.declined_by_algorithm.emplace_back(algorithm.name, reason);
+  }
+  if (!is_taken) fail(options, layer, "no algorithm takes it: " + all);
+  return choice;
+}
+
 }  // namespace
 
+std::string described(const PlannedLayer& planned) {
+  const std::string name = "layer " + quoted(planned.layer.name);
+  return planned.layer.has_choice() ? fmt::format("{}, algorithm {}", name, planned.algorithm->name) : name;
+}
+
 PlannedLayer plan_layer(const RunOptions& options, const Layer& layer) {
-  const WallTimer timer;
-  const auto [algorithm, request] = request_for(options, layer);
-  PlannedLayer planned{layer, make_problem(layer), request.dataflow, {}, 0};
-  check_data_files(layer, planned.problem);
-  planned.lowered = mapped(options, layer, [a = algorithm, &r = request] { return a->lower(r); });
-  planned.setup_seconds = timer.seconds();
-  return planned;
+  return with_named(options, layer,
+                    [&](const Algorithm& algorithm) { return plan_by(options, layer, algorithm); });
 }
 
-std::vector<std::string> explain_layer(const RunOptions& options, const Layer& layer) {
-  const auto [algorithm, request] = request_for(options, layer);
-  return mapped(options, layer, [a = algorithm, &r = request] { return a->explain(r); });
+std::vector<Explanation> explain_layer(const RunOptions& options, const Layer& layer) {
+  std::vector<Explanation> explanations;
+  const auto step = [&](const Algorithm& algorithm) {
+    explanations.push_back(explain_by(options, layer, algorithm));
+  };
+  if (!layer.has_choice()) {
+    with_named(options, layer, step);
+    return explanations;
+  }
+  const PlannedChoice choice = with_each(options, layer, step);
+  for (size_t i = 0; i < choice.declined_by_algorithm.size(); ++i) {
+    const auto& [algorithm, declined] = choice.declined_by_algorithm[i];
+    if (!declined.empty()) {
+      explanations.insert(explanations.begin() + static_cast<std::ptrdiff_t>(i), {algorithm, declined, {}});
+    }
+  }
+  return explanations;
 }
 
-std::vector<PlannedLayer> plan(const RunOptions& options) {
+RunPlan plan(const RunOptions& options) {
   if (options.arch.dram_energy != DramEnergy::flat && options.energy.unit != EnergyUnit::pj) {
     throw UserError(
         fmt::format("dram_energy: error: in pJ, and the energy table {} is not, legal: flat with this table",
                     options.energy.name));
   }
-  std::vector<PlannedLayer> layers;
+  RunPlan plan;
   for (const Layer& layer : options.workload.layers) {
     throw_if_interrupted();
-    layers.push_back(plan_layer(options, layer));
+    if (!layer.has_choice()) {
+      plan.layers.push_back(plan_layer(options, layer));
+      continue;
+    }
+    plan.choices.push_back(with_each(options, layer, [&](const Algorithm& algorithm) {
+      plan.layers.push_back(plan_by(options, layer, algorithm));
+    }));
   }
-  return layers;
+  return plan;
 }
 
 }  // namespace systole

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/accelerator.h"
@@ -26,23 +27,46 @@ struct RunOptions {
   std::function<void(Accelerator&)> tamper;
 };
 
+/// One simulation: a layer by an algorithm.
 struct PlannedLayer {
   const Layer& layer;
+  const Algorithm* algorithm;
   Problem problem;
   Dataflow dataflow;
   LoweredLayer lowered;
   double setup_seconds = 0;
 };
 
+/// "layer 'conv1'", and by which algorithm where that was open.
+std::string described(const PlannedLayer& planned);
+
+/// A layer whose algorithm is auto or all: every registered algorithm, and why it is not simulated (else
+/// empty).
+struct PlannedChoice {
+  const Layer& layer;
+  std::vector<std::pair<std::string, std::string>> declined_by_algorithm;
+};
+
+struct RunPlan {
+  std::vector<PlannedLayer> layers;  ///< in the workload's order; of a choice, in the registry's
+  std::vector<PlannedChoice> choices;
+};
+
 /// Lowers every layer, so that all of the user's mistakes show before anything is simulated. Throws
 /// UserError: an algorithm that declines a layer, a mapping that is illegal, tensors larger than the
-/// memories.
-std::vector<PlannedLayer> plan(const RunOptions& options);
+/// memories; where the algorithm is open, none that takes the layer.
+RunPlan plan(const RunOptions& options);
 
-/// The same for one layer.
+/// The same for one layer and the algorithm it names.
 PlannedLayer plan_layer(const RunOptions& options, const Layer& layer);
 
-/// How the layer would be mapped, and why, a line each. Throws UserError as plan_layer() does.
-std::vector<std::string> explain_layer(const RunOptions& options, const Layer& layer);
+/// How an algorithm would map a layer, and why, a line each; or why it declines.
+struct Explanation {
+  std::string algorithm, declined;
+  std::vector<std::string> lines;
+};
+
+/// By the layer's algorithm or, where that is open, by every one. Throws UserError as plan() does.
+std::vector<Explanation> explain_layer(const RunOptions& options, const Layer& layer);
 
 }  // namespace systole

@@ -15,7 +15,6 @@
 #include <cstring>
 #include <new>
 
-#include "sim/config/text.h"
 #include "sim/run/interrupt.h"
 #include "sim/run/messages.h"
 #include "sim/run/worker.h"
@@ -153,7 +152,7 @@ class Pool {
   }
 
   [[noreturn]] void fail(size_t layer, const std::string& what) const {
-    throw InternalError(fmt::format("layer {}: {}", quoted(layers_[layer].layer.name), what));
+    throw InternalError(fmt::format("{}: {}", described(layers_[layer]), what));
   }
 
   const RunOptions& options_;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "sim/config/text.h"
+#include <utility>
+
+#include "sim/report/choices.h"
 #include "sim/report/rates.h"
 #include "sim/report/run_identity.h"
 #include "sim/run/host_json.h"
@@ -16,26 +18,45 @@ Json identity_of(const RunOptions& options) {
   return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
 }
 
+/// Chooses among the algorithms of each open layer. Of `auto` only the winner stays in `layers`, and what is
+/// wrong.
+Json choices_of(const std::vector<PlannedChoice>& planned, Json& layers) {
+  Json choices = Json::array();
+  for (const PlannedChoice& choice : planned) {
+    choices.push_back(choice_of(choice.layer, choice.declined_by_algorithm));
+    choose(choices.back(), layers);
+  }
+  Json kept = Json::array();
+  for (Json& layer : layers) {
+    if (layer["winner"].get<bool>() || layer["algorithm_asked"] != kAutoAlgorithm ||
+        layer["check"]["status"] == "fail")
+      kept.push_back(std::move(layer));
+  }
+  layers = std::move(kept);
+  return choices;
+}
+
 }  // namespace
 
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 
-RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events) {
-  const std::vector<LayerReport> reports = simulate_in_workers(options, layers, events);
+RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events) {
+  const std::vector<LayerReport> reports = simulate_in_workers(options, plan.layers, events);
   RunOutcome outcome;
   Json results = Json::array(), host = Json::array();
   for (size_t i = 0; i < reports.size(); ++i) {
     results.push_back(reports[i].results);
     host.push_back(reports[i].host);
     if (reports[i].results["check"]["status"] == "fail") {
-      outcome.failures.push_back(
-          fmt::format("layer {}: {}", quoted(layers[i].layer.name), reports[i].failure));
+      outcome.failures.push_back(fmt::format("{}: {}", described(plan.layers[i]), reports[i].failure));
     }
   }
+  const Json choices = choices_of(plan.choices, results);
   const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
   outcome.results["run"] = run_hash(options);
   outcome.results["layers"] = results;
+  outcome.results["choices"] = choices;
   outcome.results["totals"] = totals_of(results, rates);
   outcome.host = {{"tool", outcome.results["tool"]}, {"run", outcome.results["run"]}, {"jobs", options.jobs}};
   outcome.host["totals"] = host_totals(host);

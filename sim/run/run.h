@@ -20,6 +20,6 @@ struct RunOutcome {
 std::string run_hash(const RunOptions& options);
 
 /// Throws what simulate_in_workers() throws.
-RunOutcome simulate(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events);
+RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events);
 
 }  // namespace systole

@@ -41,6 +41,12 @@ std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned
   return {output, output + planned.problem.output_elements() * planned.problem.output_bytes()};
 }
 
+/// Integers are exact: what the check found against the second reference is all there is.
+Fp64Error fp64_error_of(const Problem& problem, const SimulatedLayer& simulated, const CheckResult& check) {
+  if (problem.format == Format::fp32) return fp64_error(problem, simulated.data, simulated.output);
+  return {check.max_abs_error, problem.output_elements()};
+}
+
 }  // namespace
 
 SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options) {
@@ -71,7 +77,16 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
   const std::array<uint64_t, kBufferCount> buffers = {arch.buffers[0].size, arch.buffers[1].size,
                                                       arch.buffers[2].size};
   const Layer& layer = planned.layer;
-  LayerResult result{layer, planned.dataflow, planned.problem.macs(), simulated.stats, {}, {}, {}};
+  LayerResult result{layer,
+                     planned.algorithm->name,
+                     planned.dataflow,
+                     planned.problem.macs(),
+                     planned.lowered.workspace_bytes,
+                     simulated.stats,
+                     {},
+                     {},
+                     {},
+                     {}};
   result.bounds = lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency);
   result.energy = price(simulated.stats, options.energy, layer.format, buffers,
                         dram_prices(options.arch.dram_energy, arch.dram));
@@ -85,10 +100,12 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
     image.total_bytes = std::max(image.total_bytes, lowered.reference_bytes);
     result.check =
         check_layer(layer, {lowered.order, lowered.stages, image}, simulated.data, simulated.output);
+    if (layer.has_choice()) result.fp64 = fp64_error_of(planned.problem, simulated, result.check);
     simulated.host.check_seconds = timer.seconds();
   }
   const MachineRates rates = rates_of(arch, options.energy.unit);
-  return {to_json(result, rates), host_entry(layer.name, result.stats, simulated.host), result.check.reason};
+  return {to_json(result, rates),
+          host_entry(layer.name, planned.algorithm->name, result.stats, simulated.host), result.check.reason};
 }
 
 }  // namespace systole

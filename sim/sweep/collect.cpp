@@ -91,6 +91,22 @@ Json csv_entry(const SweepPoint& point, const std::vector<std::string>& keys, co
   return entry;
 }
 
+/// Rows of one kind, under the header that the first of them gives.
+class CsvRows {
+ public:
+  explicit CsvRows(AtomicFile& file) : file_(file) {}
+
+  void add(const Json& entry) {
+    if (!has_header_) file_.write(csv_header(entry));
+    has_header_ = true;
+    file_.write(csv_row(entry));
+  }
+
+ private:
+  AtomicFile& file_;
+  bool has_header_ = false;
+};
+
 std::vector<std::string> keys_of(const SweepPoints& points) {
   std::vector<std::string> keys;
   for (const SweepPoint& point : points.points) {
@@ -134,21 +150,12 @@ Json sweep_json(const SweepConfig& config, const SweepPoints& points, const Swee
 void write_csv_files(const SweepPoints& points, const SweepDirectory& directory) {
   const std::vector<std::string> keys = keys_of(points);
   AtomicFile sweep(directory.path() / "sweep.csv"), host(directory.path() / "host.csv");
-  bool has_header = false;
+  CsvRows sweep_rows(sweep), host_rows(host);
   for (const SweepPoint& point : points.points) {
     if (!directory.is_done(point.hash)) continue;
     const Json results = directory.results(point.hash), host_figures = directory.host(point.hash);
-    for (size_t i = 0; i < results.at("layers").size(); ++i) {
-      const Json entry = csv_entry(point, keys, results["layers"][i]);
-      const Json figures = csv_entry(point, {}, host_figures.at("layers").at(i));
-      if (!has_header) {
-        sweep.write(csv_header(entry));
-        host.write(csv_header(figures));
-        has_header = true;
-      }
-      sweep.write(csv_row(entry));
-      host.write(csv_row(figures));
-    }
+    for (const Json& layer : results.at("layers")) sweep_rows.add(csv_entry(point, keys, layer));
+    for (const Json& layer : host_figures.at("layers")) host_rows.add(csv_entry(point, {}, layer));
   }
   sweep.commit();
   host.commit();

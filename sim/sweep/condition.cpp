@@ -43,6 +43,7 @@ std::vector<std::string> known_words(const SweepVariables& variables) {
   };
   add(dataflow_names());
   add(listed(kFormatNames));
+  add(listed(kAlgorithmObjectiveNames));
   add(listed(kInterconnectNames));
   add(listed(kResidencyNames));
   add(listed(kDramKindNames));

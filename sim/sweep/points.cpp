@@ -77,7 +77,8 @@ struct SweepSource::Cache {
 
   const WorkloadConfig& workload(const std::string& path_or_name, const WorkloadOverrides& options) {
     std::vector<std::string> key = {path_or_name, options.algorithm.value_or(""),
-                                    options.dataflow.value_or(""), options.format.value_or("")};
+                                    options.objective.value_or(""), options.dataflow.value_or(""),
+                                    options.format.value_or("")};
     key.insert(key.end(), options.layers.begin(), options.layers.end());
     const auto found = workloads.find(key);
     if (found != workloads.end()) return found->second;
@@ -136,6 +137,7 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
     if (setting->key == "workload") workload_path = located(*setting);
     if (setting->key == "layer") layer = setting;
     if (setting->key == "algorithm") options.algorithm = setting->value.text;
+    if (setting->key == "objective") options.objective = setting->value.text;
     if (setting->key == "dataflow") options.dataflow = setting->value.text;
     if (setting->key == "format") options.format = setting->value.text;
   }
@@ -165,7 +167,8 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
   const EnergyTable energy = load_energy_table(arch.energy_table, arch.params);
   ResolvedPoint point{run_identity(arch, workload, energy, config_.seed, config_.check),
                       shipped_path(Shipped::workload, workload_path), 0};
-  for (const Layer& one : workload.layers) point.macs += make_problem(one).macs();
+  for (const Layer& one : workload.layers)
+    point.macs += make_problem(one).macs() * (one.has_choice() ? algorithms().size() : 1);
   return point;
 }
 

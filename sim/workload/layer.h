@@ -32,6 +32,12 @@ struct GemmShape {
 enum class Halo : uint8_t { keep, refetch };
 enum class DataKind : uint8_t { normal, integers, files };
 
+/// What an algorithm that is chosen by simulation is judged by; less is better.
+enum class AlgorithmObjective : uint8_t { cycles, energy, edp };
+/// In the place of a registered algorithm: simulate all that take the layer, and keep the best, or all.
+inline constexpr const char* kAutoAlgorithm = "auto";
+inline constexpr const char* kAllAlgorithms = "all";
+
 /// Where a layer's numbers come from. `files`: .npy paths per tensor, shapes as above; a tensor without one
 /// is drawn.
 struct DataSpec {
@@ -71,12 +77,15 @@ struct Layer {
   bool bias = false, relu = false;
   std::optional<float> scale;  ///< int8: requantize the int32 sums to int8 outputs
   uint64_t repeat = 1;
-  std::string algorithm;             ///< a registered name
-  std::optional<Dataflow> dataflow;  ///< else the array's
+  std::string algorithm;  ///< a registered name, kAutoAlgorithm or kAllAlgorithms
+  AlgorithmObjective objective = AlgorithmObjective::cycles;  ///< of the latter two
+  std::optional<Dataflow> dataflow;                           ///< else the array's
   Halo halo = Halo::keep;
   MappingRequest mapping;
   TransformOptions transform;
   DataSpec data;
+
+  bool has_choice() const { return algorithm == kAutoAlgorithm || algorithm == kAllAlgorithms; }
 };
 
 }  // namespace systole

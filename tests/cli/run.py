@@ -14,9 +14,9 @@ import unittest
 SYSTOLE = ""
 TINY = ["--arch", "tiny_2x2", "--workload", "tiny"]
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
-LAYER_KEYS = ["name", "type", "repeat", "algorithm", "dataflow", "format", "cycles", "seconds", "macs", "utilization",
-              "array_utilization", "bounds", "ops", "pe_array", "dram", "sram", "energy_pj", "power_w", "tops_per_w",
-              "edp", "check"]
+LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "cycles",
+              "seconds", "macs", "utilization", "array_utilization", "bounds", "ops", "pe_array", "dram", "sram",
+              "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check"]
 HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",
              "macs_per_second", "peak_rss_bytes"]
 
@@ -90,7 +90,8 @@ class Commands(CliTest):
             for line in self.run_good("list", kind).splitlines():
                 name = line.split()[0]
                 results = self.results(*TINY, "--layer", "conv3x3", option, name, out=name)
-                self.assertEqual(results["layers"][0][option[2:]], name)
+                key = "algorithm_asked" if kind == "algorithms" else option[2:]
+                self.assertEqual(results["layers"][0][key], name)
 
     def test_explain(self):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3")

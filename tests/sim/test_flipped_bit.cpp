@@ -12,13 +12,13 @@ RunOptions on_chip(const char* layer) {
   RunOptions options;
   options.arch = load_arch("tiny_2x2", {{"residency", "sram"}});
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
-  options.workload = load_workload("tiny", {{layer}, {}, {}, {}});
+  options.workload = load_workload("tiny", {{layer}, {}, {}, {}, {}});
   return options;
 }
 
 RunOutcome simulate(const RunOptions& options) {
-  std::vector<PlannedLayer> layers = plan(options);
-  return simulate(options, layers, {[](size_t) {}, [](size_t) {}, [] {}});
+  RunPlan planned = plan(options);
+  return simulate(options, planned, {[](size_t) {}, [](size_t) {}, [] {}});
 }
 
 void flip(Accelerator& machine, Space buffer, size_t byte) { machine.buffer_bytes(buffer)[byte] ^= 0x40; }

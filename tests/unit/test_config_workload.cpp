@@ -103,6 +103,26 @@ TEST_CASE("the top level sets defaults that a layer overrides") {
   CHECK(workload.layers[1].data.kind == DataKind::normal);
 }
 
+TEST_CASE("an open algorithm has an objective, a named one none") {
+  const ConfigFile file(
+      "algorithm: auto\nobjective: edp\nlayers:\n"
+      "  - {name: a, type: gemm, m: 1, n: 1, k: 1}\n"
+      "  - {name: b, type: gemm, m: 1, n: 1, k: 1, algorithm: all, objective: energy}\n"
+      "  - {name: c, type: gemm, m: 1, n: 1, k: 1, algorithm: direct}\n");
+  const WorkloadConfig workload = load_workload(file.path());
+  CHECK(workload.layers[0].objective == AlgorithmObjective::edp);
+  CHECK(workload.layers[1].objective == AlgorithmObjective::energy);
+  CHECK(workload.layers[0].has_choice());
+  CHECK_FALSE(workload.layers[2].has_choice());
+  const auto& resolved = workload.resolved["layers"];
+  CHECK(resolved[1]["objective"] == "energy");
+  CHECK_FALSE(resolved[2].contains("objective"));
+  CHECK(load_workload(ConfigFile(workload.resolved.dump(1)).path()).resolved == workload.resolved);
+  WorkloadOverrides overrides;
+  overrides.objective = "cycles";
+  CHECK(load_workload(file.path(), overrides).layers[1].objective == AlgorithmObjective::cycles);
+}
+
 TEST_CASE("data files are found from the folder of the workload") {
   const ConfigFile file(layer_yaml(kConv + ", data: {weight: w.npy}"));
   file.write("w.npy", "");

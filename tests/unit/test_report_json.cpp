@@ -12,7 +12,7 @@ const MachineRates kRates = {1000000, 16, EnergyUnit::pj};  // 1 GHz
 
 /// 100 cycles, 800 MACs, 640 bytes on the bus, 5000 pJ.
 LayerResult result_of(const Layer& layer) {
-  LayerResult result{layer, Dataflow::output_stationary, 800, {}, {}, {}, {}};
+  LayerResult result{layer, "direct", Dataflow::output_stationary, 800, 96, {}, {}, {}, {}, {}};
   result.stats.cycles = 100;
   result.stats.array.cycles = {60, 10, 20, 5, 5};
   result.stats.array.macs = result.stats.array.multiplies = 800;
@@ -44,11 +44,30 @@ std::vector<std::string> keys_of(const Json& json) {
 TEST_CASE("a layer's entry has the documented keys in their order", "[report]") {
   const Layer layer = layer_named("a");
   const Json entry = to_json(result_of(layer), kRates);
-  CHECK(keys_of(entry) ==
-        std::vector<std::string>{
-            "name",    "type", "repeat",      "algorithm",         "dataflow",   "format", "cycles",
-            "seconds", "macs", "utilization", "array_utilization", "bounds",     "ops",    "pe_array",
-            "dram",    "sram", "energy_pj",   "power_w",           "tops_per_w", "edp",    "check"});
+  CHECK(keys_of(entry) == std::vector<std::string>{"name",
+                                                   "type",
+                                                   "repeat",
+                                                   "algorithm",
+                                                   "algorithm_asked",
+                                                   "winner",
+                                                   "dataflow",
+                                                   "format",
+                                                   "cycles",
+                                                   "seconds",
+                                                   "macs",
+                                                   "utilization",
+                                                   "array_utilization",
+                                                   "bounds",
+                                                   "ops",
+                                                   "pe_array",
+                                                   "dram",
+                                                   "sram",
+                                                   "workspace_bytes",
+                                                   "energy_pj",
+                                                   "power_w",
+                                                   "tops_per_w",
+                                                   "edp",
+                                                   "check"});
   CHECK(keys_of(entry["pe_array"]) ==
         std::vector<std::string>{"busy", "fill_drain", "wait_input", "wait_output", "idle"});
   CHECK(keys_of(entry["sram"]) == std::vector<std::string>{"input", "weight", "output"});
@@ -96,6 +115,20 @@ TEST_CASE("totals count a layer as often as it repeats", "[report]") {
   CHECK(totals["utilization"] == 0.5);
   CHECK(totals["dram"]["bandwidth_gbps"].get<double>() == Approx(6.4));
   CHECK(totals["dram"]["row_hit_rate"] == 0.75);
+}
+
+TEST_CASE("totals are the winners'; a workspace is used again, not summed", "[report]") {
+  const Layer once = layer_named("once"), thrice = layer_named("thrice", 3);
+  LayerResult small = result_of(thrice);
+  small.workspace_bytes = 32;
+  Json loser = to_json(result_of(once), kRates);
+  loser["winner"] = false;
+  loser["workspace_bytes"] = 1000;
+  const Json totals = totals_of({to_json(result_of(once), kRates), loser, to_json(small, kRates)}, kRates);
+  CHECK(totals["layers"] == 2);
+  CHECK(totals["cycles"] == 400);
+  CHECK(totals["workspace_bytes"] == 96);
+  CHECK(totals["check"]["layers"]["skipped"] == 3);
 }
 
 TEST_CASE("one failed layer fails the run, one skipped one leaves it unchecked", "[report]") {

@@ -53,13 +53,15 @@ class Collector {
     return figures;
   }
 
-  /// A figure for each layer of any run, times its `repeat`, in the order of first appearance.
+  /// A figure for each layer of any run, times its `repeat`, in the order of first appearance; for each of
+  /// its algorithms where a run has several.
   std::vector<ComparedFigure> layers(const std::string& unit,
                                      const std::function<double(const Json& layer)>& of) const {
     std::vector<ComparedFigure> figures;
     for (size_t r = 0; r < runs_.size(); ++r) {
       for (const Json& layer : runs_[r].results.at("layers")) {
-        const auto name = layer.at("name").get<std::string>();
+        auto name = layer.at("name").get<std::string>();
+        if (is_shared(name)) name += " " + layer.at("algorithm").get<std::string>();
         auto found = std::find_if(figures.begin(), figures.end(),
                                   [&](const ComparedFigure& figure) { return figure.name == name; });
         if (found == figures.end()) {
@@ -73,6 +75,15 @@ class Collector {
   }
 
  private:
+  /// Does any run have several entries of this layer?
+  bool is_shared(const std::string& layer) const {
+    return std::any_of(runs_.begin(), runs_.end(), [&layer](const SavedRun& run) {
+      const Json& layers = run.results.at("layers");
+      return std::count_if(layers.begin(), layers.end(),
+                           [&layer](const Json& other) { return other.at("name") == layer; }) > 1;
+    });
+  }
+
   const std::vector<SavedRun>& runs_;
 };
 

@@ -1,9 +1,13 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
 #include "sim/config/names.h"
+#include "sim/config/text.h"
 #include "sim/energy/price.h"
+#include "sim/report/choices.h"
 #include "sim/report/compare/saved_run.h"
 #include "sim/report/layer_result.h"
 #include "sim/report/rates.h"
@@ -65,6 +69,16 @@ void reprice(SavedRun& run, const std::string& energy_table) {
   for (Json& layer : run.results["layers"]) {
     layer["energy_pj"] = to_json(price(counts_of(layer), table, format_of(layer), buffer_bytes));
     derive_rates(layer, rates);
+  }
+  for (Json& choice : run.results["choices"]) {
+    if (!can_choose_again(choice)) {
+      throw UserError(
+          fmt::format("{}: error: layer {} has the algorithm of the best {}, and the counts of the others "
+                      "were not kept, legal: runs with --algorithm all, or --objective cycles",
+                      escaped(run.name), quoted(choice.at("layer").get<std::string>()),
+                      choice.at("objective").get<std::string>()));
+    }
+    choose(choice, run.results["layers"]);
   }
   run.results["energy"] = resolved(table);
   run.results["totals"] = totals_of(run.results["layers"], rates);

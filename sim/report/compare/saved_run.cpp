@@ -67,8 +67,9 @@ void keep_layers(SavedRun& run, const std::vector<std::string>& layers) {
   std::vector<std::string> names;
   Json kept = Json::array();
   for (const Json& layer : run.results.at("layers")) {
-    names.push_back(layer.at("name"));
-    if (std::find(layers.begin(), layers.end(), names.back()) != layers.end()) kept.push_back(layer);
+    const std::string name = layer.at("name");
+    if (names.empty() || names.back() != name) names.push_back(name);  // once for all algorithms of a layer
+    if (std::find(layers.begin(), layers.end(), name) != layers.end()) kept.push_back(layer);
   }
   for (const std::string& layer : layers) {
     if (std::find(names.begin(), names.end(), layer) != names.end()) continue;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
+#include "sim/report/terminal/algorithm_tables.h"
 #include "sim/report/terminal/bars.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
@@ -17,12 +19,9 @@ using Cells = std::vector<std::string>;
 
 constexpr size_t kWidth = 110;
 
-/// Energies of results.json are picojoules, or multiples of a MAC where the table is a relative one.
-std::string energy_text(double energy, const std::string& unit) {
-  return unit == "pJ" ? engineering(energy * 1e-12, "J") : engineering(energy, unit);
-}
-
-Cells row_of(const std::string& name, const Json& entry, const std::string& unit) {
+/// `algorithm`: nothing where there is no such column.
+Cells row_of(const std::string& name, const std::optional<std::string>& algorithm, const Json& entry,
+             const std::string& unit) {
   Cells cells = {name, grouped(entry["cycles"].get<uint64_t>()), percent(entry["utilization"].get<double>()),
                  engineering(entry["seconds"].get<double>(), "s"),
                  energy_text(entry["energy_pj"]["total"].get<double>(), unit)};
@@ -30,6 +29,7 @@ Cells row_of(const std::string& name, const Json& entry, const std::string& unit
     cells.push_back(percent(cycles.get<double>() / entry["cycles"].get<double>()));
   }
   cells.push_back(entry["check"]["status"].get<std::string>());
+  if (algorithm) cells.insert(cells.begin() + 1, *algorithm);
   return cells;
 }
 
@@ -50,8 +50,19 @@ std::string layer_table(const Json& results, const std::string& unit, const Styl
   std::vector<Cells> rows = {
       {"", "", "", "", "", "", "fill", "wait", "wait", "", ""},
       {"layer", "cycles", "util %", "time", "energy", "busy", "drain", "input", "output", "idle", "check"}};
-  for (const Json& layer : results["layers"]) rows.push_back(row_of(name_of(layer), layer, unit));
-  rows.push_back(row_of("total", results["totals"], unit));
+  const bool has_choices = !results["choices"].empty();
+  if (has_choices) {
+    rows[0].insert(rows[0].begin() + 1, "");
+    rows[1].insert(rows[1].begin() + 1, "algorithm");
+  }
+  const auto add = [&](const std::string& name, const std::string& algorithm, const Json& entry) {
+    rows.push_back(row_of(name, has_choices ? std::optional(algorithm) : std::nullopt, entry, unit));
+  };
+  for (const Json& layer : results["layers"]) {
+    const bool fails = layer["check"]["status"] == "fail";
+    if (layer["winner"].get<bool>() || fails) add(name_of(layer), layer["algorithm"], layer);
+  }
+  add("total", "", results["totals"]);
   const std::vector<std::string> lines = aligned(rows, kWidth);
   const std::string rule = style.dim(std::string(width_of(lines.back()), '-')) + "\n";
   const std::string over_states = left("", lines[1].find("busy")) + "% of the cycles of the PE array";
@@ -119,8 +130,8 @@ std::string summary_of(const Json& results, const Json& host, const Style& style
       fmt::format("{} on {}, energy table {}", results["workload"]["name"].get<std::string>(),
                   results["arch"]["name"].get<std::string>(), results["energy"]["name"].get<std::string>());
   return style.bold(title) + "\n\n" + layer_table(results, unit, style) + "\n" +
-         energy_table(results["totals"]["energy_pj"], unit, style) + "\n" + totals_text(results["totals"]) +
-         style.dim(host_text(host["totals"])) + "\n";
+         algorithm_tables(results, style) + energy_table(results["totals"]["energy_pj"], unit, style) + "\n" +
+         totals_text(results["totals"]) + style.dim(host_text(host["totals"])) + "\n";
 }
 
 }  // namespace systole

@@ -26,6 +26,10 @@ std::string engineering(double value, const std::string& unit) {
   return fmt::format("{:.{}f} {}{}", value, decimals, kPrefixes[prefix], unit);
 }
 
+std::string energy_text(double energy, const std::string& unit) {
+  return unit == "pJ" ? engineering(energy * 1e-12, "J") : engineering(energy, unit);
+}
+
 std::string percent(double fraction) { return fmt::format("{:.1f}", fraction * 100); }
 
 }  // namespace systole

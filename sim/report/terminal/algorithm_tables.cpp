@@ -1,0 +1,104 @@
+#include "sim/report/terminal/algorithm_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/config/text.h"
+#include "sim/report/terminal/table.h"
+#include "sim/report/terminal/units.h"
+#include "sim/workload/layer.h"
+
+namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Cells = std::vector<std::string>;
+
+constexpr size_t kWidth = 110;
+constexpr uint64_t kWordBytes = 8;
+constexpr double kMostDigits = 100000;  // smaller counts are spelt out
+
+uint64_t sum_of(const Json& counts) {
+  uint64_t sum = 0;
+  for (const Json& count : counts) sum += count.get<uint64_t>();
+  return sum;
+}
+
+/// The counts of these names over all units that count them.
+std::string ops_text(const Json& ops, const std::vector<const char*>& paths) {
+  double sum = 0;
+  for (const char* path : paths) sum += ops.at(Json::json_pointer(path)).get<double>();
+  return sum < kMostDigits ? grouped(static_cast<uint64_t>(sum)) : engineering(sum, "");
+}
+
+std::string bytes_text(uint64_t bytes) { return engineering(static_cast<double>(bytes), "B"); }
+
+std::string error_text(const Json& check) {
+  if (check.at("status") == "fail") return "fail";
+  const Json& error = check.at("max_abs_error_fp64");
+  if (!error.is_number()) return "-";
+  return error == 0 ? "0" : fmt::format("{:.2e}", error.get<double>());
+}
+
+Cells cells_of(const Json& layer, const std::string& unit) {
+  const Json &ops = layer.at("ops"), &dram = layer.at("dram");
+  uint64_t words = 0;
+  for (const Json& buffer : layer.at("sram"))
+    words += buffer.at("reads").get<uint64_t>() + buffer.at("writes").get<uint64_t>();
+  const char* mark = layer.at("winner").get<bool>() ? "* " : "  ";
+  return {mark + layer.at("algorithm").get<std::string>(),
+          grouped(layer.at("cycles").get<uint64_t>()),
+          ops_text(ops, {"/array/multiplies", "/vector/multiplies"}),
+          ops_text(ops, {"/array/adds", "/vector/adds"}),
+          ops_text(ops,
+                   {"/vector/shifts", "/vector/other", "/index/divmods", "/index/multiplies", "/index/adds"}),
+          bytes_text(sum_of(dram.at("read_bytes")) + sum_of(dram.at("write_bytes"))),
+          bytes_text(words * kWordBytes),
+          bytes_text(layer.at("workspace_bytes").get<uint64_t>()),
+          energy_text(layer.at("energy_pj").at("total").get<double>(), unit),
+          error_text(layer.at("check"))};
+}
+
+std::string table_of(const Json& choice, const Json& results, const Style& style) {
+  const auto unit = results.at("energy").at("unit").get<std::string>();
+  std::vector<Cells> rows = {{choice.at("layer").get<std::string>(), "cycles", "mult.", "adds", "other",
+                              "DRAM", "SRAM", "workspace", "energy", "error"}};
+  for (const Json& layer : results.at("layers")) {
+    if (layer.at("name") == choice.at("layer")) rows.push_back(cells_of(layer, unit));
+  }
+  const std::vector<std::string> lines = aligned(rows, kWidth);
+  std::string text = style.bold(lines.front()) + "\n";
+  for (size_t i = 1; i < lines.size(); ++i)
+    text += (rows[i].front().front() == '*' ? style.green(lines[i]) : lines[i]) + "\n";
+  for (const Json& candidate : choice.at("candidates")) {
+    if (candidate.at("declined").is_null()) continue;
+    text += style.dim(fmt::format("  {}: declined, {}", candidate.at("algorithm").get<std::string>(),
+                                  candidate.at("declined").get<std::string>())) +
+            "\n";
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string algorithm_tables(const Json& results, const Style& style) {
+  const Json& choices = results.at("choices");
+  if (choices.empty()) return "";
+  std::vector<std::string> objectives;
+  for (const Json& choice : choices) {
+    const auto objective = choice.at("objective").get<std::string>();
+    if (std::find(objectives.begin(), objectives.end(), objective) == objectives.end())
+      objectives.push_back(objective);
+  }
+  std::string text = style.dim(fmt::format("algorithms chosen by {}; the totals are those of the chosen",
+                                           joined(objectives))) +
+                     "\n\n";
+  for (const Json& choice : choices) {
+    if (choice.at("asked") == kAllAlgorithms) text += table_of(choice, results, style);
+  }
+  return text;
+}
+
+}  // namespace systole
