@@ -4,6 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <variant>
+#include <vector>
+
+#include "models/lane_program.h"
 
 namespace systole {
 
@@ -130,11 +133,42 @@ struct VectorOp {
   float scale = 1.0F;
 };
 
+/// Where a register of a lane program lies, relative to its item: bytes, and the row and column that bounds
+/// look at.
+struct LaneTap {
+  int64_t offset = 0;
+  int32_t row = 0, col = 0;
+};
+
+/// One side of a VectorKernel. An item is numbered over item[0..4], outermost first; items[4] is the one that
+/// neighbouring lanes run along. address = base + sum item_index*stride + tap.offset. bound[0] couples
+/// item[2] with tap.row, bound[1] item[3] with tap.col: outside of them a source reads zero without an
+/// access, a target keeps nothing.
+struct LaneView {
+  Space buffer = Space::input;
+  int64_t base = 0;
+  std::array<int64_t, 5> stride{};
+  std::array<Bound, 2> bound{};
+  const std::vector<LaneTap>* taps = nullptr;  ///< one a register; owned by whoever made the program
+  uint8_t element_bytes = 4;  ///< int32: 1, 2 or 4, sign-extended when read and cut off when written
+  Tensor tensor = Tensor::input;
+};
+
+/// Runs a lane program on every item: registers in from the source's taps, registers out to the target's.
+struct VectorKernel {
+  const LaneProgram* program = nullptr;  ///< owned by whoever made the program
+  std::array<uint32_t, 5> items{1, 1, 1, 1, 1};
+  LaneView source, target;
+
+  uint64_t count() const { return uint64_t{items[0]} * items[1] * items[2] * items[3] * items[4]; }
+};
+
 /// Nothing after it is issued before everything ahead of it is done.
 struct Barrier {};
 
 enum class Unit : uint8_t { load, store, matmul, vector };
 inline constexpr int kUnitCount = 4;
+inline constexpr int kBarrierUnit = kUnitCount;  ///< see unit_of()
 
 struct Load {
   Move move;
@@ -145,7 +179,16 @@ struct Store {
 
 struct Instruction {
   Wait wait;
-  std::variant<Load, Store, MatMul, VectorOp, Barrier> op;
+  std::variant<Load, Store, MatMul, VectorOp, VectorKernel, Barrier> op;
+
+  /// The unit that carries it out, or kBarrierUnit.
+  int unit() const {
+    constexpr int kUnits[] = {static_cast<int>(Unit::load),   static_cast<int>(Unit::store),
+                              static_cast<int>(Unit::matmul), static_cast<int>(Unit::vector),
+                              static_cast<int>(Unit::vector), kBarrierUnit};
+    static_assert(sizeof kUnits / sizeof *kUnits == std::variant_size_v<decltype(op)>);
+    return kUnits[op.index()];
+  }
 };
 
 /// A program, pulled one instruction at a time; its memory must not grow with its length.

@@ -34,7 +34,8 @@ struct AccumulatorParams {
 };
 
 struct VectorUnitParams {
-  uint32_t lanes = 16;  ///< elements a cycle, 1..4096
+  uint32_t lanes = 16;       ///< elements a cycle, 1..4096
+  uint32_t registers = 512;  ///< 32-bit registers a lane, for lane programs, 16..4096
 };
 
 }  // namespace systole

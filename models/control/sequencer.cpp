@@ -2,9 +2,6 @@
 
 namespace systole {
 
-static_assert(std::variant_size_v<decltype(Instruction::op)> == kUnitCount + 1,
-              "the alternatives of Instruction::op are the units in order, then Barrier");
-
 Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens)
     : sc_module(name), tokens_(tokens) {}
 
@@ -31,8 +28,8 @@ Cycle Sequencer::step(Cycle now) {
     }
     held_ = true;
   }
-  const std::size_t unit = next_.op.index();
-  if (unit == kUnitCount) {  // a Barrier; progress of any unit wakes the sequencer
+  const int unit = next_.unit();
+  if (unit == kBarrierUnit) {  // progress of any unit wakes the sequencer
     if (!units_drained(now)) return kNever;
   } else {
     if (!queues_[unit]->can_push(now)) return kNever;  // a pop wakes the sequencer

@@ -73,7 +73,9 @@ Table<DmaParams> dma_table() {
 
 Table<VectorUnitParams> vector_unit_table() {
   using F = FieldOf<VectorUnitParams>;
-  return {F::integer("lanes", &VectorUnitParams::lanes, {1, 4096}, "elements a cycle")};
+  return {F::integer("lanes", &VectorUnitParams::lanes, {1, 4096}, "elements a cycle"),
+          F::integer("registers", &VectorUnitParams::registers, {16, 4096},
+                     "32-bit registers a lane, for the transforms' programs")};
 }
 
 Table<ArchConfig> make_arch_table() {

@@ -104,6 +104,7 @@ Table<Layer> make_layer_table(LayerType type) {
     table.push_back(F::choice("halo", &Layer::halo, listed(kHaloNames), "rows that consecutive tiles share"));
   }
   table.push_back(mapping_field());
+  for (Field<Layer>& field : transform_fields()) table.push_back(std::move(field));
   return table;
 }
 

@@ -12,6 +12,8 @@ Field<Layer> algorithm_field();
 /// Where the numbers come from; files are found from the folder of the YAML.
 Field<Layer> data_field();
 Field<Layer> mapping_field();
+/// Options of the algorithms that transform their operands.
+std::vector<Field<Layer>> transform_fields();
 std::vector<std::string> algorithm_names();
 /// Refuses shapes and combinations that no table entry can see. `node` is the layer's map, `root` the
 /// document's.

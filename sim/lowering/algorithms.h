@@ -6,5 +6,8 @@ namespace systole {
 // One file each; the registry lists them.
 Algorithm direct_algorithm();
 Algorithm implicit_gemm_algorithm();
+Algorithm explicit_gemm_algorithm();
+Algorithm winograd_algorithm();
+Algorithm winograd_nonfused_algorithm();
 
 }  // namespace systole

@@ -7,15 +7,12 @@
 #include "models/accelerator_params.h"
 #include "models/isa.h"
 #include "sim/lowering/accumulation_order.h"
+#include "sim/lowering/dram_layout.h"
+#include "sim/lowering/stage/stage.h"
 #include "sim/mapping/mapping.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
-
-/// Where the tensors of a layer lie in DRAM; bases are multiples of 4096.
-struct DramLayout {
-  uint64_t input = 0, weight = 0, bias = 0, output = 0, psum = 0, total_bytes = 0;
-};
 
 /// With residency sram, a box to be copied by the host between DRAM image and buffers before the first /
 /// after the last cycle.
@@ -26,7 +23,12 @@ struct HostCopies {
 struct LoweredLayer {
   DramLayout layout;
   HostCopies host_copies;
-  AccumulationOrder order;
+  AccumulationOrder order;    ///< of an algorithm that multiplies as it is
+  std::vector<Stage> stages;  ///< of one that works in stages: what they compute, in order
+  size_t prepared = 0;        ///< so many of the first stages are done ahead of time, by the host
+  uint64_t workspace_bytes = 0;
+  uint64_t reference_bytes =
+      0;  ///< where stages name tensors that exist on chip only: the DRAM that holds them all
   Mapping mapping;
   uint64_t planned_macs = 0;
   std::unique_ptr<InstructionSource> program;

@@ -4,8 +4,8 @@ namespace systole {
 
 const std::vector<Algorithm>& algorithms() {
   static const std::vector<Algorithm> registry = {
-      direct_algorithm(),
-      implicit_gemm_algorithm(),
+      direct_algorithm(),   implicit_gemm_algorithm(),     explicit_gemm_algorithm(),
+      winograd_algorithm(), winograd_nonfused_algorithm(),
   };
   return registry;
 }

@@ -44,7 +44,7 @@ std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& 
   const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
     return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
   };
-  return make_move(Tensor::input, element,
+  return make_move(dram_.names.input, element,
                    {dim(s.groups.size, t.group, l.group), dim(s.images.size, t.image, l.image),
                     dim(rows, t.row * w.rows.step, l.row), dim(cols, t.pixel * w.cols.step, l.pixel),
                     dim(s.channels.size, t.channel, l.channel)},
@@ -59,7 +59,7 @@ std::optional<Move> TileMoves::copy_halo(const TileStep& s, const InputWindow& w
   const InputLayout& l = plan_.input;
   const auto dim = [](uint64_t size, int64_t pitch) { return BoxDim{size, pitch, pitch}; };
   return make_move(
-      Tensor::input, context_.problem.operand_bytes(),
+      dram_.names.input, context_.problem.operand_bytes(),
       {dim(s.groups.size, l.group), dim(s.images.size, l.image),
        dim(w.shared_rows ? w.shared_rows : w.rows.count, l.row),
        dim(w.shared_cols ? w.shared_cols : w.cols.count, l.pixel), dim(s.channels.size, l.channel)},
@@ -76,7 +76,7 @@ Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
     return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
   };
   return make_move(
-      Tensor::weight, element,
+      dram_.names.weight, element,
       {dim(s.groups.size, t.group, l.group), dim(s.filters.size, t.filter, l.filter),
        dim(p.R, t.r, l.tap * p.S), dim(p.S, t.s, l.tap), dim(s.channels.size, t.channel, l.channel)},
       Space::dram, dram_.weight + first * element, Space::weight, place);
@@ -119,7 +119,7 @@ Move TileMoves::store_output(const TileStep& s, uint64_t place) const {
   const uint32_t element = context_.problem.output_bytes();
   const int64_t pixel = element == 4 ? plan_.result.pixel : plan_.result.narrow_pixel;
   const int64_t group = plan_.result.group / 4 * element;
-  return make_move(Tensor::output, element, result_dims(s, element, pixel, group), Space::output, place,
+  return make_move(dram_.names.output, element, result_dims(s, element, pixel, group), Space::output, place,
                    Space::dram, dram_.output + result_offset(s) * element);
 }
 

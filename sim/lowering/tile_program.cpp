@@ -1,10 +1,13 @@
 #include "sim/lowering/tile_program.h"
 
+#include <algorithm>
+
 #include "sim/lowering/tile_views.h"
 
 namespace systole {
 
-TileProgram::TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram)
+TileProgram::TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram,
+                         uint32_t lookahead)
     : context_(context),
       plan_(plan),
       walk_(plan),
@@ -12,9 +15,8 @@ TileProgram::TileProgram(const TileContext& context, const TilePlan& plan, const
       inputs_(plan.input_buffer.places),
       weights_(plan.weight_buffer.places),
       results_(plan.output_buffer.places),
-      biases_(plan.bias.places) {
-  ahead_.step = walk_.step(0);
-}
+      biases_(plan.bias.places),
+      lookahead_(lookahead) {}
 
 bool TileProgram::next(Instruction& instruction) {
   while (ready_.empty()) {
@@ -25,6 +27,7 @@ bool TileProgram::next(Instruction& instruction) {
       multiply(now_, next_group_++);
     } else {
       finish_step();
+      in_step_ = false;
     }
   }
   instruction = ready_.front();
@@ -33,30 +36,67 @@ bool TileProgram::next(Instruction& instruction) {
 }
 
 void TileProgram::begin_step() {
-  now_ = ahead_;
-  fetch_operands(now_, false);
+  now_ = ahead(1);
+  ahead_.pop_front();
+  complete(now_);
   in_step_ = true;
   next_group_ = 0;
   ++next_step_;
-  if (next_step_ < walk_.steps()) {
-    ahead_ = Work{};
-    ahead_.step = walk_.step(next_step_);
-    fetch_operands(ahead_, true);
-  }
+  fetch_ahead();
 }
 
-/// An operand with one place only cannot be fetched ahead: the step in front still reads it. Its turn comes
-/// when the step begins.
-void TileProgram::fetch_operands(Work& work, bool ahead) {
-  const bool first = work.step.number == 0;  // nothing was fetched ahead of the first step
-  const auto due = [&](uint32_t places) { return ahead ? places > 1 : first || places == 1; };
-  if (due(plan_.input_buffer.places)) fetch_input(work);
-  if (due(plan_.weight_buffer.places)) fetch_weight(work);
-  if (due(plan_.output_buffer.places)) place_result(work);
-  if (context_.problem.bias && work.step.last_k && due(plan_.bias.places)) fetch_bias(work);
+/// The work so many steps after now_.
+TileProgram::Work& TileProgram::ahead(size_t steps) {
+  while (ahead_.size() < steps) {
+    ahead_.emplace_back();
+    ahead_.back().step = walk_.step(next_step_ + ahead_.size() - 1);
+  }
+  return ahead_[steps - 1];
+}
+
+/// Brings in what could not be fetched ahead: an operand with one place only, which the step in front still
+/// read.
+void TileProgram::complete(Work& work) {
+  if (!work.has_input) fetch_input(work);
+  if (!work.has_weight) fetch_weight(work);
+  if (!work.has_result) place_result(work);
+  if (!work.has_bias && context_.problem.bias && work.step.last_k) fetch_bias(work);
+}
+
+/// The next operand that has to be brought in comes as early as the tiles of all steps up to its own have
+/// places. No more than one, so that the units' queues stay free for what is needed sooner. Places of results
+/// and bias values are taken one step ahead.
+void TileProgram::fetch_ahead() {
+  std::vector<uint64_t> inputs{now_.step.input}, weights{now_.step.weight};
+  const auto has_place = [](std::vector<uint64_t>& tiles, uint64_t tile, uint32_t places) {
+    if (std::find(tiles.begin(), tiles.end(), tile) == tiles.end()) tiles.push_back(tile);
+    return tiles.size() <= places;
+  };
+  bool input_due = plan_.input_buffer.places > 1, weight_due = plan_.weight_buffer.places > 1;
+  for (size_t steps = 1; steps <= lookahead_ && next_step_ + steps - 1 < walk_.steps(); ++steps) {
+    Work& work = ahead(steps);
+    input_due = input_due && has_place(inputs, work.step.input, plan_.input_buffer.places);
+    weight_due = weight_due && has_place(weights, work.step.weight, plan_.weight_buffer.places);
+    if (input_due && !work.has_input) {
+      work.new_input = !inputs_.find(work.step.input);
+      fetch_input(work);
+    }
+    if (weight_due && !work.has_weight) {
+      work.new_weight = !weights_.find(work.step.weight);
+      fetch_weight(work);
+    }
+    input_due = input_due && !work.new_input;
+    weight_due = weight_due && !work.new_weight;
+    if (!input_due && !weight_due) break;
+  }
+  if (next_step_ == walk_.steps()) return;
+  Work& next = ahead(1);
+  if (plan_.output_buffer.places > 1) place_result(next);
+  if (context_.problem.bias && next.step.last_k && plan_.bias.places > 1) fetch_bias(next);
 }
 
 void TileProgram::fetch_input(Work& work) {
+  work.has_input = true;
   const TileStep& step = work.step;
   work.window = moves_.input_window(step);
   if (const auto place = inputs_.find(step.input)) {
@@ -88,6 +128,7 @@ void TileProgram::fetch_input(Work& work) {
 }
 
 void TileProgram::fetch_weight(Work& work) {
+  work.has_weight = true;
   const bool resident = weights_.find(work.step.weight).has_value();
   work.weight = weights_.use(work.step.weight);
   Directory::Users& users = weights_.users(work.weight);
@@ -101,6 +142,7 @@ void TileProgram::fetch_weight(Work& work) {
 }
 
 void TileProgram::fetch_bias(Work& work) {
+  work.has_bias = true;
   const bool resident = biases_.find(work.step.bias).has_value();
   work.bias = biases_.use(work.step.bias);
   Directory::Users& users = biases_.users(work.bias);
@@ -115,11 +157,13 @@ void TileProgram::fetch_bias(Work& work) {
 
 /// Gives the step's results a place; partial sums that went to DRAM come back.
 void TileProgram::place_result(Work& work) {
+  work.has_result = true;
   const bool resident = results_.find(work.step.result).has_value();
   work.result = results_.use(work.step.result);
   Directory::Users& users = results_.users(work.result);
   if (resident) return;
   work.operands.on(Event::store_done, users.store);
+  work.operands.on(Event::vector_done, users.vector);
   if (!work.step.first_k) {
     // This tile's sums were stored before those of the tile that had the place last: one wait covers both.
     Wait wait;
@@ -169,17 +213,13 @@ void TileProgram::multiply(Work& work, uint32_t group) {
 }
 
 void TileProgram::finish_step() {
-  in_step_ = false;
   const Problem& p = context_.problem;
   const uint64_t place = plan_.output_buffer.address(now_.result);
   Directory::Users& users = results_.users(now_.result);
   Wait wait;
   wait.on(Event::matmul_done, matmuls_);
   if (!now_.step.last_k) {
-    if (plan_.spills) {
-      store(moves_.store_psum(now_.step, place), wait);
-      users.store = stores_;
-    }
+    if (plan_.spills) users.store = store(moves_.store_psum(now_.step, place), wait);
     return;
   }
   if (p.bias || p.relu || p.has_scale) {
@@ -187,15 +227,13 @@ void TileProgram::finish_step() {
     instruction.wait = wait;
     instruction.wait.on(Event::load_done, now_.bias_loaded);
     instruction.op = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias));
-    ready_.push_back(instruction);
-    ++vectors_;
+    vector(instruction);
     if (p.bias) biases_.users(now_.bias).vector = vectors_;
     wait = {};
     wait.on(Event::vector_done, vectors_);
   }
   if (context_.residency == Residency::sram) return;
-  store(moves_.store_output(now_.step, place), wait);
-  users.store = stores_;
+  users.store = store(moves_.store_output(now_.step, place), wait);
 }
 
 uint64_t TileProgram::load(const Move& move, const Wait& wait) {
@@ -207,12 +245,17 @@ uint64_t TileProgram::load(const Move& move, const Wait& wait) {
   return ++loads_;
 }
 
-void TileProgram::store(const Move& move, const Wait& wait) {
+uint64_t TileProgram::store(const Move& move, const Wait& wait) {
   Instruction instruction;
   instruction.wait = wait;
   instruction.op = Store{move};
   ready_.push_back(instruction);
-  ++stores_;
+  return ++stores_;
+}
+
+uint64_t TileProgram::vector(const Instruction& instruction) {
+  ready_.push_back(instruction);
+  return ++vectors_;
 }
 
 }  // namespace systole

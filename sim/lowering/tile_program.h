@@ -1,7 +1,6 @@
 #pragma once
-// The instruction stream of a tiled layer. Operands of a step are fetched one step ahead where a place is
-// free of the step before, so that loads run under the matrix work whatever the depth of the machine's
-// queues.
+// The instruction stream of a tiled layer. Operands of a step are fetched ahead where places are free of the
+// steps before, so that loads run under the matrix work whatever the depth of the machine's queues.
 #include <deque>
 #include <memory>
 
@@ -12,10 +11,12 @@ namespace systole {
 
 class TileProgram : public InstructionSource {
  public:
-  TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram);
+  /// `lookahead`: operands are fetched at most so many steps ahead.
+  TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram,
+              uint32_t lookahead = 1);
   bool next(Instruction& instruction) override;
 
- private:
+ protected:
   /// A step under way: where its tiles lie, and what its matrix work waits for.
   struct Work {
     TileStep step;
@@ -23,32 +24,44 @@ class TileProgram : public InstructionSource {
     uint32_t input = 0, weight = 0, result = 0, bias = 0;  ///< places
     uint64_t bias_loaded = 0;                              ///< load count that completes the bias tile
     Wait operands;
+    bool has_input = false, has_weight = false, has_result = false, has_bias = false;
+    bool new_input = false, new_weight = false;  ///< fetched ahead, not found in place
   };
 
-  void begin_step();
-  void fetch_operands(Work& work, bool ahead);
-  void fetch_input(Work& work);
-  void fetch_weight(Work& work);
-  void fetch_bias(Work& work);
-  void place_result(Work& work);
-  void multiply(Work& work, uint32_t group);
-  void finish_step();
+  /// What an algorithm does differently that works on operands as they come: how they get into their places,
+  /// and what becomes of a step's results.
+  virtual void fetch_input(Work& work);
+  virtual void fetch_weight(Work& work);
+  virtual void finish_step();
 
-  bool sums_at_columns(const TileStep& step) const;
   uint64_t load(const Move& move, const Wait& wait);
-  void store(const Move& move, const Wait& wait);
+  uint64_t store(const Move& move, const Wait& wait);
+  uint64_t vector(const Instruction& instruction);
 
   TileContext context_;
   TilePlan plan_;
   TileWalk walk_;
   TileMoves moves_;
   Directory inputs_, weights_, results_, biases_;
+  Work now_;
+  uint64_t loads_ = 0, stores_ = 0, matmuls_ = 0, vectors_ = 0;  ///< instructions given out so far
+
+ private:
+  void begin_step();
+  void complete(Work& work);
+  void fetch_ahead();
+  Work& ahead(size_t steps);
+  void fetch_bias(Work& work);
+  void place_result(Work& work);
+  void multiply(Work& work, uint32_t group);
+  bool sums_at_columns(const TileStep& step) const;
+
+  uint32_t lookahead_;
+  std::deque<Work> ahead_;  ///< the steps behind now_
   std::deque<Instruction> ready_;
-  Work now_, ahead_;
   uint64_t next_step_ = 0;
   uint32_t next_group_ = 0;
   bool in_step_ = false;
-  uint64_t loads_ = 0, stores_ = 0, matmuls_ = 0, vectors_ = 0;  ///< instructions given out so far
 };
 
 }  // namespace systole

@@ -29,10 +29,10 @@ BufferPlan plan_buffer(const BufferParams& buffer, uint64_t tile_bytes, uint64_t
   return plan;
 }
 
-BiasPlan plan_bias(const BufferParams& buffer, uint64_t values, uint64_t tiles) {
-  BiasPlan plan;
-  if (values == 0) return plan;
-  plan.place_bytes = round_up(values * 4, buffer.word_bytes());
+ReservedPlan plan_reserved(const BufferParams& buffer, uint64_t bytes, uint64_t tiles) {
+  ReservedPlan plan;
+  if (bytes == 0) return plan;
+  plan.place_bytes = round_up(bytes, buffer.word_bytes());
   plan.buffer_bytes = buffer.size;
   plan.slot_bytes = buffer.slot_bytes();
   plan.slots = tiles == 1 ? 1 : buffer.slots;

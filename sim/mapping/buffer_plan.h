@@ -20,8 +20,9 @@ struct BufferPlan {
 /// `reserved`: bytes at the end of each slot kept for something else. `tiles`: of the whole layer.
 BufferPlan plan_buffer(const BufferParams& buffer, uint64_t tile_bytes, uint64_t reserved, uint64_t tiles);
 
-/// The bias values of the tiles at hand, at the ends of the weight buffer's slots.
-struct BiasPlan {
+/// Places at the ends of a buffer's slots, kept for something that comes and goes beside the tiles: bias
+/// values, operands that are still to be transformed.
+struct ReservedPlan {
   uint64_t place_bytes = 0, buffer_bytes = 0, slot_bytes = 0;
   uint32_t places = 0, slots = 1;
 
@@ -31,7 +32,8 @@ struct BiasPlan {
   }
 };
 
-/// `values` of 4 bytes a tile; 0: the layer has no bias. `tiles`: different bias tiles of the whole layer.
-BiasPlan plan_bias(const BufferParams& buffer, uint64_t values, uint64_t tiles);
+/// Places of so many bytes; 0: none. `tiles`: different contents over the whole layer; two places, or one for
+/// one tile.
+ReservedPlan plan_reserved(const BufferParams& buffer, uint64_t bytes, uint64_t tiles);
 
 }  // namespace systole

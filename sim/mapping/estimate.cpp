@@ -80,7 +80,8 @@ uint64_t psum_bytes(const TileContext& context, const TilePlan& plan) {
   return merge * in_buffer + merge * at_columns / entries * beyond;
 }
 
-/// Bytes a cycle that DRAM, and the DMA with its bursts in flight, sustain.
+}  // namespace
+
 double bytes_per_cycle(const AcceleratorParams& arch) {
   const double per_cycle = 1e6 / static_cast<double>(arch.clock_khz);
   double rate = arch.dma.burst_bytes;
@@ -93,8 +94,6 @@ double bytes_per_cycle(const AcceleratorParams& arch) {
   }
   return rate;
 }
-
-}  // namespace
 
 Estimate estimate(const TileContext& context, const TilePlan& plan, const Traffic& traffic) {
   const ArrayTime time(context);

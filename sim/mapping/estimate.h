@@ -11,6 +11,9 @@ struct Estimate {
   uint64_t cycles = 0;          ///< overlapped as far as the places allow, first load and last store exposed
 };
 
+/// Bytes a core cycle that DRAM, and the DMA with its bursts in flight, sustain.
+double bytes_per_cycle(const AcceleratorParams& arch);
+
 Estimate estimate(const TileContext& context, const TilePlan& plan, const Traffic& traffic);
 
 }  // namespace systole

@@ -35,8 +35,9 @@ TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowS
   plan.weight = weight_layout(context, tiles);
   plan.result = result_layout(context, tiles);
   const uint64_t group_blocks = plan.groups.count();
-  plan.bias = plan_bias(context.buffer(Space::weight), p.bias ? uint64_t{tiles.groups} * tiles.filters : 0,
-                        group_blocks * plan.count_n);
+  plan.bias =
+      plan_reserved(context.buffer(Space::weight), p.bias ? uint64_t{tiles.groups} * tiles.filters * 4 : 0,
+                    group_blocks * plan.count_n);
   plan.input_buffer = plan_buffer(context.buffer(Space::input), plan.input.bytes, 0,
                                   group_blocks * plan.count_m * plan.count_k);
   plan.weight_buffer = plan_buffer(context.buffer(Space::weight), plan.weight.bytes,

@@ -23,7 +23,7 @@ struct TilePlan {
   WeightLayout weight;
   ResultLayout result;
   BufferPlan input_buffer, weight_buffer, output_buffer;
-  BiasPlan bias;
+  ReservedPlan bias;
 
   uint64_t live_results = 1;   ///< result tiles under way at once: loops inside that over k
   bool spills = false;         ///< they do not fit the output buffer: partial sums go through DRAM

@@ -13,16 +13,27 @@ double gamma(double roundings) {
 
 }  // namespace
 
-ErrorBound::ErrorBound(const Problem& problem) {
+ErrorBound::ErrorBound(const Problem& problem, uint64_t staged_roundings) {
   const auto k = static_cast<double>(problem.gemm_k());
   const double scale = problem.has_scale ? std::fabs(static_cast<double>(problem.scale)) : 1;
-  bias_factor_ = 2 * scale * gamma(k + 2);
-  sum_factor_ = bias_factor_ * (1 + gamma(k));
+  const double one_result = scale * gamma(k + 2);
   underflow_ = 2 * (scale * k + 1) * 0x1p-150;
+  if (staged_roundings == 0) {
+    bias_factor_ = 2 * one_result;
+    sum_factor_ = bias_factor_ * (1 + gamma(k));
+    return;
+  }
+  const auto d = static_cast<double>(staged_roundings);
+  sum_factor_ = one_result * (1 + gamma(k));
+  staged_factor_ = scale * gamma(d + 2) * (1 + gamma(d));
+  bias_factor_ = one_result + scale * gamma(d + 2);
+  underflow_ += scale * 0x1p-110;
 }
 
-double ErrorBound::tolerance(float absolute_sum, float bias) const {
-  return sum_factor_ * absolute_sum + bias_factor_ * std::fabs(static_cast<double>(bias)) + underflow_;
+double ErrorBound::tolerance(float absolute_sum, float bias, float staged_sum) const {
+  const double staged = staged_factor_ > 0 ? staged_factor_ * staged_sum : 0;
+  return sum_factor_ * absolute_sum + staged + bias_factor_ * std::fabs(static_cast<double>(bias)) +
+         underflow_;
 }
 
 }  // namespace systole

@@ -9,6 +9,14 @@
 // ReLU does not widen a distance. A product that underflows errs by at most half the smallest subnormal,
 // 2^-150, instead. Two results lie within twice that. S itself is computed in fp32 and may be too small by
 // gamma(K) of itself.
+//
+// An algorithm that works in stages multiplies and adds in another way, with constants of its own. Let D be
+// the most roundings between an input and an output (a constant that is no power of two counts as one) and A
+// what the stages give when all values and constants are taken by magnitude and subtractions are additions:
+// every output then lies within gamma(D) * A of the exact one, for each of its terms passes through at most D
+// roundings (Higham, section 3.4). A grows with the tile of a Winograd transform, and so does the bound. Of
+// at most 2^20 operations on the way each may underflow by 2^-150, and no more than 2^20 times that arrives
+// at an output.
 #include <cstdint>
 #include <vector>
 
@@ -18,14 +26,15 @@ namespace systole {
 
 class ErrorBound {
  public:
-  explicit ErrorBound(const Problem& problem);
+  /// `staged_roundings`: D of an algorithm that works in stages, else 0.
+  explicit ErrorBound(const Problem& problem, uint64_t staged_roundings = 0);
 
-  /// For one output: `absolute_sum` is S as computed in fp32, `bias` its bias or 0. Infinite where S
-  /// overflows.
-  double tolerance(float absolute_sum, float bias) const;
+  /// For one output: `absolute_sum` is S as computed in fp32, `bias` its bias or 0, `staged_sum` A as
+  /// computed in fp32. Infinite where they overflow.
+  double tolerance(float absolute_sum, float bias, float staged_sum = 0) const;
 
  private:
-  double sum_factor_ = 0, bias_factor_ = 0, underflow_ = 0;
+  double sum_factor_ = 0, staged_factor_ = 0, bias_factor_ = 0, underflow_ = 0;
 };
 
 }  // namespace systole

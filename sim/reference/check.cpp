@@ -12,6 +12,7 @@
 #include "sim/reference/ordered.h"
 #include "sim/reference/plain.h"
 #include "sim/reference/post_ops.h"
+#include "sim/reference/staged.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
@@ -44,11 +45,11 @@ class Comparison {
       : layer_(layer), problem_(problem), output_(output), type_(output_type(problem)) {}
 
   CheckResult run(const References& references, const TensorData& data) {
-    const ErrorBound bound(problem_);
+    const ErrorBound bound(problem_, references.staged_roundings);
     const auto tolerance = [&](uint64_t i) {
-      return references.magnitudes.empty()
-                 ? 0.0
-                 : bound.tolerance(references.magnitudes[i], bias_of(problem_, data, i));
+      if (references.magnitudes.empty()) return 0.0;
+      const float staged = references.staged_magnitudes.empty() ? 0 : references.staged_magnitudes[i];
+      return bound.tolerance(references.magnitudes[i], bias_of(problem_, data, i), staged);
     };
     const Difference difference = compare_exactly(type_, output_, references.ordered);
     const Closeness closeness = compare_closely(type_, output_, references.second, tolerance);
@@ -103,11 +104,25 @@ const char* to_string(CheckStatus status) {
   return "";
 }
 
-References make_references(const Layer& layer, const AccumulationOrder& order, const TensorData& data,
+References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                            unsigned threads) {
   const Problem problem = make_problem(layer);
   References references;
-  references.ordered = ordered_reference(problem, order, data, threads);
+  if (recipe.stages.empty()) {
+    references.ordered = ordered_reference(problem, recipe.order, data, threads);
+  } else {
+    Bytes image = dram_image(recipe.layout, data);
+    run_stages(recipe.stages, 0, recipe.stages.size(), image, threads);
+    const auto output = image.begin() + static_cast<int64_t>(recipe.layout.output);
+    references.ordered.assign(
+        output, output + static_cast<int64_t>(problem.output_elements() * problem.output_bytes()));
+    if (problem.format == Format::fp32) {
+      StagedMagnitudes staged =
+          staged_magnitudes(recipe.stages, recipe.layout, data, problem.output_elements(), threads);
+      references.staged_magnitudes = std::move(staged.outputs);
+      references.staged_roundings = staged.roundings;
+    }
+  }
   references.second_name = "onednn";
   if (problem.format == Format::fp32) {
     references.second = finish(problem, onednn_sums_fp32(problem, data, false), data.bias);
@@ -129,9 +144,9 @@ CheckResult compare(const Layer& layer, const TensorData& data, const std::vecto
   return Comparison(layer, problem, output).run(references, data);
 }
 
-CheckResult check_layer(const Layer& layer, const AccumulationOrder& order, const TensorData& data,
+CheckResult check_layer(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                         const std::vector<uint8_t>& output, unsigned threads) {
-  return compare(layer, data, output, make_references(layer, order, data, threads));
+  return compare(layer, data, output, make_references(layer, recipe, data, threads));
 }
 
 }  // namespace systole

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/lowering/accumulation_order.h"
+#include "sim/lowering/stage/stage.h"
 #include "sim/workload/data.h"
 #include "sim/workload/layer.h"
 
@@ -25,14 +26,24 @@ struct CheckResult {
   std::string reason;  ///< one line for people, empty when all is well
 };
 
+/// How a layer's output came about: the order of its sums or, of an algorithm that works in stages, the
+/// stages.
+struct OutputRecipe {
+  const AccumulationOrder& order;
+  const std::vector<Stage>& stages;
+  const DramLayout& layout;
+};
+
 /// What the output should be, by two independent ways.
 struct References {
-  std::vector<uint8_t> ordered;   ///< the output's bytes; exact
-  std::string second_name;        ///< "onednn", or "plain" where oneDNN is not exact
-  std::vector<uint8_t> second;    ///< int8: exact; fp32: right within the bound of bound.h
-  std::vector<float> magnitudes;  ///< fp32: sums of |input||weight|, which that bound needs
+  std::vector<uint8_t> ordered;          ///< the output's bytes; exact
+  std::string second_name;               ///< "onednn", or "plain" where oneDNN is not exact
+  std::vector<uint8_t> second;           ///< int8: exact; fp32: right within the bound of bound.h
+  std::vector<float> magnitudes;         ///< fp32: sums of |input||weight|, which that bound needs
+  std::vector<float> staged_magnitudes;  ///< fp32 in stages: what their bound needs
+  uint64_t staged_roundings = 0;
 };
-References make_references(const Layer& layer, const AccumulationOrder& order, const TensorData& data,
+References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                            unsigned threads);
 
 /// The output must equal the ordered reference bit for bit, and the second one bit for bit (int8) or within
@@ -42,7 +53,7 @@ CheckResult compare(const Layer& layer, const TensorData& data, const std::vecto
                     const References& references);
 
 /// Both of the above.
-CheckResult check_layer(const Layer& layer, const AccumulationOrder& order, const TensorData& data,
+CheckResult check_layer(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                         const std::vector<uint8_t>& output, unsigned threads = 1);
 
 }  // namespace systole

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/reference/check.h"
+#include "sim/reference/staged.h"
 #include "sim/report/invariants.h"
 #include "sim/report/layer_result.h"
 #include "sim/run/host_copy.h"
@@ -19,6 +20,11 @@ void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& 
   std::copy(data.input.begin(), data.input.end(), dram + layout.input);
   std::copy(data.weight.begin(), data.weight.end(), dram + layout.weight);
   std::copy(data.bias.begin(), data.bias.end(), dram + layout.bias);
+  if (planned.lowered.prepared > 0) {
+    std::vector<uint8_t> image(dram, dram + layout.total_bytes);
+    run_stages(planned.lowered.stages, 0, planned.lowered.prepared, image, 1);
+    std::copy(image.begin(), image.end(), dram);
+  }
   for (const Move& move : planned.lowered.host_copies.preload)
     host_copy(machine, arch, layout.total_bytes, move);
 }
@@ -71,7 +77,11 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
 
   if (options.check) {
     const WallTimer timer;
-    result.check = check_layer(layer, planned.lowered.order, simulated.data, simulated.output);
+    const LoweredLayer& lowered = planned.lowered;
+    DramLayout image = lowered.layout;
+    image.total_bytes = std::max(image.total_bytes, lowered.reference_bytes);
+    result.check =
+        check_layer(layer, {lowered.order, lowered.stages, image}, simulated.data, simulated.output);
     simulated.host.check_seconds = timer.seconds();
   }
   const MachineRates rates = rates_of(arch, options.energy.unit);

@@ -45,6 +45,14 @@ struct MappingRequest {
   std::vector<GemmDim> order;  ///< tile loops, outermost first; empty: free
 };
 
+/// What the user fixes of the algorithms that transform their operands.
+struct TransformOptions {
+  bool pretransformed =
+      false;  ///< weights lie in DRAM as transformed ahead of time; else transformed at run time
+  bool transform_cse = false;          ///< rows of a transform share sums
+  std::optional<uint32_t> winograd_m;  ///< outputs of a Winograd tile along an axis; else the cheapest
+};
+
 struct Layer {
   std::string name;
   LayerType type = LayerType::conv;
@@ -58,6 +66,7 @@ struct Layer {
   std::optional<Dataflow> dataflow;  ///< else the array's
   Halo halo = Halo::keep;
   MappingRequest mapping;
+  TransformOptions transform;
   DataSpec data;
 };
 

@@ -127,6 +127,18 @@ RunOptions options_for(const AcceleratorParams& params) {
   return options;
 }
 
+std::string algorithm_for(Layer layer, const RunOptions& options, size_t first) {
+  for (size_t i = 0; i < algorithms().size(); ++i) {
+    layer.algorithm = algorithms()[(first + i) % algorithms().size()].name;
+    try {
+      plan_layer(options, layer);
+      return layer.algorithm;
+    } catch (const UserError&) {  // it declines the layer, or finds no room for its tiles
+    }
+  }
+  return algorithms().front().name;
+}
+
 LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer& layer) {
   PlannedLayer planned = plan_layer(options, layer);
   SimulatedLayer simulated = simulate_layer(machine, planned, options);

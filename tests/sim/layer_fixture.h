@@ -17,6 +17,10 @@ RunOptions options_for(const AcceleratorParams& params);
 AcceleratorParams machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
                           bool overlap, const BufferParams& buffer);
 
+/// The first algorithm that takes the layer and can map it, beginning with the `first`-th of the registry;
+/// else the registry's first.
+std::string algorithm_for(Layer layer, const RunOptions& options, size_t first);
+
 struct LayerRun {
   Mapping mapping;
   MachineStats stats;

@@ -89,7 +89,6 @@ Layer random_layer(Draw& draw, uint32_t number) {
   layer.halo = draw.of({Halo::keep, Halo::keep, Halo::refetch});
   if (format == Format::int8 && draw.coin()) layer.scale = 0.003F;
   layer.dataflow = kDataflows[draw(0, kDataflows.size() - 1)].id;
-  layer.algorithm = algorithms()[draw(0, static_cast<uint32_t>(algorithms().size()) - 1)].name;
   draw_mapping(layer, draw);
   return layer;
 }

@@ -24,7 +24,7 @@ class Draw {
 };
 
 AcceleratorParams random_machine(Draw& draw);
-/// With a mapping as a user may ask for half of the time, legal or not.
+/// With a mapping as a user may ask for half of the time, legal or not; without an algorithm.
 Layer random_layer(Draw& draw, uint32_t number);
 std::string describe(const Layer& layer);
 std::string describe(const AcceleratorParams& params);

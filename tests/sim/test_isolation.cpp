@@ -36,11 +36,12 @@ Json run_in_order(const std::vector<Layer>& layers) {
 /// Awkward layers of every format, each under the dataflow whose turn it is; names made unique.
 std::vector<Layer> all_layers() {
   std::vector<Layer> layers = varied_layers();
+  const RunOptions options = options_for(params());
   for (const FormatTraits& format : kFormats) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       layer.name += std::string("_") + format.name;
       layer.dataflow = kDataflows[layers.size() % kDataflows.size()].id;
-      layer.algorithm = algorithms()[layers.size() % algorithms().size()].name;
+      layer.algorithm = algorithm_for(layer, options, layers.size());
       layers.push_back(layer);
     }
   }

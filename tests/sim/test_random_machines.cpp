@@ -19,8 +19,9 @@ nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
   Accelerator machine(params);
   nlohmann::ordered_json result{{"passed", 0}, {"wrong", nlohmann::ordered_json::array()}};
   for (uint32_t i = 0; i < layers; ++i) {
-    const Layer layer = random_layer(draw, i);
+    Layer layer = random_layer(draw, i);
     options.arch.residency = draw(0, 4) == 0 ? Residency::sram : Residency::dram;
+    layer.algorithm = algorithm_for(layer, options, draw(0, 1000));
     std::string failure;
     try {
       failure = run_layer(machine, options, layer).failure;

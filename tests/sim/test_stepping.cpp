@@ -54,8 +54,9 @@ Json run_random(uint32_t seed, uint32_t stalls, Stepping stepping) {
   Accelerator machine(params, stepping);
   Json records = Json::array();
   for (uint32_t i = 0; i < 12; ++i) {
-    const Layer layer = random_layer(draw, i);
+    Layer layer = random_layer(draw, i);
     options.arch.residency = draw(0, 4) == 0 ? Residency::sram : Residency::dram;
+    layer.algorithm = algorithm_for(layer, options, draw(0, 1000));
     try {
       records.push_back(record_of(layer, run_layer(machine, options, layer)));
     } catch (const UserError& error) {

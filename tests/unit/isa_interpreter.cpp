@@ -11,9 +11,11 @@ Unit unit_of(const Instruction& instruction) {
   if (std::holds_alternative<Load>(instruction.op)) return Unit::load;
   if (std::holds_alternative<Store>(instruction.op)) return Unit::store;
   if (std::holds_alternative<MatMul>(instruction.op)) return Unit::matmul;
-  if (std::holds_alternative<VectorOp>(instruction.op)) return Unit::vector;
-  throw ProgramError("unexpected barrier");
+  if (instruction.unit() == static_cast<int>(Unit::vector)) return Unit::vector;
+  throw ProgramError("a barrier is no unit's");
 }
+
+bool is_barrier(const Instruction& instruction) { return instruction.unit() == kBarrierUnit; }
 
 Event done_event(Unit unit) {
   constexpr Event kEvents[] = {Event::load_done, Event::store_done, Event::matmul_done, Event::vector_done};
@@ -56,6 +58,10 @@ void IsaInterpreter::pull(InstructionSource& program) {
 }
 
 void IsaInterpreter::issue() {
+  if (is_barrier(*held_)) {
+    held_.reset();
+    return;
+  }
   const Unit unit = unit_of(*held_);
   ++issued_[static_cast<int>(done_event(unit))];
   if (unit == Unit::matmul) ++issued_[static_cast<int>(Event::matmul_read)];
@@ -69,6 +75,12 @@ bool IsaInterpreter::ready(const Wait& wait) const {
     if (done_[e] < wait.at_least[e]) return false;
   }
   return true;
+}
+
+bool IsaInterpreter::can_issue(const Instruction& instruction) const {
+  if (!is_barrier(instruction))
+    return queues_[static_cast<int>(unit_of(instruction))].size() < kQueueCapacity;
+  return std::all_of(queues_.begin(), queues_.end(), [](const auto& queue) { return queue.empty(); });
 }
 
 /// A unit starts or finishes the instruction at its head; the core may read the operands of what it started,
@@ -88,7 +100,7 @@ std::vector<IsaInterpreter::Turn> IsaInterpreter::possible_turns() const {
       turns.push_back(kStartNextMatmul);
     }
   }
-  if (held_ && queues_[static_cast<int>(unit_of(*held_))].size() < kQueueCapacity) turns.push_back(kIssue);
+  if (held_ && can_issue(*held_)) turns.push_back(kIssue);
   return turns;
 }
 
@@ -133,6 +145,8 @@ void IsaInterpreter::finish(Job& job) {
     counts_.macs += matmul->input.lanes() * matmul->weight.lanes() * matmul->input.depth();
   } else if (const VectorOp* vector = std::get_if<VectorOp>(&instruction.op)) {
     memory_.post(*vector);
+  } else if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op)) {
+    memory_.run_kernel(*kernel);
   } else {
     const Load* load = std::get_if<Load>(&instruction.op);
     const Move& move = load ? load->move : std::get<Store>(instruction.op).move;

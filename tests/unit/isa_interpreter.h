@@ -33,6 +33,7 @@ class IsaMemory {
   Bytes& dram() { return spaces_[static_cast<int>(Space::dram)]; }
   void copy(const Move& move);
   void post(const VectorOp& op);
+  void run_kernel(const VectorKernel& kernel);
   /// `operands`: what sources_of() the instruction gave.
   void multiply(const MatMul& op, const Bytes& operands);
 
@@ -52,6 +53,10 @@ class IsaMemory {
   using Offsets = std::vector<uint64_t>;
   Offsets offsets(const Move& move, const BoxSide& side) const;
   Offsets offsets(const ResultView& view) const;
+  /// Item by item, tap by tap; outside the bounds nothing.
+  using Places = std::vector<std::optional<uint64_t>>;
+  Places places(const VectorKernel& kernel, const LaneView& view) const;
+  Bytes gather(const VectorKernel& kernel, const LaneView& view) const;
   Bytes gather(Space space, const Offsets& offsets, uint64_t run) const;
   Bytes operand(const OperandView& view, Format format) const;
   const uint8_t* at(Space space, uint64_t offset, uint64_t bytes) const;
@@ -87,6 +92,7 @@ class IsaInterpreter {
   void pull(InstructionSource& program);
   void issue();
   bool ready(const Wait& wait) const;
+  bool can_issue(const Instruction& instruction) const;
   std::vector<Turn> possible_turns() const;
   void take(Turn turn);
   void start(Job& job);

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "isa_bytes.h"
 #include "isa_interpreter.h"
 
 namespace systole::test {
@@ -14,24 +15,6 @@ const Move* move_of(const Instruction& instruction) {
   if (const Load* load = std::get_if<Load>(&instruction.op)) return &load->move;
   if (const Store* store = std::get_if<Store>(&instruction.op)) return &store->move;
   return nullptr;
-}
-
-template <typename T>
-T get(const uint8_t* bytes) {
-  T value;
-  std::memcpy(&value, bytes, sizeof value);
-  return value;
-}
-
-template <typename T>
-void put(uint8_t* bytes, T value) {
-  std::memcpy(bytes, &value, sizeof value);
-}
-
-bool inside(const Bound& bound, uint32_t lane, uint32_t k) {
-  if (bound.limit == 0) return true;
-  const int64_t at = int64_t{bound.origin} + int64_t{lane} * bound.lane_step + int64_t{k} * bound.k_step;
-  return at >= 0 && at < bound.limit;
 }
 
 /// Neighbours first, an odd last one carried to the next round.
@@ -144,6 +127,8 @@ Bytes IsaMemory::sources_of(const Instruction& instruction) const {
     bytes.insert(bytes.end(), weights.begin(), weights.end());
     return bytes;
   }
+  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op))
+    return gather(*kernel, kernel->source);
   const VectorOp& op = std::get<VectorOp>(instruction.op);
   Bytes bytes = gather(op.source.buffer, offsets(op.source), 4);
   if (op.has_bias) {
@@ -160,6 +145,8 @@ Bytes IsaMemory::targets_of(const Instruction& instruction) const {
   if (const MatMul* op = std::get_if<MatMul>(&instruction.op)) {
     return gather(op->result.buffer, offsets(op->result), 4);
   }
+  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op))
+    return gather(*kernel, kernel->target);
   return {};  // in place: the target lies within the source
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "sim/reference/staged.h"
+
 namespace systole::test {
 namespace {
 
@@ -114,6 +116,13 @@ Bytes expected_output(const Problem& p, const AccumulationOrder& order, const By
   return output;
 }
 
+std::string algorithm_for(const LoweringCase& c, size_t first) {
+  for (size_t i = first;; ++i) {
+    const Algorithm& algorithm = algorithms()[i % algorithms().size()];
+    if (algorithm.declines({c.layer, c.arch, c.dataflow, c.residency}).empty()) return algorithm.name;
+  }
+}
+
 CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
   const Problem p = make_problem(c.layer);
   std::mt19937 random(seed);
@@ -128,17 +137,31 @@ CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
   for (int schedule = 0; schedule < schedules; ++schedule) {
     LoweredLayer lowered = find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency});
     IsaInterpreter machine(c.arch, lowered.layout.total_bytes);
+    DramLayout image_layout = lowered.layout;
+    image_layout.total_bytes = std::max(image_layout.total_bytes, lowered.reference_bytes);
+    Bytes image = dram_image(image_layout, {input, weight, bias});
     const auto put = [&](uint64_t base, const Bytes& bytes) {
       std::copy(bytes.begin(), bytes.end(), machine.memory().dram().begin() + static_cast<int64_t>(base));
     };
     put(lowered.layout.input, input);
     put(lowered.layout.weight, weight);
     put(lowered.layout.bias, bias);
+    if (lowered.prepared > 0) {
+      run_stages(lowered.stages, 0, lowered.prepared, image, 1);
+      std::copy_n(image.begin(), machine.memory().dram().size(), machine.memory().dram().begin());
+    }
     for (const Move& move : lowered.host_copies.preload) machine.memory().copy(move);
     result.counts = machine.run(*lowered.program, seed + schedule);
     for (const Move& move : lowered.host_copies.readback) machine.memory().copy(move);
     const auto begin = machine.memory().dram().begin() + static_cast<int64_t>(lowered.layout.output);
-    result.expected = expected_output(p, lowered.order, input, weight, bias);
+    result.in_stages = !lowered.stages.empty();
+    if (result.in_stages) {
+      run_stages(lowered.stages, lowered.prepared, lowered.stages.size(), image, 1);
+      const auto at = image.begin() + static_cast<int64_t>(lowered.layout.output);
+      result.expected.assign(at, at + static_cast<int64_t>(p.output_elements() * p.output_bytes()));
+    } else {
+      result.expected = expected_output(p, lowered.order, input, weight, bias);
+    }
     result.output.assign(begin, begin + static_cast<int64_t>(result.expected.size()));
     result.mapping = lowered.mapping;
     result.planned_macs = lowered.planned_macs;

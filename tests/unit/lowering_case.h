@@ -17,10 +17,14 @@ struct LoweringCase {
   std::string describe() const;
 };
 
+/// The first algorithm that takes the case, beginning with the `first`-th of the registry.
+std::string algorithm_for(const LoweringCase& lowering_case, size_t first);
+
 struct CaseResult {
   Mapping mapping;
   ProgramCounts counts;
   Bytes output, expected;
+  bool in_stages = false;  ///< then the mapping is one product's, not the layer's
   uint64_t planned_macs = 0;
 };
 

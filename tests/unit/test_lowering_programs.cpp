@@ -22,8 +22,10 @@ void check(const LoweringCase& c, uint32_t seed) {
                         << ", filters " << m.filters << ", channels " << m.channels << ", order "
                         << int(m.order[0]) << int(m.order[1]) << int(m.order[2]));
   CHECK(result.output == result.expected);
-  CHECK(result.counts.read == m.read_bytes);
-  CHECK(result.counts.write == m.write_bytes);
+  if (!result.in_stages) {
+    CHECK(result.counts.read == m.read_bytes);
+    CHECK(result.counts.write == m.write_bytes);
+  }
   CHECK(result.counts.macs == result.planned_macs);
 }
 
@@ -86,7 +88,7 @@ LoweringCase random_case(Draw& draw) {
   c.arch.accumulators.entries = draw.of({0, 2, 1024});
   c.arch.dram.burst_bytes = draw.of({8, 64});
   c.dataflow = static_cast<Dataflow>(draw(0, 2));
-  c.algorithm = algorithms()[draw(0, static_cast<uint32_t>(algorithms().size()) - 1)].name;
+  c.algorithm = algorithm_for(c, draw(0, 1000));
   return c;
 }
 
@@ -109,7 +111,7 @@ TEST_CASE("Random layers on random small machines", "[lowering]") {
 TEST_CASE("Random tile sizes and loop orders, as a user may ask for", "[lowering]") {
   std::vector<GemmDim> order{GemmDim::m, GemmDim::n, GemmDim::k};
   int run = 0, spilled = 0, through_buffer = 0;
-  for (uint32_t seed = 0; seed < 1500; ++seed) {
+  for (uint32_t seed = 0; seed < 2500; ++seed) {
     Draw draw(seed + 100000);
     LoweringCase c = random_case(draw);
     const Problem p = make_problem(c.layer);
@@ -121,8 +123,10 @@ TEST_CASE("Random tile sizes and loop orders, as a user may ask for", "[lowering
     request.order = order;
     try {
       const LoweredLayer lowered = find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow});
-      spilled += lowered.layout.total_bytes > lowered.layout.psum;
-      through_buffer += lowered.mapping.channels < p.C;
+      if (lowered.stages.empty()) {
+        spilled += lowered.layout.total_bytes > lowered.layout.psum;
+        through_buffer += lowered.mapping.channels < p.C;
+      }
       check(c, seed);
       ++run;
     } catch (const MappingError&) {
@@ -138,6 +142,7 @@ TEST_CASE("Data already on chip: no transfers, the host copies", "[lowering]") {
     Draw draw(seed + 200000);
     LoweringCase c = random_case(draw);
     c.residency = Residency::sram;
+    c.algorithm = algorithm_for(c, seed);
     for (BufferParams& buffer : c.arch.buffers) buffer.size = 1 << 16;
     check(c, seed);
     const CaseResult result = run_case(c, seed, 1);

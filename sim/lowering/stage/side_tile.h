@@ -1,0 +1,58 @@
+#pragma once
+// A block of items of one side of a transform, as it lies in a buffer and as boxes between there and DRAM.
+#include <optional>
+
+#include "sim/lowering/box.h"
+#include "sim/lowering/stage/stage.h"
+
+namespace systole {
+
+/// A block of items: `begin` and `size` along each axis.
+struct ItemBlock {
+  std::array<uint32_t, 5> begin{}, size{1, 1, 1, 1, 1};
+};
+
+/// What a block stores along an axis: a span of coordinates (windows), or items of each tap.
+struct StoredAxis {
+  int64_t first = 0;    ///< coordinate of the span
+  uint32_t count = 0;   ///< coordinates of the span; items a tap
+  uint32_t places = 0;  ///< in all
+};
+StoredAxis stored_axis(const StageAxis& axis, uint32_t begin, uint32_t items);
+
+/// The pitches of a side's tiles, laid out for the largest of them: [items 0][items
+/// 1][vertical][horizontal][items 4].
+class SideTile {
+ public:
+  SideTile(const StageSide& side, const std::array<uint32_t, 5>& block, const std::array<uint32_t, 5>& items);
+
+  uint64_t bytes() const { return bytes_; }
+  const std::vector<LaneTap>& taps() const { return taps_; }
+  int64_t row_pitch() const { return row_; }
+  int64_t pixel_pitch() const { return pixel_; }
+  int64_t outer_pitch(int i) const { return outer_[i]; }
+  int64_t inner_pitch() const { return side_.element_bytes; }
+
+  /// The block at `place` as the vector unit sees it. The taps belong to this object.
+  LaneView view(const ItemBlock& block, Space buffer, uint64_t place) const;
+
+  /// Boxes between DRAM and the tile at `place`. Of a source the first `skip_rows` stored rows are left out.
+  /// `element`: bytes of an element, where the tile has been narrowed in place.
+  std::vector<Move> moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,
+                          uint32_t skip_rows, uint32_t element) const;
+  /// The rows that this block shares with the one before, from the place of that to its own; none: there are
+  /// none.
+  std::optional<Move> copy_shared_rows(const ItemBlock& before, const ItemBlock& block, Space buffer,
+                                       uint64_t from, uint64_t to) const;
+  uint32_t shared_rows(const ItemBlock& before, const ItemBlock& block) const;
+
+ private:
+  StageSide side_;
+  int64_t pixel_ = 0, row_ = 0;  ///< bytes between stored places of the axes
+  std::array<int64_t, 2> outer_{};
+  uint64_t bytes_ = 0;
+  uint32_t rows_in_tap_ = 0, cols_in_tap_ = 0;  ///< planes: items a tap of the largest block
+  std::vector<LaneTap> taps_;
+};
+
+}  // namespace systole

@@ -1,0 +1,111 @@
+#include "sim/lowering/stage/staged_layer.h"
+
+#include <fmt/format.h>
+
+#include "sim/lowering/stage/staged_program.h"
+#include "sim/lowering/stage/transform_program.h"
+#include "sim/lowering/tile_program.h"
+#include "sim/mapping/explain.h"
+#include "sim/mapping/tiler.h"
+
+namespace systole {
+namespace {
+
+TileContext context_of(const LoweringRequest& request, const ProductStage& product) {
+  return {product.problem, request.arch, request.dataflow, Halo::keep, Residency::dram, false};
+}
+
+StagedProgram::Make lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&,
+                          LoweredLayer&) {
+  plan_transform(stage, request.arch);  // the user's mistakes show now
+  return [stage, arch = request.arch] { return std::make_unique<TransformProgram>(stage, arch); };
+}
+
+StagedProgram::Make lower(const LoweringRequest& request, ProductStage& product, StagedLayer& staged,
+                          LoweredLayer& lowered) {
+  const TileContext context = context_of(request, product);
+  lowered.mapping = choose_mapping(context, request.layer.mapping);
+  const TilePlan plan = make_plan(context, lowered.mapping);
+  product.order = accumulation_order(context, plan);
+  if (plan.spills) product.layout.psum = staged.space.put(context.problem.output_elements() * 4);
+  lowered.planned_macs += context.problem.macs();
+  return [context, plan, layout = product.layout] {
+    return std::make_unique<TileProgram>(context, plan, layout);
+  };
+}
+
+}  // namespace
+
+StagedLayer::StagedLayer(const LoweringRequest& request) : problem(make_problem(request.layer)) {
+  layout.input = space.put(problem.input_elements() * problem.operand_bytes());
+  layout.weight = space.put(problem.weight_elements() * problem.operand_bytes());
+  layout.bias = space.put(problem.bias_elements() * 4);
+  layout.output = space.put(problem.output_elements() * problem.output_bytes());
+}
+
+uint64_t StagedLayer::workspace(uint64_t bytes) {
+  workspace_bytes += bytes;
+  return space.put(bytes);
+}
+
+Problem batched_product(const Problem& layer, uint32_t groups, uint32_t m, uint32_t n, uint32_t k) {
+  Layer gemm;
+  gemm.type = LayerType::gemm;
+  gemm.gemm = {groups, m, n, k, false, true};
+  gemm.format = layer.format;
+  return make_problem(gemm);
+}
+
+StagePost post_of(const StagedLayer& layer) {
+  const Problem& p = layer.problem;
+  return {p.bias, p.relu, p.has_scale, p.requantize(), p.scale, layer.layout.bias};
+}
+
+LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
+  LoweredLayer lowered;
+  std::vector<StagedProgram::Make> programs;
+  for (size_t i = 0; i < staged.stages.size(); ++i) {
+    const auto make =
+        std::visit([&](auto& stage) { return lower(request, stage, staged, lowered); }, staged.stages[i]);
+    if (i >= staged.prepared) programs.push_back(make);
+  }
+  check_capacity(request.arch.dram, staged.space.used());
+  staged.layout.total_bytes = staged.space.used();
+  lowered.layout = staged.layout;
+  lowered.stages = std::move(staged.stages);
+  lowered.prepared = staged.prepared;
+  lowered.workspace_bytes = staged.workspace_bytes;
+  lowered.program = std::make_unique<StagedProgram>(std::move(programs));
+  return lowered;
+}
+
+std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLayer staged) {
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < staged.stages.size(); ++i) {
+    if (const auto* transform = std::get_if<TransformStage>(&staged.stages[i])) {
+      const LaneCounts counts = transform->program->counts();
+      const TransformPlan plan = plan_transform(*transform, request.arch);
+      uint64_t items = 1;
+      for (uint32_t extent : transform->items) items *= extent;
+      lines.push_back(fmt::format(
+          "{}{}: {} items of {} values in, {} out; {} multiplies, {} adds, {} shifts and {} other operations "
+          "each, {} "
+          "registers; {} blocks, about {} bytes of DRAM",
+          transform->name, i < staged.prepared ? " (ahead of time)" : "", items, transform->source.taps(),
+          transform->target.taps(), counts.multiplies, counts.adds, counts.shifts, counts.other,
+          transform->program->registers, plan.blocks(*transform), plan.dram_bytes));
+      continue;
+    }
+    const auto& product = std::get<ProductStage>(staged.stages[i]);
+    const Problem& p = product.problem;
+    lines.push_back(fmt::format("{}: {} products of m {} x n {} x k {}", product.name, p.groups, p.gemm_m(),
+                                p.gemm_n(), p.gemm_k()));
+    const TileContext context = context_of(request, product);
+    for (const std::string& line : explain(context, choose_mapping(context, request.layer.mapping))) {
+      lines.push_back("  " + line);
+    }
+  }
+  return lines;
+}
+
+}  // namespace systole

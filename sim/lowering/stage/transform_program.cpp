@@ -1,0 +1,148 @@
+#include "sim/lowering/stage/transform_program.h"
+
+#include <algorithm>
+
+#include "sim/lowering/stage/stage_post.h"
+#include "sim/mapping/array_shape.h"
+
+namespace systole {
+namespace {
+
+/// Blocks follow one another along items 2 (rows) first, so that neighbours share rows; then 3, 4, 1, 0.
+constexpr std::array<int, 5> kInnermostFirst = {2, 3, 4, 1, 0};
+
+}  // namespace
+
+TransformProgram::TransformProgram(const TransformStage& stage, const AcceleratorParams& arch)
+    : stage_(stage),
+      plan_(plan_transform(stage, arch)),
+      sources_(plan_.source_buffer.places),
+      targets_(plan_.target_buffer.places),
+      biases_(plan_.bias.places),
+      blocks_(plan_.blocks(stage)) {}
+
+bool TransformProgram::next(Instruction& instruction) {
+  while (ready_.empty()) {
+    if (next_block_ == blocks_) return false;
+    begin(next_block_++);
+  }
+  instruction = ready_.front();
+  ready_.pop_front();
+  return true;
+}
+
+ItemBlock TransformProgram::block_at(uint64_t number) const {
+  ItemBlock block;
+  for (int d : kInnermostFirst) {
+    const uint64_t count = div_up(stage_.items[d], plan_.block[d]);
+    block.begin[d] = static_cast<uint32_t>(number % count) * plan_.block[d];
+    block.size[d] = std::min(plan_.block[d], stage_.items[d] - block.begin[d]);
+    number /= count;
+  }
+  return block;
+}
+
+void TransformProgram::begin(uint64_t number) {
+  const ItemBlock block = block_at(number);
+  load(block, number);
+  if (stage_.post.bias) load_bias(block);
+  transform(block, number);
+  store(block, number);
+}
+
+void TransformProgram::load(const ItemBlock& block, uint64_t number) {
+  const uint64_t place = number % sources_.size();
+  Users& users = sources_[place];
+  Wait wait;
+  wait.on(Event::vector_done, users.vector);
+  wait.on(Event::load_done, users.copy);
+  users = {};
+  uint32_t skip = 0;
+  if (sources_.size() > 1 && block.begin[2] > 0) {
+    const ItemBlock before = block_at(number - 1);
+    const uint64_t before_place = (number - 1) % sources_.size();
+    const auto copy = plan_.source.copy_shared_rows(
+        before, block, Space::input, plan_.source_buffer.address(static_cast<uint32_t>(before_place)),
+        plan_.source_buffer.address(static_cast<uint32_t>(place)));
+    if (copy) {
+      Wait both = wait;
+      both.on(Event::load_done, sources_[before_place].load);
+      emit(both, Load{*copy});
+      users.load = sources_[before_place].copy = ++loads_;
+      skip = plan_.source.shared_rows(before, block);
+    }
+  }
+  for (const Move& move :
+       plan_.source.moves(block, Space::input, plan_.source_buffer.address(static_cast<uint32_t>(place)),
+                          true, skip, stage_.source.element_bytes)) {
+    emit(wait, Load{move});
+    users.load = ++loads_;
+  }
+}
+
+void TransformProgram::load_bias(const ItemBlock& block) {
+  const std::array<uint32_t, 2> wanted = {block.begin[0], block.begin[4]};
+  if (wanted == bias_of_) return;
+  bias_of_ = wanted;
+  const auto place = static_cast<uint32_t>(bias_use_++ % biases_.size());
+  Users& users = biases_[place];
+  Wait wait;
+  wait.on(Event::vector_done, users.vector);
+  const uint64_t first = uint64_t{block.begin[0]} * stage_.items[4] + block.begin[4];
+  const Move move = make_move(
+      Tensor::bias, 4,
+      {{block.size[0], int64_t{stage_.items[4]} * 4, int64_t{plan_.block[4]} * 4}, {block.size[4], 4, 4}},
+      Space::dram, stage_.post.bias_base + first * 4, Space::weight, plan_.bias.address(place));
+  emit(wait, Load{move});
+  users.load = ++loads_;
+}
+
+void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
+  const auto from = static_cast<uint32_t>(number % sources_.size()),
+             to = static_cast<uint32_t>(number % targets_.size());
+  VectorKernel kernel;
+  kernel.program = stage_.program.get();
+  kernel.items = block.size;
+  kernel.source = plan_.source.view(block, Space::input, plan_.source_buffer.address(from));
+  kernel.target = plan_.target.view(block, Space::output, plan_.target_buffer.address(to));
+  Wait wait;
+  wait.on(Event::load_done, sources_[from].load);
+  wait.on(Event::store_done, targets_[to].store);
+  emit(wait, kernel);
+  sources_[from].vector = ++vectors_;
+  if (!stage_.post.any()) return;
+  for (uint32_t group = 0; group < block.size[0]; ++group)
+    finish(block, plan_.target_buffer.address(to), group);
+}
+
+/// Bias, scale and activation of what will be stored, in place.
+void TransformProgram::finish(const ItemBlock& block, uint64_t place, uint32_t group) {
+  VectorOp op = stage_post(stage_, plan_.target, block, place, group);
+  Wait wait;
+  if (op.has_bias) {
+    const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
+    op.bias_base = plan_.bias.address(bias) + uint64_t{group} * plan_.block[4] * 4;
+    wait.on(Event::load_done, biases_[bias].load);
+    biases_[bias].vector = vectors_ + 1;
+  }
+  emit(wait, op);
+  ++vectors_;
+}
+
+void TransformProgram::store(const ItemBlock& block, uint64_t number) {
+  const auto place = static_cast<uint32_t>(number % targets_.size());
+  Wait wait;
+  wait.on(Event::vector_done, vectors_);
+  const uint32_t element = stage_.post.requantize ? 1 : stage_.target.element_bytes;
+  for (const Move& move :
+       plan_.target.moves(block, Space::output, plan_.target_buffer.address(place), false, 0, element)) {
+    emit(wait, Store{move});
+    targets_[place].store = ++stores_;
+  }
+}
+
+void TransformProgram::emit(const Wait& wait, const decltype(Instruction::op)& op) {
+  ready_.push_back({wait, op});
+}
+
+}  // namespace systole

@@ -1,0 +1,156 @@
+#include "sim/lowering/transform/fused_program.h"
+
+#include "sim/lowering/stage/stage_post.h"
+
+namespace systole {
+namespace {
+
+/// Transforms of a whole tile take longer than a step: they begin as early as there are places.
+constexpr uint32_t kLookahead = 64;
+
+std::vector<LaneTap> points_apart(uint32_t points, int64_t pitch) {
+  std::vector<LaneTap> taps;
+  for (uint32_t point = 0; point < points; ++point) taps.push_back({point * pitch, 0, 0});
+  return taps;
+}
+
+}  // namespace
+
+FusedProgram::Places::Places(const ReservedPlan& plan) {
+  for (uint32_t i = 0; i < plan.places; ++i) places_.push_back({plan.address(i), 0, 0, 0, 0});
+}
+
+FusedProgram::FusedProgram(const FusedPlan& plan, const WinogradStages& stages, const DramLayout& layout)
+    : TileProgram(plan.context, plan.plan, layout, kLookahead),
+      fused_(plan),
+      stages_(stages),
+      data_(fused_.data_places),
+      filters_(fused_.filter_places),
+      outputs_(fused_.output_places),
+      data_points_(points_apart(stages.tiles.points(), plan.plan.input.group)),
+      filter_points_(points_apart(stages.tiles.points(), plan.plan.weight.group)),
+      result_points_(points_apart(stages.tiles.points(), plan.plan.result.group)) {}
+
+void FusedProgram::load_all(const std::vector<Move>& moves, Place& place) {
+  Wait wait;
+  wait.on(Event::vector_done, place.vector);
+  wait.on(Event::store_done, place.store);
+  for (const Move& move : moves) place.load = load(move, wait);
+}
+
+void FusedProgram::fetch_input(Work& work) {
+  work.has_input = true;
+  const TileStep& s = work.step;
+  work.window = moves_.input_window(s);
+  const bool resident = inputs_.find(s.input).has_value();
+  work.input = inputs_.use(s.input);
+  Directory::Users& users = inputs_.users(work.input);
+  if (!resident) {
+    Place& raw = data_.next();
+    const ItemBlock block{{s.groups.index, s.images.begin, s.rows.begin, s.cols.begin, s.channels.begin},
+                          {1, 1, s.rows.size, s.cols.size, s.channels.size}};
+    load_all(fused_.data.moves(block, Space::input, raw.address, true, 0, stages_.data.source.element_bytes),
+             raw);
+    const InputLayout& to = plan_.input;
+    VectorKernel kernel;
+    kernel.program = stages_.data.program.get();
+    kernel.items = block.size;
+    kernel.source = fused_.data.view(block, Space::input, raw.address);
+    kernel.target.buffer = Space::input;
+    kernel.target.base = static_cast<int64_t>(plan_.input_buffer.address(work.input));
+    kernel.target.stride = {0, to.image, to.row, to.pixel, to.channel};
+    kernel.target.taps = &data_points_;
+    kernel.target.tensor = Tensor::workspace;
+    Instruction instruction;
+    instruction.wait.on(Event::load_done, raw.load);
+    instruction.wait.on(Event::matmul_read, users.matmul);
+    instruction.op = kernel;
+    users = {};
+    users.vector = raw.vector = vector(instruction);
+  }
+  work.operands.on(Event::vector_done, users.vector);
+}
+
+void FusedProgram::fetch_weight(Work& work) {
+  if (stages_.ahead) return TileProgram::fetch_weight(work);
+  work.has_weight = true;
+  const TileStep& s = work.step;
+  const bool resident = weights_.find(s.weight).has_value();
+  work.weight = weights_.use(s.weight);
+  Directory::Users& users = weights_.users(work.weight);
+  if (!resident) {
+    Place& raw = filters_.next();
+    const ItemBlock block{{s.groups.index, s.filters.begin, 0, 0, s.channels.begin},
+                          {1, s.filters.size, 1, 1, s.channels.size}};
+    load_all(
+        fused_.filter.moves(block, Space::weight, raw.address, true, 0, stages_.filter.source.element_bytes),
+        raw);
+    const WeightLayout& to = plan_.weight;
+    VectorKernel kernel;
+    kernel.program = stages_.filter.program.get();
+    kernel.items = block.size;
+    kernel.source = fused_.filter.view(block, Space::weight, raw.address);
+    kernel.target.buffer = Space::weight;
+    kernel.target.base = static_cast<int64_t>(plan_.weight_buffer.address(work.weight));
+    kernel.target.stride = {0, to.filter, 0, 0, to.channel};
+    kernel.target.taps = &filter_points_;
+    kernel.target.tensor = Tensor::workspace;
+    Instruction instruction;
+    instruction.wait.on(Event::load_done, raw.load);
+    instruction.wait.on(Event::matmul_read, users.matmul);
+    instruction.op = kernel;
+    users = {};
+    users.vector = raw.vector = vector(instruction);
+  }
+  work.operands.on(Event::vector_done, users.vector);
+}
+
+void FusedProgram::finish_step() {
+  const TileStep& s = now_.step;
+  if (!s.last_k) return;
+  Place& out = outputs_.next();
+  const ItemBlock block{{s.groups.index, s.images.begin, s.rows.begin, s.cols.begin, s.filters.begin},
+                        {1, 1, s.rows.size, s.cols.size, s.filters.size}};
+  const TransformStage& stage = stages_.inverse;
+  const int64_t pixel = plan_.result.pixel;
+  VectorKernel kernel;
+  kernel.program = stage.program.get();
+  kernel.items = block.size;
+  kernel.source.buffer = Space::output;
+  kernel.source.base = static_cast<int64_t>(plan_.output_buffer.address(now_.result));
+  kernel.source.stride = {0, 0, pixel * s.cols.size, pixel, 4};
+  kernel.source.taps = &result_points_;
+  kernel.source.tensor = Tensor::workspace;
+  kernel.target = fused_.output.view(block, Space::output, out.address);
+  Instruction instruction;
+  instruction.wait.on(Event::matmul_done, matmuls_);
+  instruction.wait.on(Event::store_done, out.store);
+  instruction.op = kernel;
+  out.vector = results_.users(now_.result).vector = vector(instruction);
+
+  if (stage.post.any()) {
+    Instruction finish;
+    VectorOp op = stage_post(stage, fused_.output, block, out.address, 0);
+    if (stage.post.bias) {
+      op.bias_buffer = Space::output;
+      op.bias_base = out.address + fused_.bias_offset;
+      const uint64_t first = uint64_t{s.groups.index} * stage.items[4] + s.filters.begin;
+      Wait wait;
+      wait.on(Event::vector_done, out.finished);
+      finish.wait.on(Event::load_done,
+                     load(make_move(Tensor::bias, 4, {{s.filters.size, 4, 4}}, Space::dram,
+                                    stage.post.bias_base + first * 4, Space::output, op.bias_base),
+                          wait));
+    }
+    finish.op = op;
+    out.vector = out.finished = vector(finish);
+  }
+  Wait wait;
+  wait.on(Event::vector_done, out.vector);
+  for (const Move& move :
+       fused_.output.moves(block, Space::output, out.address, false, 0, stage.target.element_bytes)) {
+    out.store = store(move, wait);
+  }
+}
+
+}  // namespace systole

@@ -1,0 +1,41 @@
+#pragma once
+#include "sim/lowering/tile_program.h"
+#include "sim/lowering/transform/fused_plan.h"
+
+namespace systole {
+
+/// The instruction stream of a fused Winograd layer.
+class FusedProgram : public TileProgram {
+ public:
+  FusedProgram(const FusedPlan& plan, const WinogradStages& stages, const DramLayout& layout);
+
+ protected:
+  void fetch_input(Work& work) override;
+  void fetch_weight(Work& work) override;
+  void finish_step() override;
+
+ private:
+  /// Something beside the tiles, in one of the reserved places: the last instructions that loaded it, worked
+  /// on it, stored it, and used its bias values.
+  struct Place {
+    uint64_t address = 0, load = 0, vector = 0, store = 0, finished = 0;
+  };
+  class Places {
+   public:
+    explicit Places(const ReservedPlan& plan);
+    Place& next() { return places_[used_++ % places_.size()]; }
+
+   private:
+    std::vector<Place> places_;
+    uint64_t used_ = 0;
+  };
+
+  void load_all(const std::vector<Move>& moves, Place& place);
+
+  FusedPlan fused_;
+  WinogradStages stages_;
+  Places data_, filters_, outputs_;
+  std::vector<LaneTap> data_points_, filter_points_, result_points_;  ///< where the points of a tile lie
+};
+
+}  // namespace systole

@@ -1,0 +1,72 @@
+// Winograd's minimal filtering, fused: operands are transformed on chip as their tiles come in, results as
+// they go out, so that nothing but inputs, weights and outputs touches DRAM.
+#include <fmt/format.h>
+
+#include "sim/lowering/algorithms.h"
+#include "sim/lowering/transform/fused_program.h"
+
+namespace systole {
+namespace {
+
+/// The stages say what is computed; the tensors between them have places that only the reference knows.
+struct Fused {
+  StagedLayer staged;
+  WinogradStages stages;
+
+  explicit Fused(const LoweringRequest& request) : staged(request), stages(request, staged) {}
+  FusedPlan plan(const LoweringRequest& request) const { return plan_fused(request, staged.problem, stages); }
+};
+
+LoweredLayer lower(const LoweringRequest& request) {
+  Fused fused(request);
+  const FusedPlan plan = fused.plan(request);
+  LoweredLayer lowered;
+  static_cast<Tiles&>(lowered.mapping) = plan.plan.tiles;
+  lowered.mapping.dataflow = request.dataflow;
+  lowered.layout = fused.staged.layout;
+  lowered.layout.total_bytes = fused.stages.dram_bytes;
+  lowered.reference_bytes = fused.staged.space.used();
+  check_capacity(request.arch.dram, fused.stages.dram_bytes);
+  fused.stages.product.order = accumulation_order(plan.context, plan.plan);
+  lowered.planned_macs = plan.context.problem.macs();
+  lowered.stages = {fused.stages.filter, fused.stages.data, fused.stages.product, fused.stages.inverse};
+  lowered.prepared = fused.stages.ahead ? 1 : 0;
+  lowered.program = std::make_unique<FusedProgram>(plan, fused.stages, fused.stages.product.layout);
+  return lowered;
+}
+
+std::vector<std::string> explain(const LoweringRequest& request) {
+  const Fused fused(request);
+  const FusedPlan plan = fused.plan(request);
+  const WinogradTiles& w = fused.stages.tiles;
+  const Tiles& t = plan.plan.tiles;
+  const auto counts = [](const char* name, const LaneProgram& program) {
+    const LaneCounts c = program.counts();
+    return fmt::format("{}: {} adds, {} shifts and {} multiplies a tile and channel", name, c.adds, c.shifts,
+                       c.multiplies);
+  };
+  return {fmt::format("F({}x{},{}x{}): {} x {} tiles an image, {} multiplies a tile instead of {}",
+                      w.vertical.m, w.horizontal.m, w.vertical.r, w.horizontal.r, w.rows, w.cols, w.points(),
+                      w.vertical.m * w.horizontal.m * w.vertical.r * w.horizontal.r),
+          counts("data transform", *w.data),
+          counts(fused.stages.ahead ? "filter transform (ahead of time)" : "filter transform", *w.filter),
+          counts("inverse transform", *w.inverse),
+          fmt::format("a step: {} x {} tiles, {} filters, {} channels, all {} points; {} steps, {} outermost",
+                      t.rows, t.cols, t.filters, t.channels, w.points(), plan.plan.steps(),
+                      t.order[0] == GemmDim::m ? "tiles" : "filters"),
+          fmt::format("estimates: {} cycles, {} bytes of DRAM", plan.cycles, plan.dram_bytes)};
+}
+
+}  // namespace
+
+Algorithm winograd_algorithm() {
+  Algorithm algorithm;
+  algorithm.name = "winograd";
+  algorithm.summary = "Winograd's minimal filtering with its transforms on chip";
+  algorithm.declines = winograd_declines;
+  algorithm.lower = lower;
+  algorithm.explain = explain;
+  return algorithm;
+}
+
+}  // namespace systole
