@@ -22,7 +22,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       for (const DataflowTraits& dataflow : kDataflows) {
         layer.dataflow = dataflow.id;
-        layer.algorithm = algorithms()[records.size() % algorithms().size()].name;
+        layer.algorithm = algorithm_for(layer, options, records.size());
         try {
           records.push_back(record_of(layer, run_layer(machine, options, layer)));
         } catch (const UserError& error) {
