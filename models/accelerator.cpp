@@ -58,6 +58,7 @@ struct Accelerator::Parts {
   }
 
   void connect() {
+    dram_clock.run_with(core_clock);
     load->port.socket.bind(dram.socket);
     store->port.socket.bind(dram.socket);
     load->port.wake_on_progress(wakers[kLoadRank]);

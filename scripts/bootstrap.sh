@@ -11,6 +11,8 @@ systole_packages=(
   libjs-vega # the charts of report.html, embedded at build time
   libdnnl-dev ocl-icd-opencl-dev # oneDNN's CMake files look for OpenCL
 )
+# Tests that need these are skipped where they cannot be had.
+systole_test_packages=(valgrind)
 
 say() { printf 'systole: %s\n' "$*" >&2; }
 

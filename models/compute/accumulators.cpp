@@ -6,8 +6,6 @@
 namespace systole {
 namespace {
 
-constexpr uint64_t kNoWord = ~uint64_t{0};
-
 int64_t m_offset(const ResultView& view, uint64_t m) {
   const uint64_t inner = m % view.m[2].size, rest = m / view.m[2].size;
   return static_cast<int64_t>(rest / view.m[1].size) * view.m[0].stride +
@@ -43,73 +41,121 @@ void Accumulators::begin_fold(const Fold& fold, const ResultRoute& route, SramBu
     const uint64_t y = fold.y_begin + l;
     y_offsets_[l] = route.view.base + (route.transposed ? m_offset(route.view, y) : n_offset(route.view, y));
   }
-}
-
-void Accumulators::merge(uint64_t first_x, uint64_t entry, const Lane* results, std::size_t stride) {
-  const uint64_t end = fold_.x_begin + fold_.x_count;
-  const bool held = entry < params_.entries;
-  for (uint32_t x = 0; x < shape_.x_lanes && first_x + x < end; ++x) {
-    const uint64_t lane = first_x + x;
-    const int64_t offset = route_.transposed ? n_offset(route_.view, lane) : m_offset(route_.view, lane);
-    const std::size_t width = shape_.width();
-    Lane* at = held ? entries_.data() + (entry * shape_.x_lanes + x) * width : nullptr;
-    merge_line(results + x * stride, at, offset);
+  side_by_side_ = true;
+  for (uint64_t l = 1; l < fold.y_count; ++l) {
+    side_by_side_ = side_by_side_ && y_offsets_[l] - y_offsets_[l - 1] == sizeof(Lane);
   }
 }
 
-void Accumulators::merge_line(const Lane* results, Lane* entry, int64_t address) {
+uint32_t Accumulators::lines(const ResultVector& vector) const {
+  const uint64_t end = fold_.x_begin + fold_.x_count;
+  return static_cast<uint32_t>(vector.first_x < end ? std::min<uint64_t>(shape_.x_lanes, end - vector.first_x)
+                                                    : 0);
+}
+
+Accumulators::Line Accumulators::line(const ResultVector& vector, uint32_t x) {
   const PsumSource source = fold_.first_k ? route_.source : PsumSource::accumulators;
   const PsumTarget target = fold_.last_k ? route_.target : PsumTarget::accumulators;
-  const std::size_t n = fold_.y_count;
-  const Lane* old = nullptr;
-  if (source == PsumSource::accumulators && entry != nullptr) {
-    old = entry;
-    accesses_ += n;
-  } else if (source != PsumSource::none) {
-    load_line(address);
-    old = line_.data();
+  const uint64_t lane = vector.first_x + x;
+  Line line;
+  line.address = route_.transposed ? n_offset(route_.view, lane) : m_offset(route_.view, lane);
+  if (vector.entry < params_.entries) {
+    line.entry = entries_.data() + (vector.entry * shape_.x_lanes + x) * shape_.width();
   }
-  if (old == nullptr) {
+  line.fresh = source == PsumSource::none;
+  line.load = source == PsumSource::buffer || (source == PsumSource::accumulators && line.entry == nullptr);
+  line.store = target == PsumTarget::buffer || line.entry == nullptr;
+  return line;
+}
+
+void Accumulators::merge(const ResultVector& vector, const Lane* results, std::size_t stride) {
+  for (uint32_t x = 0; x < lines(vector); ++x) merge_line(line(vector, x), results + x * stride);
+}
+
+void Accumulators::merge_line(const Line& line, const Lane* results) {
+  const std::size_t n = fold_.y_count;
+  if (line.fresh) {
     std::copy_n(results, n, line_.data());
   } else {
-    if (old != line_.data()) std::copy_n(old, n, line_.data());
+    if (line.load) {
+      load_line(line.address);
+    } else {
+      std::copy_n(line.entry, n, line_.data());
+      accesses_ += n;
+    }
     kernels_->add(line_.data(), results, n);
     adds_ += n;
   }
-  if (target == PsumTarget::accumulators && entry != nullptr) {
-    std::copy_n(line_.data(), n, entry);
-    accesses_ += n;
+  if (line.store) {
+    store_line(line.address);
   } else {
-    store_line(address, target == PsumTarget::buffer);
+    std::copy_n(line_.data(), n, line.entry);
+    accesses_ += n;
   }
 }
 
-void Accumulators::touch(uint64_t address, uint64_t& last_word, uint64_t& words) {
-  const uint64_t word = buffer_->word_of(address);
-  if (word == last_word) return;
-  last_word = word;
-  claims_.add(buffer_->bank_of(word));
-  ++words;
+/// The number of words a line lies in; their numbers are in words_.
+uint64_t Accumulators::words_of_line(int64_t address) {
+  words_.clear();
+  if (side_by_side_) {
+    const uint64_t first = static_cast<uint64_t>(address + y_offsets_[0]);
+    const uint64_t last = buffer_->word_of(first + (fold_.y_count - 1) * sizeof(Lane));
+    for (uint64_t word = buffer_->word_of(first); word <= last; ++word) words_.push_back(word);
+    return words_.size();
+  }
+  for (std::size_t l = 0; l < fold_.y_count; ++l) {
+    const uint64_t word = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[l]));
+    if (words_.empty() || words_.back() != word) words_.push_back(word);
+  }
+  return words_.size();
 }
 
 void Accumulators::load_line(int64_t address) {
-  uint64_t last = kNoWord, words = 0;
-  for (std::size_t l = 0; l < fold_.y_count; ++l) {
-    const uint64_t at = static_cast<uint64_t>(address + y_offsets_[l]);
-    std::memcpy(&line_[l], buffer_->bytes() + at, sizeof(Lane));
-    touch(at, last, words);
+  const std::size_t n = fold_.y_count;
+  if (side_by_side_) {
+    std::memcpy(line_.data(), buffer_->bytes() + address + y_offsets_[0], n * sizeof(Lane));
+  } else {
+    for (std::size_t l = 0; l < n; ++l)
+      std::memcpy(&line_[l], buffer_->bytes() + address + y_offsets_[l], sizeof(Lane));
   }
-  buffer_->count_read(Tensor::psum, words, fold_.y_count);
+  buffer_->count_read(Tensor::psum, words_of_line(address), n);
 }
 
-void Accumulators::store_line(int64_t address, bool final) {
-  uint64_t last = kNoWord, words = 0;
-  for (std::size_t l = 0; l < fold_.y_count; ++l) {
-    const uint64_t at = static_cast<uint64_t>(address + y_offsets_[l]);
-    std::memcpy(buffer_->bytes() + at, &line_[l], sizeof(Lane));
-    touch(at, last, words);
+void Accumulators::store_line(int64_t address) {
+  const bool final = fold_.last_k && route_.target == PsumTarget::buffer;
+  const std::size_t n = fold_.y_count;
+  if (side_by_side_) {
+    std::memcpy(buffer_->bytes() + address + y_offsets_[0], line_.data(), n * sizeof(Lane));
+  } else {
+    for (std::size_t l = 0; l < n; ++l)
+      std::memcpy(buffer_->bytes() + address + y_offsets_[l], &line_[l], sizeof(Lane));
   }
-  buffer_->count_write(final ? route_.tensor : Tensor::psum, words, fold_.y_count);
+  buffer_->count_write(final ? route_.tensor : Tensor::psum, words_of_line(address), n);
+}
+
+const std::vector<uint32_t>& Accumulators::banks_of(const ResultVector& vector) {
+  banks_.clear();
+  for (uint32_t x = 0; x < lines(vector); ++x) {
+    const Line at = line(vector, x);
+    if (!at.load && !at.store) continue;
+    words_of_line(at.address);
+    for (int access = 0; access < int{at.load} + int{at.store}; ++access) {
+      for (uint64_t word : words_) banks_.push_back(buffer_->bank_of(word));
+    }
+  }
+  return banks_;
+}
+
+bool Accumulators::is_even(const ResultVector& vector) {
+  counts_.resize(buffer_->bank_count(), 0);
+  uint32_t most = 0;
+  for (uint32_t bank : banks_of(vector)) most = std::max(most, ++counts_[bank]);
+  for (uint32_t bank : banks_) counts_[bank] = 0;
+  return most <= buffer_->ports();
+}
+
+void Accumulators::open(const ResultVector& vector) {
+  for (uint32_t bank : banks_of(vector)) claims_.add(bank);
 }
 
 }  // namespace systole

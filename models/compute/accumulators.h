@@ -16,6 +16,11 @@ struct ResultRoute {
   bool transposed = false;  ///< x lanes count gemm.n and y lanes gemm.m
 };
 
+/// What leaves the array in one cycle: the x lanes from `first_x` on, of accumulator entry `entry`.
+struct ResultVector {
+  uint64_t first_x = 0, entry = 0;
+};
+
 /// The accumulators at the foot of the columns, and the path from there into the output buffer. An entry is
 /// one PE's result block in every column; entries beyond the capacity live in the result view of the buffer,
 /// where each addition reads and writes.
@@ -28,11 +33,17 @@ class Accumulators : public sc_core::sc_module {
   void configure(const ArrayShape& shape);
   /// Takes the y lanes' addresses of a fold; before its first merge.
   void begin_fold(const Fold& fold, const ResultRoute& route, SramBuffer& buffer);
-  /// Merges one vector of results, x lanes `stride` apart: the x lanes from `first_x` on, accumulator entry
-  /// `entry`.
-  void merge(uint64_t first_x, uint64_t entry, const Lane* results, std::size_t stride);
-  /// Continues the accesses of the last merges; true when the array may go on.
+  /// Merges one vector of results, x lanes `stride` apart, into accumulator entry or buffer.
+  void merge(const ResultVector& vector, const Lane* results, std::size_t stride);
+  /// Asks for the banks of a vector's words; settle() then claims them.
+  void open(const ResultVector& vector);
+  /// Continues the accesses of the vectors opened last; true when the array may go on.
   bool settle(Cycle now) { return claims_.settled() || claims_.claim(*buffer_, now); }
+  /// The banks of a vector's words, each as often as it is claimed.
+  const std::vector<uint32_t>& banks_of(const ResultVector& vector);
+  /// True when all of them can be claimed in one cycle.
+  bool is_even(const ResultVector& vector);
+  SramBuffer& buffer() { return *buffer_; }
   bool settled() const { return claims_.settled(); }
   void count_conflict() { buffer_->count_conflict(); }
 
@@ -41,10 +52,19 @@ class Accumulators : public sc_core::sc_module {
   void reset();
 
  private:
-  void merge_line(const Lane* results, Lane* entry, int64_t address);
-  void touch(uint64_t address, uint64_t& last_word, uint64_t& words);
+  /// Where a line's sums come from and go to: nullptr stands for the buffer.
+  struct Line {
+    int64_t address = 0;  ///< of the first result, less its y offset
+    Lane* entry = nullptr;
+    bool fresh = true, load = false, store = false;  ///< no old sum; old sum in the buffer; new sum there
+  };
+
+  uint32_t lines(const ResultVector& vector) const;
+  Line line(const ResultVector& vector, uint32_t x);
+  void merge_line(const Line& line, const Lane* results);
   void load_line(int64_t address);
-  void store_line(int64_t address, bool final);
+  void store_line(int64_t address);
+  uint64_t words_of_line(int64_t address);
 
   Params params_;
   ArrayShape shape_;
@@ -53,6 +73,9 @@ class Accumulators : public sc_core::sc_module {
   Fold fold_;
   ResultRoute route_;
   std::vector<int64_t> y_offsets_;
+  bool side_by_side_ = false;  ///< y offsets are 4 bytes apart
+  std::vector<uint32_t> banks_, counts_;
+  std::vector<uint64_t> words_;
   std::vector<Lane> entries_, line_;
   BankClaims claims_;
   uint64_t accesses_ = 0, adds_ = 0;

@@ -2,71 +2,77 @@
 
 #include <algorithm>
 
+#include "models/compute/operand_values.h"
+
 namespace systole {
+namespace {
+
+// What is worked on at once: a matter of cache.
+constexpr uint64_t kRowsAtOnce = 64, kElementsAtOnce = 256;
+
+}  // namespace
 
 void BlockDatapath::configure(const ArrayShape& shape, uint32_t slots) {
   shape_ = shape;
   kernel_ = kernels_of(shape.format).block(shape.depth);
   fill_ = traits_of(shape.format).minus_zero;
   stride_ = ceil_div(shape.width(), kBlockLanes) * kBlockLanes;
-  x_block_ = std::size_t{shape.rows} * shape.x_lanes * shape.depth;
-  x_blocks_.assign(kChunk * x_block_, 0);
-  y_blocks_.assign(kChunk * shape.depth * stride_, fill_);
   held_.assign(slots, {});
   results_.assign(slots, {});
 }
 
-void BlockDatapath::hold(OperandFeeder& y, const Fold& fold, uint32_t slot) {
-  held_[slot].assign(fold.k_count * shape_.depth * stride_, fill_);
-  y.take(fold.k_count, held_[slot].data());
-}
-
-void BlockDatapath::stream_waves(OperandFeeder& x, const Fold& fold, uint32_t slot) {
-  std::vector<Lane>& results = results_[slot];
-  results.assign(fold.waves * shape_.x_lanes * stride_, fill_);
+/// x lane by x lane, the elements of a few steps side by side; y element by element.
+void BlockDatapath::work(const OperandWalk& x, const Fold& fold, const Lane* y, Lane* results) {
+  const uint64_t steps_at_once = std::max<uint64_t>(1, kElementsAtOnce / shape_.depth);
+  const std::size_t x_stride =
+      std::min(steps_at_once, fold.k_count) * shape_.depth + 16;  // off powers of two
+  x_.resize(kRowsAtOnce * x_stride);
   BlockArgs args;
-  args.steps = fold.k_count;
   args.depth = shape_.depth;
   args.width = static_cast<uint32_t>(ceil_div(fold.y_count, kBlockLanes) * kBlockLanes);
-  args.y = held_[slot].data();
-  args.dst_stride = shape_.x_lanes * stride_;
-  args.x_row_stride = x_block_;
-  args.x_step_stride = std::size_t{shape_.x_lanes} * shape_.depth;
+  args.x = x_.data();
+  args.dst_stride = stride_;
+  args.x_row_stride = x_stride;
+  args.x_step_stride = shape_.depth;
   args.y_step_stride = shape_.depth * stride_;
   args.y_stride = stride_;
-  for (uint64_t first = 0; first < fold.waves; first += kChunk) {
-    args.rows = std::min(kChunk, fold.waves - first);
-    x.take(args.rows, x_blocks_.data());
-    for (uint32_t lane = 0; lane < shape_.x_lanes; ++lane) {
-      args.dst = results.data() + (first * shape_.x_lanes + lane) * stride_;
-      args.x = x_blocks_.data() + lane * shape_.depth;
+  for (uint64_t lane = 0; lane < fold.x_count; lane += kRowsAtOnce) {
+    args.rows = std::min(kRowsAtOnce, fold.x_count - lane);
+    args.dst = results + lane * stride_;
+    for (uint64_t step = 0; step < fold.k_count; step += steps_at_once) {
+      args.steps = std::min(steps_at_once, fold.k_count - step);
+      const uint64_t first = (fold.k_begin + step) * shape_.depth;
+      OperandValues::copy_lanes(x, lane, args.rows, first, first + args.steps * shape_.depth, 0, x_.data(),
+                                x_stride);
+      args.y = y + step * args.y_step_stride;
       kernel_(args);
     }
   }
 }
 
-void BlockDatapath::stream_sums(OperandFeeder& x, OperandFeeder& y, const Fold& fold, uint32_t slot,
-                                bool fresh) {
+void BlockDatapath::hold(const OperandWalk& y, const Fold& fold, uint32_t slot) {
+  std::vector<Lane>& held = held_[slot];
+  held.assign(fold.k_count * shape_.depth * stride_, fill_);
+  OperandValues::copy_columns(y, fold.k_begin * shape_.depth, (fold.k_begin + fold.k_count) * shape_.depth,
+                              fill_, held.data(), stride_);
+}
+
+void BlockDatapath::stream_waves(const OperandWalk& x, const Fold& fold, uint32_t slot) {
   std::vector<Lane>& results = results_[slot];
-  if (fresh) results.assign(shape_.rows * shape_.x_lanes * stride_, fill_);
-  BlockArgs args;
-  args.rows = fold.x_count;
-  args.depth = shape_.depth;
-  args.width = static_cast<uint32_t>(ceil_div(fold.y_count, kBlockLanes) * kBlockLanes);
-  args.dst = results.data();
-  args.x = x_blocks_.data();
-  args.y = y_blocks_.data();
-  args.dst_stride = stride_;
-  args.x_row_stride = shape_.depth;
-  args.x_step_stride = x_block_;
-  args.y_step_stride = shape_.depth * stride_;
-  args.y_stride = stride_;
-  for (uint64_t first = 0; first < fold.waves; first += kChunk) {
-    args.steps = std::min(kChunk, fold.waves - first);
-    x.take(args.steps, x_blocks_.data());
-    y.take(args.steps, y_blocks_.data());
-    kernel_(args);
+  results.assign(fold.x_count * stride_, fill_);
+  work(x, fold, held_[slot].data(), results.data());
+}
+
+void BlockDatapath::stream_sums(const OperandWalk& x, const OperandWalk& y, const Fold& fold, uint32_t slot,
+                                bool fresh, bool same_y) {
+  std::vector<Lane>& results = results_[slot];
+  if (fresh) results.assign(fold.x_count * stride_, fill_);
+  if (!same_y) {
+    y_.assign(fold.k_count * shape_.depth * stride_, fill_);
+    OperandValues::copy_columns(y, fold.k_begin * shape_.depth, (fold.k_begin + fold.k_count) * shape_.depth,
+                                fill_, y_.data(), stride_);
   }
+  work(x, fold, y_.data(), results.data());
 }
 
 }  // namespace systole

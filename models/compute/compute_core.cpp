@@ -18,8 +18,8 @@ ComputeCore::ComputeCore(sc_core::sc_module_name name, const Params& params,
       exact_(stepping == Stepping::exact),
       buffers_(buffers),
       tokens_(tokens),
-      input_feeder_("input_feeder", Tensor::input),
-      weight_feeder_("weight_feeder", Tensor::weight),
+      input_feeder_("input_feeder", Tensor::input, stepping),
+      weight_feeder_("weight_feeder", Tensor::weight, stepping),
       array_("pe_array", params.mma.latency),
       datapath_("block_datapath"),
       accumulators_("accumulators", accumulators),
@@ -36,6 +36,14 @@ void ComputeCore::reset() {
   tau_ = kFirstTau;
   busy_until_ = last_close_ = last_entered_ = 0;
   active_rows_ = active_width_ = 0;
+  stretch_ = {};
+  buffer_user_ = {};
+  buffers_shared_ = false;
+  results_in_ = nullptr;
+  held_y_ = {};
+  op_number_ = 0;
+  input_feeder_.reset();
+  weight_feeder_.reset();
   accumulators_.reset();
   if (array_.configured()) array_.configure(array_.shape(), exact_);
   activity_.reset();
@@ -93,9 +101,7 @@ void ComputeCore::enter_wave(Cycle now) {
   if (exact_) array_.enter(tau_, x_feeder(op).front(), op.shape.stationary ? nullptr : y_feeder(op).front());
   x_feeder(op).pop();
   if (!op.shape.stationary) y_feeder(op).pop();
-  const uint64_t last_pe =
-      (pass.fold.rows_used - 1) * op.shape.row_skew() + (pass.fold.cols_used - 1) * op.shape.col_skew();
-  busy_until_ = std::max(busy_until_, tau_ + last_pe);
+  busy_until_ = std::max(busy_until_, tau_ + last_pe_after(pass));
   if (--waves_left_ == 0) end_stream(now);
 }
 
@@ -132,37 +138,58 @@ void ComputeCore::retire(Cycle now) {
   }
 }
 
-/// Results leave in the order of the folds, one vector a cycle: rows from the bottom up, or a wave at a time.
+uint64_t ComputeCore::first_result(const Pass& pass) const {
+  if (!pass.shape.stationary && pass.closed == 0) return kNever;
+  return (pass.shape.stationary ? pass.entered : pass.closed) + pass.shape.crossing() + params_.mma.latency -
+         1;
+}
+
+/// Rows from the bottom up, or a wave at a time.
+ResultVector ComputeCore::result_vector(const Pass& pass, uint64_t index) {
+  const uint64_t place = pass.shape.stationary ? index : pass.shape.rows - 1 - index;
+  return {pass.fold.x_begin + place * pass.shape.x_lanes, pass.fold.entry + place};
+}
+
+void ComputeCore::begin_results(Pass& pass) {
+  merging_ = &pass;
+  SramBuffer& buffer = *buffers_[static_cast<int>(pass.route.view.buffer)];
+  accumulators_.begin_fold(pass.fold, pass.route, buffer);
+  if (exact_) return;
+  even_results_ = true;
+  for (uint64_t i = 0; i < result_count(pass); ++i) {
+    if (!has_result(pass, i)) continue;
+    const ResultVector vector = result_vector(pass, i);
+    accumulators_.merge(vector, datapath_.result_row(pass.slot, vector.first_x - pass.fold.x_begin),
+                        datapath_.stride());
+    even_results_ = even_results_ && accumulators_.is_even(vector);
+  }
+  if (buffers_shared_) return;
+  if (results_in_ != nullptr && results_in_ != &buffer) results_in_->clear_forecast();
+  results_in_ = &buffer;
+  buffer.set_forecast({this, result_banks_at}, 3);
+}
+
+/// Results leave in the order of the folds, one vector a cycle.
 void ComputeCore::emit(Cycle now) {
   if (flight_.empty()) return;
   Pass& pass = flight_.front();
-  const ArrayShape shape = pass.shape;
-  const uint64_t delay = shape.crossing() + params_.mma.latency - 1;
-  const bool stationary = shape.stationary;
-  if (!stationary && pass.closed == 0) return;
-  const uint64_t first = (stationary ? pass.entered : pass.closed) + delay;
-  if (tau_ < first) return;
-  if (merging_ != &pass) {
-    merging_ = &pass;
-    accumulators_.begin_fold(pass.fold, pass.route, *buffers_[static_cast<int>(pass.route.view.buffer)]);
-  }
+  const Cycle first = first_result(pass);
+  if (first == kNever || tau_ < first) return;
+  if (merging_ != &pass) begin_results(pass);
   const uint64_t index = pass.results++;
-  if (stationary) {
-    accumulators_.merge(
-        pass.fold.x_begin + index * shape.x_lanes, pass.fold.entry + index,
-        exact_ ? array_.foot(pass.entered + index) : datapath_.result_row(pass.slot, index * shape.x_lanes),
-        y_stride(shape));
-    if (pass.results == pass.fold.waves) complete(pass, now);
-    return;
+  if (has_result(pass, index)) {
+    const ResultVector vector = result_vector(pass, index);
+    if (exact_) {
+      accumulators_.merge(
+          vector,
+          pass.shape.stationary
+              ? array_.foot(pass.entered + index)
+              : array_.drained_row(pass.slot, static_cast<uint32_t>(pass.shape.rows - 1 - index)),
+          pass.shape.width());
+    }
+    accumulators_.open(vector);
   }
-  const uint32_t row = shape.rows - 1 - static_cast<uint32_t>(index);
-  if (row < pass.fold.rows_used) {
-    accumulators_.merge(pass.fold.x_begin + uint64_t{row} * shape.x_lanes, pass.fold.entry + row,
-                        exact_ ? array_.drained_row(pass.slot, row)
-                               : datapath_.result_row(pass.slot, uint64_t{row} * shape.x_lanes),
-                        y_stride(shape));
-  }
-  if (pass.results == shape.rows) complete(pass, now);
+  if (pass.results == result_count(pass)) complete(pass, now);
 }
 
 void ComputeCore::advance(bool wave, Cycle now) {
@@ -188,6 +215,16 @@ Activity ComputeCore::waiting(Cycle now) {
 }
 
 Cycle ComputeCore::step(Cycle now) {
+  if (stretch_.begin != stretch_.end) end_stretch(now);
+  const Cycle next = step_once(now);
+  if (exact_ || next != now + 1) return next;
+  const Stretch stretch = stretch_from(next);
+  if (stretch.end <= stretch.begin + 2) return next;
+  begin_stretch(stretch);
+  return stretch.end;
+}
+
+Cycle ComputeCore::step_once(Cycle now) {
   if (!accumulators_.settle(now)) {
     accumulators_.count_conflict();
     activity_.set(Activity::wait_output, now);

@@ -17,6 +17,10 @@ namespace systole {
 /// Feeders, PE array and accumulators under one control. The array moves or stands as a whole. A fold is
 /// staged (stationary operands preloaded), then streamed wave by wave, then in flight until its last result
 /// is out; with overlap the next fold follows as closely as two register sets per PE allow.
+///
+/// The core goes first at every bank, so once a fold has begun nothing outside can hold it up: stepping by
+/// blocks, a stretch of cycles that are all alike is slept through and made up for at its end, or when
+/// something wakes the core earlier. What the banks do meanwhile the buffers ask for.
 class ComputeCore : public sc_core::sc_module {
  public:
   using Params = PeArrayParams;
@@ -38,7 +42,7 @@ class ComputeCore : public sc_core::sc_module {
     const DataflowFolds* dataflow;
     MatMulGeometry geometry;
     ArrayShape shape;
-    uint64_t folds = 0, next_fold = 0;
+    uint64_t number = 0, folds = 0, next_fold = 0;
     bool read = false, done = false;
   };
   struct Pass {        ///< a fold under way
@@ -53,12 +57,24 @@ class ComputeCore : public sc_core::sc_module {
     bool last_of_op = false;
   };
   enum class Feed { wave, bubble, stalled, nothing };
+  /// Cycles ahead that are all alike: what each of them does. Array time passes in all of them.
+  struct Stretch {
+    Cycle begin = 0, end = 0;
+    bool wave = false;           ///< one enters; else bubbles do
+    bool preload = false;        ///< a row of the next fold's operand is preloaded
+    bool preload_reads = false;  ///< from the buffer; else it is fill
+    bool results = false;        ///< a vector of results leaves
+  };
 
+  Cycle step_once(Cycle now);
   bool stage(Cycle now);
+  void note_buffers(const MatMul& matmul);
   void begin_preload();
   bool preload(Cycle now);
   bool may_stream() const;
   void begin_stream();
+  static OperandFeeder::BlockLayout y_layout(const Op& op);
+  void compute(const Op& op, const Pass& pass, bool continues);
   void begin_feeding(const Op& op, const Fold& fold);
   Feed feed(Cycle now);
   void enter_wave(Cycle now);
@@ -71,17 +87,46 @@ class ComputeCore : public sc_core::sc_module {
   void read_index_table(const MatMul& op, uint64_t first, uint64_t count);
   Activity waiting(Cycle now);
   void update_extent();
+  /// Cycles from a wave's entry to the turn of its last PE with work.
+  static uint64_t last_pe_after(const Pass& pass) {
+    return uint64_t{pass.fold.rows_used - 1} * pass.shape.row_skew() +
+           uint64_t{pass.fold.cols_used - 1} * pass.shape.col_skew();
+  }
   OperandFeeder& x_feeder(const Op& op) { return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_; }
   OperandFeeder& y_feeder(const Op& op) { return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_; }
+  const OperandFeeder& x_feeder(const Op& op) const {
+    return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_;
+  }
+  const OperandFeeder& y_feeder(const Op& op) const {
+    return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_;
+  }
   void set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op);
-  /// The distance between planes of a y block, and between rows of results.
-  std::size_t y_stride(const ArrayShape& shape) const { return exact_ ? shape.width() : datapath_.stride(); }
+
+  Stretch stretch_from(Cycle begin) const;
+  void limit_by_preload(Stretch& stretch) const;
+  void limit_by_results(Stretch& stretch) const;
+  void begin_stretch(const Stretch& stretch);
+  void end_stretch(Cycle now);
+  void begin_results(Pass& pass);
+  uint64_t first_result(const Pass& pass) const;
+  static uint64_t result_count(const Pass& pass) {
+    return pass.shape.stationary ? pass.fold.waves : pass.shape.rows;
+  }
+  /// False for rows of PEs that a partly filled fold leaves empty.
+  static bool has_result(const Pass& pass, uint64_t index) {
+    return pass.shape.stationary || pass.shape.rows - 1 - index < pass.fold.rows_used;
+  }
+  static ResultVector result_vector(const Pass& pass, uint64_t index);
+  static const std::vector<uint32_t>& result_banks_at(void* core, Cycle cycle);
+
   bool chain_open() const { return !streaming_ && !flight_.empty() && flight_.back().closed == 0; }
 
   Params params_;
   bool exact_;
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;
+  std::array<int, kBufferCount> buffer_user_{};  ///< which part of the core uses each buffer; 0: none yet
+  bool buffers_shared_ = false;                  ///< some buffer has two users
   OperandFeeder input_feeder_, weight_feeder_;
   PeArray array_;           ///< exact stepping
   BlockDatapath datapath_;  ///< block stepping
@@ -97,6 +142,11 @@ class ComputeCore : public sc_core::sc_module {
   uint64_t waves_left_ = 0;
   std::deque<Pass> flight_;
   const Pass* merging_ = nullptr;
+  bool even_results_ = false;         ///< every vector of results of `merging_` finds its banks free
+  SramBuffer* results_in_ = nullptr;  ///< the buffer with a forecast of results
+  uint64_t op_number_ = 0;
+  std::array<uint64_t, 2> held_y_{};  ///< MatMul and first lane of the y operand the datapath has laid out
+  Stretch stretch_;
   uint32_t next_slot_ = 0;
   uint64_t tau_ = 0, busy_until_ = 0, last_close_ = 0, last_entered_ = 0;
   uint32_t active_rows_ = 0, active_width_ = 0;

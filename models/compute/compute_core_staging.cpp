@@ -8,8 +8,26 @@
 namespace systole {
 
 void ComputeCore::set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op) {
-  feeder.set_operand(view, *buffers_[static_cast<int>(view.buffer)], op.matmul.format, op.shape.depth,
-                     op.matmul.flatten_k);
+  feeder.walk().set_operand(view, *buffers_[static_cast<int>(view.buffer)], op.matmul.format, op.shape.depth,
+                            op.matmul.flatten_k);
+}
+
+/// As long as each part of the core has its buffers to itself, what it does to their banks depends on nothing
+/// else.
+void ComputeCore::note_buffers(const MatMul& matmul) {
+  if (exact_ || buffers_shared_) return;
+  const auto use = [&](Space buffer, int user) {
+    int& present = buffer_user_[static_cast<int>(buffer)];
+    if (present == 0) present = user;
+    return present == user;
+  };
+  const bool apart =
+      use(matmul.input.buffer, 1) && use(matmul.weight.buffer, 2) && use(matmul.result.buffer, 3);
+  if (apart) return;
+  buffers_shared_ = true;
+  input_feeder_.share_buffer();
+  weight_feeder_.share_buffer();
+  if (results_in_ != nullptr) results_in_->clear_forecast();
 }
 
 /// Takes the next fold, of the MatMul under way or of the next one whose tokens are there.
@@ -26,8 +44,10 @@ bool ComputeCore::stage(Cycle now) {
       datapath_.configure(shape, array_.slots());
       accumulators_.configure(shape);
     }
-    ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape, 0, 0, false, false});
+    ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape});
     open_op_ = &ops_.back();
+    open_op_->number = ++op_number_;
+    note_buffers(matmul);
     open_op_->folds = dataflow.count(open_op_->geometry, shape);
     log_.debug(now, "MatMul {}: m {} n {} k {} in {} folds", traits_of(matmul.dataflow).name,
                open_op_->geometry.m, open_op_->geometry.n, open_op_->geometry.depth_elements,
@@ -54,11 +74,10 @@ void ComputeCore::begin_preload() {
   const Fold& fold = staged_pass_.fold;
   OperandFeeder& feeder = y_feeder(op);
   set_operand(feeder, op.dataflow->input_is_x ? op.matmul.weight : op.matmul.input, op);
-  feeder.walk_k(
-      fold.y_begin, fold.y_count, fold.k_begin, fold.k_count,
-      {op.shape.depth * y_stride(op.shape), 1, y_stride(op.shape), traits_of(op.matmul.format).minus_zero});
+  feeder.walk().walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count);
+  feeder.begin(y_layout(op));
   staged_pass_.slot = next_slot_++ % array_.slots();
-  if (!exact_) datapath_.hold(feeder, fold, staged_pass_.slot);
+  if (!exact_) datapath_.hold(feeder.walk(), fold, staged_pass_.slot);
   preloading_ = true;
 }
 
@@ -135,21 +154,37 @@ void ComputeCore::read_index_table(const MatMul& op, uint64_t first, uint64_t co
   buffer.count_read(Tensor::index, words, count);
 }
 
+OperandFeeder::BlockLayout ComputeCore::y_layout(const Op& op) {
+  const uint32_t width = op.shape.width();
+  return {std::size_t{op.shape.depth} * width, 1, width, traits_of(op.matmul.format).minus_zero};
+}
+
 void ComputeCore::begin_feeding(const Op& op, const Fold& fold) {
-  const Lane fill = traits_of(op.matmul.format).minus_zero;
   const std::size_t x_block = std::size_t{op.shape.rows} * op.shape.x_lanes * op.shape.depth;
-  const OperandView& x_view = op.dataflow->input_is_x ? op.matmul.input : op.matmul.weight;
-  set_operand(x_feeder(op), x_view, op);
+  OperandFeeder &x = x_feeder(op), &y = y_feeder(op);
+  set_operand(x, op.dataflow->input_is_x ? op.matmul.input : op.matmul.weight, op);
   if (op.shape.stationary) {
-    x_feeder(op).walk_lanes(fold.x_count, op.shape.x_lanes, fold.k_begin, fold.k_count,
-                            {x_block, op.shape.depth, 1, 0});
+    x.walk().walk_lanes(fold.x_count, op.shape.x_lanes, fold.k_begin, fold.k_count);
+  } else {
+    x.walk().walk_k(fold.x_begin, fold.x_count, fold.k_begin, fold.k_count);
+  }
+  x.begin({x_block, op.shape.depth, 1, 0});
+  if (op.shape.stationary) return;
+  set_operand(y, op.matmul.weight, op);
+  y.walk().walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count);
+  y.begin(y_layout(op));
+}
+
+/// The fold's numbers: its operands lie still from now on.
+void ComputeCore::compute(const Op& op, const Pass& pass, bool continues) {
+  if (op.shape.stationary) {
+    datapath_.stream_waves(x_feeder(op).walk(), pass.fold, pass.slot);
     return;
   }
-  x_feeder(op).walk_k(fold.x_begin, fold.x_count, fold.k_begin, fold.k_count,
-                      {x_block, op.shape.depth, 1, 0});
-  set_operand(y_feeder(op), op.matmul.weight, op);
-  y_feeder(op).walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count,
-                      {op.shape.depth * y_stride(op.shape), 1, y_stride(op.shape), fill});
+  const std::array<uint64_t, 2> y = {op.number, pass.fold.y_begin};
+  datapath_.stream_sums(x_feeder(op).walk(), y_feeder(op).walk(), pass.fold, pass.slot, !continues,
+                        y == held_y_);
+  held_y_ = y;
 }
 
 void ComputeCore::begin_stream() {
@@ -174,10 +209,10 @@ void ComputeCore::begin_stream() {
   }
   const Op& op = *staged_pass_.op;
   begin_feeding(op, staged_pass_.fold);
-  if (!exact_ && op.shape.stationary)
-    datapath_.stream_waves(x_feeder(op), staged_pass_.fold, flight_.back().slot);
-  if (!exact_ && !op.shape.stationary) {
-    datapath_.stream_sums(x_feeder(op), y_feeder(op), staged_pass_.fold, flight_.back().slot, !continues);
+  if (!exact_) {
+    Pass pass = staged_pass_;
+    pass.slot = flight_.back().slot;
+    compute(op, pass, continues);
   }
   waves_left_ = staged_pass_.fold.waves;
   streaming_ = true;

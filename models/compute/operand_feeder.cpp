@@ -4,207 +4,179 @@
 #include <stdexcept>
 
 namespace systole {
-namespace {
 
-/// The address of an element, or a negative number where its coordinates leave the stored tile.
-struct Inside {
-  uint32_t y_limit, x_limit;
-  int64_t operator()(int64_t address, int32_t y, int32_t x) const {
-    return static_cast<uint32_t>(y) < y_limit && static_cast<uint32_t>(x) < x_limit ? address : -1;
-  }
-};
+OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor, Stepping stepping)
+    : sc_module(name), tensor_(tensor), exact_(stepping == Stepping::exact) {}
 
-}  // namespace
-
-OperandFeeder::OperandFeeder(sc_core::sc_module_name name, Tensor tensor)
-    : sc_module(name), tensor_(tensor) {}
-
-void OperandFeeder::PortRow::resize(std::size_t n) {
-  base.resize(n);
-  y.resize(n);
-  x.resize(n);
+void OperandFeeder::reset() {
+  shared_ = scheduled_ = false;
+  forecast_in_ = nullptr;
+  steps_ = head_ = tail_ = 0;
+  claimed_in_ = kNever;
+  promised_from_ = promised_to_ = 0;
 }
 
-void OperandFeeder::set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth,
-                                bool flatten) {
-  view_ = view;
-  buffer_ = &buffer;
-  load_ = kernels_of(format).load_ports;
-  load_bytes_ = traits_of(format).operand_bytes;
-  depth_ = depth;
-  bounded_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
-  for (Bound& bound : view_.bound) {
-    if (bound.limit == 0) bound = {0, 0, 0, 1};  // always inside
-  }
-  k_table_.set(view_, depth, flatten);
-}
-
-OperandFeeder::LanePlace OperandFeeder::place(uint64_t lane) const {
-  const uint64_t inner = lane % view_.lane[2].size, rest = lane / view_.lane[2].size;
-  const uint64_t middle = rest % view_.lane[1].size, outer = rest / view_.lane[1].size;
-  LanePlace p;
-  p.base = view_.base + static_cast<int64_t>(outer) * view_.lane[0].stride +
-           static_cast<int64_t>(middle) * view_.lane[1].stride +
-           static_cast<int64_t>(inner) * view_.lane[2].stride;
-  p.y = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
-  p.x = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
-  return p;
-}
-
-void OperandFeeder::begin(const BlockLayout& layout, std::size_t ports) {
+void OperandFeeder::begin(const BlockLayout& layout) {
   layout_ = layout;
-  latches_.assign(ports, kNoWord);
-  const std::size_t row = std::max<std::size_t>(lane_count_, k_count_);
-  addresses_.resize(row);
-  words_.resize(row);
-  ring_.assign(kAhead * layout.size, layout.fill);
-  head_ = tail_ = planned_ = planned_from_ = 0;
-  claiming_ = false;
-  banks_.clear();
-  bank_ends_.clear();
-}
-
-void OperandFeeder::walk_k(uint64_t first, uint64_t lanes, uint64_t k_begin, uint64_t k_count,
-                           const BlockLayout& layout) {
-  along_k_ = true;
-  lane_count_ = lanes;
-  lanes_.resize(lanes);
-  for (uint64_t l = 0; l < lanes; ++l) {
-    const LanePlace p = place(first + l);
-    lanes_.base[l] = p.base;
-    lanes_.y[l] = p.y;
-    lanes_.x[l] = p.x;
+  steps_ = walk_.steps();
+  head_ = tail_ = 0;
+  claiming_ = counted_ = false;
+  promised_to_ = promised_from_;
+  scheduled_ = !exact_ && !shared_;
+  if (!scheduled_) {
+    latches_.reset(walk_.latches());
+    addresses_.resize(walk_.widest_row());
+    ring_.assign(kAhead * layout.size, layout.fill);
+    return;
   }
-  k_begin_ = k_begin;
-  steps_ = k_count;
-  k_count_ = 0;
-  begin(layout, lanes);
+  const FeedSchedule& schedule = scheduler_.schedule(walk_);
+  cycles_ = schedule.cycles.data();
+  walk_.buffer().count_read(tensor_, schedule.accesses, schedule.elements);
+  register_forecast();
 }
 
-void OperandFeeder::walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count,
-                               const BlockLayout& layout) {
-  along_k_ = false;
-  lane_count_ = lanes;
-  lanes_per_step_ = lanes_per_step;
-  k_begin_ = k_begin;
-  k_count_ = k_count;
-  steps_ = (lanes + lanes_per_step - 1) / lanes_per_step;
-  begin(layout, k_count * lanes_per_step);
+void OperandFeeder::register_forecast() {
+  SramBuffer& buffer = walk_.buffer();
+  if (forecast_in_ != nullptr && forecast_in_ != &buffer) forecast_in_->clear_forecast();
+  forecast_in_ = &buffer;
+  const auto slot = [&](int64_t address) {
+    return buffer.slot_of(static_cast<uint64_t>(std::max<int64_t>(address, 0)));
+  };
+  buffer.set_forecast({this, banks_at}, 1U << slot(walk_.lowest()) | 1U << slot(walk_.highest()));
 }
 
-/// Reads the elements at addresses_[0, ports) into the block and opens the words they lie in.
-void OperandFeeder::read_ports(std::size_t ports, uint64_t* latches, Lane* block, std::size_t stride) {
-  int64_t highest = 0;
-  for (std::size_t p = 0; p < ports; ++p) highest = std::max(highest, addresses_[p]);
-  if (static_cast<uint64_t>(highest) + load_bytes_ > buffer_->size()) {
-    throw std::logic_error("an operand view reaches beyond its buffer");
-  }
-  elements_ += load_(buffer_->bytes(), addresses_.data(), ports, block, stride);
-  const uint32_t shift = buffer_->word_shift();
-  uint64_t changed = 0;
-  for (std::size_t p = 0; p < ports; ++p) {
-    const uint64_t word = addresses_[p] < 0 ? latches[p] : static_cast<uint64_t>(addresses_[p]) >> shift;
-    changed |= word ^ latches[p];
-    words_[p] = word;
-  }
-  if (changed != 0) open_words(ports, latches);
-}
-
-void OperandFeeder::open_words(std::size_t ports, uint64_t* latches) {
-  for (std::size_t p = 0; p < ports; ++p) {
-    const uint64_t word = words_[p];
-    if (word == latches[p]) continue;
-    latches[p] = word;
-    if (word == shared_word_) continue;  // a neighbour opened it in this very step
-    shared_word_ = word;
-    banks_.push_back(buffer_->bank_of(word));
-    ++accesses_;
-  }
-}
-
-void OperandFeeder::plan_along_k(Lane* block) {
-  const uint64_t step = k_begin_ + planned_;
-  const std::size_t lanes = lane_count_;
-  for (uint32_t z = 0; z < depth_; ++z, block += layout_.depth_stride) {
-    const KTable::Column& k = k_table_.column(z);
-    if (k.fill[step] != 0) {
-      for (std::size_t l = 0; l < lanes; ++l) block[l * layout_.lane_stride] = layout_.fill;
-      continue;
-    }
-    const int64_t offset = k.offset[step];
-    if (!bounded_) {
-      for (std::size_t l = 0; l < lanes; ++l) addresses_[l] = lanes_.base[l] + offset;
-    } else {
-      const Inside inside{static_cast<uint32_t>(view_.bound[0].limit),
-                          static_cast<uint32_t>(view_.bound[1].limit)};
-      const int32_t dy = k.dy[step], dx = k.dx[step];
-      for (std::size_t l = 0; l < lanes; ++l) {
-        addresses_[l] = inside(lanes_.base[l] + offset, lanes_.y[l] + dy, lanes_.x[l] + dx);
-      }
-    }
-    read_ports(lanes, latches_.data(), block, layout_.lane_stride);
-  }
-}
-
-void OperandFeeder::plan_along_lanes(Lane* block) {
-  const uint64_t first = planned_ * lanes_per_step_;
-  const std::size_t port_stride = layout_.lane_stride * lanes_per_step_;
-  const Inside inside{static_cast<uint32_t>(view_.bound[0].limit),
-                      static_cast<uint32_t>(view_.bound[1].limit)};
-  for (uint32_t l = 0; l < lanes_per_step_; ++l, block += layout_.lane_stride) {
-    const bool present = first + l < lane_count_;
-    const LanePlace lane = present ? place(first + l) : LanePlace{};
-    for (uint32_t z = 0; z < depth_; ++z) {
-      Lane* at = block + z * layout_.depth_stride;
-      const KTable::Column& k = k_table_.column(z);
-      // Only the last step of k, or of a tap, may end in fill.
-      uint64_t ports = present ? k_count_ : 0;
-      while (ports > 0 && k.fill[k_begin_ + ports - 1] != 0) --ports;
-      for (uint64_t p = 0; p < ports; ++p) {
-        const uint64_t step = k_begin_ + p;
-        const int64_t address = lane.base + k.offset[step];
-        addresses_[p] = bounded_ ? inside(address, lane.y + k.dy[step], lane.x + k.dx[step]) : address;
-      }
-      read_ports(ports, latches_.data() + l * k_count_, at, port_stride);
-      for (uint64_t p = ports; p < k_count_; ++p) at[p * port_stride] = layout_.fill;
-    }
-  }
-}
-
+/// Reads the elements of the next step into the block and opens the words they lie in.
 void OperandFeeder::plan(Lane* block) {
-  accesses_ = elements_ = 0;
-  shared_word_ = kNoWord;
-  along_k_ ? plan_along_k(block) : plan_along_lanes(block);
-  buffer_->count_read(tensor_, accesses_, elements_);
-  bank_ends_.push_back(banks_.size());
-  ++planned_;
+  const FormatKernels& kernels = kernels_of(walk_.format());
+  const uint64_t bytes = traits_of(walk_.format()).operand_bytes;
+  const std::size_t stride = layout_.lane_stride * walk_.lanes_per_step();
+  SramBuffer& buffer = walk_.buffer();
+  uint64_t elements = 0;
+  banks_.clear();
+  latches_.begin_step();
+  for (uint32_t r = 0; r < walk_.rows_per_step(); ++r) {
+    const OperandWalk::Row row = walk_.addresses(tail_, r, addresses_.data());
+    int64_t highest = 0;
+    for (std::size_t p = 0; p < row.ports; ++p) highest = std::max(highest, addresses_[p]);
+    if (static_cast<uint64_t>(highest) + bytes > buffer.size()) {
+      throw std::logic_error("an operand view reaches beyond its buffer");
+    }
+    Lane* at = block + row.lane * layout_.lane_stride + row.depth * layout_.depth_stride;
+    elements += kernels.load_ports(buffer.bytes(), addresses_.data(), row.ports, at, stride);
+    for (std::size_t p = row.ports; p < row.total; ++p) at[p * stride] = layout_.fill;
+    latches_.open(buffer, addresses_.data(), row.ports, row.first_latch, banks_);
+  }
+  if (!counted_) buffer.count_read(tensor_, banks_.size(), elements);
 }
 
-void OperandFeeder::take(uint64_t steps, Lane* blocks) {
-  for (uint64_t s = 0; s < steps; ++s, blocks += layout_.size) plan(blocks);
-}
-
-void OperandFeeder::fetch(Cycle now) {
+void OperandFeeder::fetch_claiming(Cycle now) {
   bool claimed = false;
   while (tail_ < steps_ && tail_ - head_ < kAhead) {
-    if (tail_ == planned_) {
-      banks_.clear();
-      bank_ends_.clear();
-      planned_from_ = tail_;
-      plan(ring_.data() + tail_ % kAhead * layout_.size);
-    }
     if (!claiming_) {
-      const std::size_t i = tail_ - planned_from_, begin = i == 0 ? 0 : bank_ends_[i - 1];
-      claims_.assign(banks_.data() + begin, banks_.data() + bank_ends_[i]);
+      plan(ring_.data() + tail_ % kAhead * layout_.size);
+      claims_.assign(banks_.data(), banks_.data() + banks_.size());
       claiming_ = true;
     }
     if (!claims_.settled()) {
       if (claimed) return;  // the banks work for one step a cycle
       claimed = true;
-      if (!claims_.claim(*buffer_, now)) return;
+      if (!claims_.claim(walk_.buffer(), now)) return;
     }
     claiming_ = false;
     ++tail_;
+  }
+}
+
+void OperandFeeder::fetch_scheduled(Cycle now) {
+  bool claimed = false;
+  while (tail_ < steps_ && tail_ - head_ < kAhead) {
+    if (!claiming_) {
+      left_ = cycles_[tail_];
+      claiming_ = true;
+    }
+    if (left_ != 0) {
+      if (claimed) return;
+      claimed = true;
+      claimed_in_ = now;
+      claimed_step_ = tail_;
+      claimed_part_ = cycles_[tail_] - left_;
+      if (--left_ != 0) return;
+    }
+    claiming_ = false;
+    ++tail_;
+  }
+}
+
+uint64_t OperandFeeder::even_cycles(uint64_t most) const {
+  if (!scheduled_ || (claiming_ && left_ != cycles_[tail_])) return 0;
+  most = std::min(most, steps_ - head_);
+  const uint64_t ahead = tail_ - head_, reach = std::min(most, steps_ - tail_);
+  const uint32_t *next = cycles_ + tail_, *end = next + reach;
+  if (ahead == kAhead - 1) {  // full: one more step in each cycle, open or not
+    const uint32_t* slow = std::find_if(next, end, [](uint32_t cycles) { return cycles > 1; });
+    return slow == end ? most : static_cast<uint64_t>(slow - next);
+  }
+  // Not full: steps that open nothing would let it catch up.
+  const uint32_t* other = std::find_if(next, end, [](uint32_t cycles) { return cycles != 1; });
+  if (other != end) return static_cast<uint64_t>(other - next) - (*other == 0 && other != next ? 1 : 0);
+  if (tail_ + reach == steps_ || reach == 0) return most;
+  return *end == 0 ? most - 1 : most;
+}
+
+void OperandFeeder::promise(Cycle from, uint64_t cycles) {
+  promised_from_ = from;
+  promised_to_ = from + cycles;
+}
+
+void OperandFeeder::keep_promise(uint64_t cycles) {
+  promised_to_ = promised_from_;
+  head_ += cycles;
+  tail_ = std::min(steps_, tail_ + cycles);
+  claiming_ = false;
+}
+
+const std::vector<uint32_t>& OperandFeeder::banks_at(void* self, Cycle cycle) {
+  static const std::vector<uint32_t> kNone;
+  OperandFeeder& feeder = *static_cast<OperandFeeder*>(self);
+  if (cycle >= feeder.promised_from_ && cycle < feeder.promised_to_) {
+    const uint64_t step = feeder.tail_ + (cycle - feeder.promised_from_);
+    if (step >= feeder.steps_ || feeder.cycles_[step] == 0) return kNone;
+    return feeder.scheduler_.banks_of(feeder.walk_, step);
+  }
+  if (cycle != feeder.claimed_in_) return kNone;
+  return feeder.banks_in_part(feeder.claimed_step_, feeder.claimed_part_);
+}
+
+/// What is claimed in cycle `part` of a step whose words share banks: each bank gives all its ports as long
+/// as it has words.
+const std::vector<uint32_t>& OperandFeeder::banks_in_part(uint64_t step, uint32_t part) {
+  const std::vector<uint32_t>& all = scheduler_.banks_of(walk_, step);
+  if (cycles_[step] == 1) return all;
+  const uint32_t ports = walk_.buffer().ports();
+  banks_.clear();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto before =
+        static_cast<uint64_t>(std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), all[i]));
+    if (before / ports == part) banks_.push_back(all[i]);
+  }
+  return banks_;
+}
+
+void OperandFeeder::share_buffer() {
+  shared_ = true;
+  if (forecast_in_ != nullptr) forecast_in_->clear_forecast();
+  forecast_in_ = nullptr;
+  if (!scheduled_) return;
+  scheduled_ = false;
+  counted_ = true;
+  addresses_.resize(walk_.widest_row());
+  ring_.assign(kAhead * layout_.size, layout_.fill);
+  claims_.clear();
+  claiming_ = claiming_ && left_ != cycles_[tail_];
+  scheduler_.open_before(walk_, tail_ + (claiming_ ? 1 : 0), latches_);
+  if (!claiming_) return;
+  for (uint32_t part = cycles_[tail_] - left_; part < cycles_[tail_]; ++part) {
+    for (uint32_t bank : banks_in_part(tail_, part)) claims_.add(bank);
   }
 }
 

@@ -2,8 +2,8 @@
 #include <systemc>
 #include <vector>
 
-#include "models/compute/format/format.h"
-#include "models/compute/k_table.h"
+#include "models/compute/feed_schedule.h"
+#include "models/compute/params.h"
 #include "models/memory/bank_claims.h"
 
 namespace systole {
@@ -12,79 +12,74 @@ namespace systole {
 /// steps ahead. A step's words are read in one cycle unless they share banks; each port keeps the word it
 /// read last, and neighbours in one word share an access. Elements outside a Bound are zeros made here, never
 /// read.
+///
+/// Stepping exactly, or where another part of the core shares the buffer, it plans step by step and claims
+/// bank by bank. Stepping by blocks it follows a schedule, and the buffer asks it which banks it holds.
 class OperandFeeder : public sc_core::sc_module {
  public:
-  OperandFeeder(sc_core::sc_module_name name, Tensor tensor);
+  OperandFeeder(sc_core::sc_module_name name, Tensor tensor, Stepping stepping);
 
   struct BlockLayout {
     std::size_t size = 0, lane_stride = 1, depth_stride = 1;
     Lane fill = 0;  ///< of places without an element
   };
 
-  void set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth, bool flatten);
-  /// Steps walk along k; the lanes [begin, begin + lanes) lie side by side.
-  void walk_k(uint64_t begin, uint64_t lanes, uint64_t k_begin, uint64_t k_count, const BlockLayout& layout);
-  /// Steps walk along the lanes, `lanes_per_step` at a time; `k_count` MMA steps of k lie side by side,
-  /// k-major: port (k, lane).
-  void walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count,
-                  const BlockLayout& layout);
+  void reset();
+  OperandWalk& walk() { return walk_; }
+  /// Begins the walk. `layout`: of front(), when stepping exactly.
+  void begin(const BlockLayout& layout);
+  /// From now on claims bank by bank: someone else in the core uses the buffer as well.
+  void share_buffer();
 
-  /// Takes the values of the next `steps` steps all at once, ahead of their cycles: block after block of
-  /// `layout.size` lanes. Their words are still read, and their banks still held, step by step in fetch().
-  /// Only before the first fetch; such steps have no front().
-  void take(uint64_t steps, Lane* blocks);
   /// One cycle of reading. Does nothing when enough is read ahead.
-  void fetch(Cycle now);
+  void fetch(Cycle now) { scheduled_ ? fetch_scheduled(now) : fetch_claiming(now); }
   bool ready() const { return head_ != tail_; }
   const Lane* front() const { return ring_.data() + head_ % kAhead * layout_.size; }
   void pop() { ++head_; }
 
- private:
-  struct LanePlace {
-    int64_t base = 0;
-    int32_t y = 0, x = 0;
-  };
-  /// A row of ports that are served by one loop: their addresses and coordinates for one depth position.
-  struct PortRow {
-    std::vector<int64_t> base;
-    std::vector<int32_t> y, x;
-    void resize(std::size_t n);
-  };
+  /// How many of the next `most` cycles are all alike if a step is taken in each: the next step is read, in
+  /// one cycle at most. 0 when not following a schedule.
+  uint64_t even_cycles(uint64_t most) const;
+  /// Promises `cycles` such cycles from `from` on: the buffer knows of them.
+  void promise(Cycle from, uint64_t cycles);
+  /// Keeps the promise for the first `cycles` and takes back the rest.
+  void keep_promise(uint64_t cycles);
 
-  LanePlace place(uint64_t lane) const;
-  void begin(const BlockLayout& layout, std::size_t ports);
+ private:
   void plan(Lane* block);
-  void plan_along_k(Lane* block);
-  void plan_along_lanes(Lane* block);
-  void read_ports(std::size_t ports, uint64_t* latches, Lane* block, std::size_t stride);
-  void open_words(std::size_t ports, uint64_t* latches);
+  void fetch_claiming(Cycle now);
+  void fetch_scheduled(Cycle now);
+  void register_forecast();
+  static const std::vector<uint32_t>& banks_at(void* feeder, Cycle cycle);
+  const std::vector<uint32_t>& banks_in_part(uint64_t step, uint32_t part);
 
   static constexpr uint64_t kAhead = 4;  ///< blocks
-  static constexpr uint64_t kNoWord = ~uint64_t{0};
 
   Tensor tensor_;
-  OperandView view_;
-  SramBuffer* buffer_ = nullptr;
-  decltype(FormatKernels::load_ports) load_ = nullptr;
-  uint32_t load_bytes_ = 4;
-  uint32_t depth_ = 1;
-  bool bounded_ = false, along_k_ = true;
-  KTable k_table_;
+  bool exact_, shared_ = false, scheduled_ = false;
+  OperandWalk walk_;
+  SramBuffer* forecast_in_ = nullptr;
   BlockLayout layout_;
-  PortRow lanes_;                   ///< walk_k: the lanes side by side
-  std::vector<int64_t> addresses_;  ///< of the row at hand; negative: a padding zero
-  std::vector<uint64_t> words_, latches_;
   std::vector<Lane> ring_;
-  uint64_t steps_ = 0, lane_count_ = 0, k_begin_ = 0, k_count_ = 0;
-  uint32_t lanes_per_step_ = 1;
-  uint64_t head_ = 0, tail_ = 0;        ///< blocks handed out, blocks read
-  uint64_t planned_ = 0;                ///< steps whose words are known
-  std::vector<uint32_t> banks_;         ///< of the words the planned steps open, in order
-  std::vector<std::size_t> bank_ends_;  ///< per planned step from `planned_from_` on
-  uint64_t planned_from_ = 0;
-  bool claiming_ = false;
-  uint64_t shared_word_ = kNoWord, accesses_ = 0, elements_ = 0;
+  uint64_t steps_ = 0;
+  uint64_t head_ = 0, tail_ = 0;  ///< blocks handed out, blocks read
+  bool claiming_ = false;         ///< step tail_ has begun
+  bool counted_ = false;          ///< all of the walk's accesses are in the buffer's books
+
+  // claiming
+  WordLatches latches_;
+  std::vector<int64_t> addresses_;  ///< of the row at hand
+  std::vector<uint32_t> banks_;
   BankClaims claims_;
+
+  // scheduled
+  FeedScheduler scheduler_;
+  const uint32_t* cycles_ = nullptr;  ///< of each step
+  uint32_t left_ = 0;                 ///< of step tail_
+  Cycle claimed_in_ = kNever;         ///< the last cycle stepped singly in which banks were held
+  uint64_t claimed_step_ = 0;
+  uint32_t claimed_part_ = 0;
+  Cycle promised_from_ = 0, promised_to_ = 0;
 };
 
 }  // namespace systole

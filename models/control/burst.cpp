@@ -37,7 +37,8 @@ void enable_useful_bytes(Burst& burst, uint32_t length) {
 void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uint32_t granule, Burst& burst) {
   const uint64_t first = dram_is_source ? walker.from_address() : walker.to_address();
   const uint64_t block_end = (first / burst_bytes + 1) * burst_bytes;
-  const uint64_t reach = reach_in_block(walker, dram_is_source, block_end);
+  const bool one_run = walker.left_in_run() >= block_end - first;
+  const uint64_t reach = one_run ? block_end : reach_in_block(walker, dram_is_source, block_end);
   const uint64_t begin = first / granule * granule;
   const uint64_t end = (reach + granule - 1) / granule * granule;
   uint32_t length = granule;

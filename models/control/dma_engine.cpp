@@ -38,6 +38,17 @@ bool DmaEngine::open_word(SramBuffer& buffer, uint64_t address, uint64_t& latche
   return true;
 }
 
+uint32_t DmaEngine::open_words(SramBuffer& buffer, uint64_t address, uint32_t bytes, uint64_t& latched,
+                               uint64_t& opened, Cycle now) {
+  const uint64_t end = address + bytes;
+  for (uint64_t at = address; at < end; at = (buffer.word_of(at) + 1) << buffer.word_shift()) {
+    const uint64_t before = latched;
+    if (!open_word(buffer, at, latched, now)) return static_cast<uint32_t>(at - address);
+    opened += before != latched;
+  }
+  return bytes;
+}
+
 void DmaEngine::cut(bool dram_is_source, Burst& burst) {
   cut_burst(walker_, dram_is_source, params_.burst_bytes, granule_, burst);
   burst.move_number = move_number_;

@@ -38,6 +38,10 @@ class DmaEngine : public sc_core::sc_module {
   /// Claims the bank of `address` unless `latched` already holds that word. False on a conflict, which is
   /// counted.
   bool open_word(SramBuffer& buffer, uint64_t address, uint64_t& latched, Cycle now);
+  /// Opens the words of [address, address + bytes) one after the other and adds their number to `opened`.
+  /// Returns how many bytes lie before the first word whose bank is taken.
+  uint32_t open_words(SramBuffer& buffer, uint64_t address, uint32_t bytes, uint64_t& latched,
+                      uint64_t& opened, Cycle now);
   void cut(bool dram_is_source, Burst& burst);
   void retire(Event event, Cycle now);
   void set_activity(bool progressed, bool blocked, Cycle now);

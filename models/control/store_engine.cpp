@@ -24,21 +24,17 @@ bool StoreEngine::fill(Cycle now) {
   while (burst.next_segment < burst.segments.size()) {
     const Segment& segment = burst.segments[burst.next_segment];
     const uint64_t address = segment.buffer_address + burst.next_byte;
-    const uint64_t before = read_latch_;
-    if (!open_word(buffer, address, read_latch_, now)) {
+    const uint32_t left = segment.bytes - burst.next_byte;
+    const uint32_t piece = open_words(buffer, address, left, read_latch_, words, now);
+    std::memcpy(burst.data.data() + segment.burst_offset + burst.next_byte, buffer.bytes() + address, piece);
+    bytes += piece;
+    if (piece < left) {
+      burst.next_byte += piece;
       blocked_ = true;
       break;
     }
-    words += before != read_latch_;
-    const uint32_t to_word_end = buffer.word_bytes() - static_cast<uint32_t>(address % buffer.word_bytes());
-    const uint32_t piece = std::min(segment.bytes - burst.next_byte, to_word_end);
-    std::memcpy(burst.data.data() + segment.burst_offset + burst.next_byte, buffer.bytes() + address, piece);
-    bytes += piece;
-    burst.next_byte += piece;
-    if (burst.next_byte == segment.bytes) {
-      burst.next_byte = 0;
-      ++burst.next_segment;
-    }
+    burst.next_byte = 0;
+    ++burst.next_segment;
   }
   buffer.count_read(burst.tensor, words, 0);
   const bool handed_on = burst.next_segment == burst.segments.size() && ready_ == nullptr;

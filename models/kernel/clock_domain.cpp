@@ -28,12 +28,19 @@ Waker ClockDomain::enroll(Entry entry) {
   return {*this, entry.handle};
 }
 
+void ClockDomain::run_with(ClockDomain& leader) {
+  leader_ = &leader;
+  leader.domains_.push_back(this);
+  closed_ = leader.closed_ = true;
+}
+
 void ClockDomain::reset() {
   wake_event_.cancel();
   origin_fs_ = to_fs(sc_core::sc_time_stamp());
   now_ = last_progress_ = 0;
   error_ = nullptr;
   for (Entry& entry : entries_) entry.wake = entry.later = kNever;
+  next_ = next_fs_ = kNever;
 }
 
 sc_core::sc_time ClockDomain::local_delay() const {
@@ -52,10 +59,12 @@ void ClockDomain::wake(std::size_t handle, Cycle cycle) {
   }
   entry.later = std::min(entry.later, entry.wake);
   entry.wake = cycle;
-  if (running_) return;  // the loop in run() sees it
-  const uint64_t edge = origin_fs_ + period_.edge_fs(cycle);
+  if (cycle >= next_) return;
+  next_ = cycle;
+  next_fs_ = origin_fs_ + period_.edge_fs(cycle);
+  if (leader_->running_) return;  // the loop in run() sees it
   const uint64_t present = to_fs(sc_core::sc_time_stamp());
-  wake_event_.notify(from_fs(edge > present ? edge - present : 0));
+  leader_->wake_event_.notify(from_fs(next_fs_ > present ? next_fs_ - present : 0));
 }
 
 bool ClockDomain::reachable(uint64_t edge_fs) {
@@ -69,8 +78,15 @@ bool ClockDomain::reachable(uint64_t edge_fs) {
   return edge_fs <= horizon_fs_;
 }
 
-void ClockDomain::step_all(Cycle cycle) {
-  now_ = cycle;
+void ClockDomain::set_next() {
+  Cycle next = kNever;
+  for (const Entry& entry : entries_) next = std::min(next, entry.wake);
+  next_ = next;
+  next_fs_ = next == kNever ? kNever : origin_fs_ + period_.edge_fs(next);
+}
+
+void ClockDomain::step_all() {
+  const Cycle cycle = now_ = next_;
   for (Entry& entry : entries_) {
     if (entry.wake > cycle) continue;
     entry.wake = entry.later;
@@ -78,33 +94,42 @@ void ClockDomain::step_all(Cycle cycle) {
     const Cycle next = entry.step(entry.module, cycle);
     entry.wake = std::min(entry.wake, next);
   }
+  set_next();
+  if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");
 }
 
 void ClockDomain::run_to_horizon() {
   for (;;) {
-    Cycle next = kNever;
-    for (const Entry& entry : entries_) next = std::min(next, entry.wake);
-    if (next == kNever) return;
-    const uint64_t edge = origin_fs_ + period_.edge_fs(next);
+    ClockDomain* first = this;
+    for (ClockDomain* domain : domains_) {
+      if (domain->next_fs_ < first->next_fs_) first = domain;
+    }
+    const uint64_t edge = first->next_fs_;
+    if (edge == kNever) return;
     if (edge > kernel_fs_ && !reachable(edge)) {
       wake_event_.notify(from_fs(edge - kernel_fs_));
       return;
     }
-    step_all(next);
-    if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");
+    try {
+      first->step_all();
+    } catch (...) {  // the kernel would turn it into a report of its own
+      first->error_ = std::current_exception();
+      return;
+    }
   }
 }
 
+bool ClockDomain::failed() const {
+  return std::any_of(domains_.begin(), domains_.end(),
+                     [](const ClockDomain* domain) { return domain->error_ != nullptr; });
+}
+
 void ClockDomain::run() {
-  if (error_ != nullptr) return;
+  if (failed()) return;
   kernel_fs_ = to_fs(sc_core::sc_time_stamp());
   horizon_known_ = false;
   running_ = true;
-  try {
-    run_to_horizon();
-  } catch (...) {  // the kernel would turn it into a report of its own
-    error_ = std::current_exception();
-  }
+  run_to_horizon();
   running_ = false;
 }
 

@@ -38,6 +38,10 @@ class ClockDomain : public sc_core::sc_module {
     return enroll({&module, [](void* m, Cycle n) { return static_cast<Module*>(m)->step(n); }, kNever, rank});
   }
 
+  /// From now on one process, that of `leader`, steps both domains in order of their edges: neither waits for
+  /// the kernel to come round to the other. TLM calls of either must go to the other.
+  void run_with(ClockDomain& leader);
+
   /// Cycle 0 falls on the present simulation time; every module is asleep.
   void reset();
   Cycle now() const { return now_; }
@@ -55,7 +59,9 @@ class ClockDomain : public sc_core::sc_module {
   static constexpr Cycle kPatience = 1'000'000'000;
   void progress() { last_progress_ = now_; }
   /// Must follow every call out of the domain: the outside may have scheduled something earlier than known.
-  void outside_called() { horizon_known_ = false; }
+  void outside_called() {
+    if (!closed_) horizon_known_ = false;
+  }
 
  private:
   friend class Waker;
@@ -71,18 +77,27 @@ class ClockDomain : public sc_core::sc_module {
   Waker enroll(Entry entry);
   void run();
   void run_to_horizon();
+  bool failed() const;
   void wake(std::size_t handle, Cycle cycle);
   bool reachable(uint64_t edge_fs);
-  void step_all(Cycle cycle);
+  void step_all();
+  void set_next();
 
   Period period_;
   std::vector<Entry> entries_;         ///< in order of rank
   std::vector<std::size_t> position_;  ///< handle -> index in entries_
   sc_core::sc_event wake_event_;
-  uint64_t origin_fs_ = 0, kernel_fs_ = 0, horizon_fs_ = 0;
+  uint64_t origin_fs_ = 0;
   Cycle now_ = 0;
   Cycle last_progress_ = 0;
+  Cycle next_ = kNever;        ///< the nearest wake-up of any module
+  uint64_t next_fs_ = kNever;  ///< and its edge in the kernel's time
   std::exception_ptr error_;
+  bool closed_ = false;  ///< nothing is called that could schedule anything outside
+
+  ClockDomain* leader_ = this;
+  std::vector<ClockDomain*> domains_{this};  ///< of the leader: those it steps
+  uint64_t kernel_fs_ = 0, horizon_fs_ = 0;  ///< of the leader, as is the rest
   bool horizon_known_ = false, running_ = false;
 };
 

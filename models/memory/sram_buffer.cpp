@@ -19,6 +19,17 @@ void SramBuffer::reset() {
   std::fill(bytes_.begin(), bytes_.end(), uint8_t{0});
   std::fill(banks_.begin(), banks_.end(), BankUse{});
   stats_ = {};
+  forecast_slots_ = 0;
+  foreseen_ = kNever;
+}
+
+void SramBuffer::foresee(Cycle now) {
+  foreseen_ = now;
+  for (uint32_t bank : forecast_.banks(forecast_.owner, now)) {
+    BankUse& use = banks_[bank];
+    if (use.cycle != now) use = {now, 0};
+    ++use.claims;
+  }
 }
 
 }  // namespace systole

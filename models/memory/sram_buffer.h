@@ -28,11 +28,30 @@ class SramBuffer : public sc_core::sc_module {
   uint32_t bank_of(uint64_t word) const {
     return static_cast<uint32_t>((word & bank_mask_) + (word >= words_per_slot_ ? params_.banks : 0));
   }
+  uint32_t slot_of(uint64_t address) const { return word_of(address) >= words_per_slot_ ? 1 : 0; }
+  uint32_t ports() const { return params_.ports; }
+  uint32_t banks() const { return params_.banks; }  ///< of a slot
   uint32_t bank_count() const { return params_.banks * params_.slots; }
+
+  /// Who claims banks in cycles it is not stepped in. `banks` names those of a cycle, each as often as it is
+  /// claimed; asked at most once a cycle, and only if someone else wants a bank of its slots.
+  struct Forecast {
+    void* owner = nullptr;
+    const std::vector<uint32_t>& (*banks)(void* owner, Cycle cycle) = nullptr;
+  };
+  /// `slots`: a bit for each slot that may be claimed. At most one forecast a buffer, of whoever goes first.
+  void set_forecast(const Forecast& forecast, uint32_t slots) {
+    forecast_ = forecast;
+    forecast_slots_ = slots;
+  }
+  void clear_forecast() { forecast_slots_ = 0; }
 
   /// Takes one port of the word's bank for cycle `now`; false when all are taken.
   bool try_claim(uint64_t word, Cycle now) { return try_claim_bank(bank_of(word), now); }
   bool try_claim_bank(uint32_t bank, Cycle now) {
+    if (forecast_slots_ != 0 && foreseen_ != now &&
+        (forecast_slots_ >> (bank >= params_.banks ? 1 : 0) & 1) != 0)
+      foresee(now);
     BankUse& use = banks_[bank];
     if (use.cycle != now) {
       use = {now, 1};
@@ -60,7 +79,12 @@ class SramBuffer : public sc_core::sc_module {
     uint32_t claims = 0;
   };
 
+  void foresee(Cycle now);
+
   Params params_;
+  Forecast forecast_;
+  uint32_t forecast_slots_ = 0;
+  Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `banks_`
   uint32_t word_shift_ = 3;
   uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
   std::vector<uint8_t> bytes_;

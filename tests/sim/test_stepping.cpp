@@ -2,9 +2,12 @@
 #include <catch2/catch.hpp>
 
 #include "models/compute/format/format.h"
+#include "models/kernel/link_stalls.h"
 #include "tests/sim/awkward_layers.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
+#include "tests/sim/machine_fixture.h"
+#include "tests/sim/random_machines.h"
 
 namespace systole::test {
 namespace {
@@ -19,7 +22,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       for (const DataflowTraits& dataflow : kDataflows) {
         layer.dataflow = dataflow.id;
-        layer.algorithm = algorithms()[records.size() % algorithms().size()].name;
+        layer.algorithm = algorithm_for(layer, options, records.size());
         try {
           records.push_back(record_of(layer, run_layer(machine, options, layer)));
         } catch (const UserError& error) {
@@ -42,7 +45,104 @@ void check_same(AcceleratorParams params) {
 /// One bank: every stall there is. Wide: hardly any.
 constexpr BufferParams kNarrow{2048, 1, 1, 64, 2}, kWide{16384, 16, 2, 128, 2};
 
+/// Layers of one random machine. `stalls`: links held back in so many of 1000 cycles.
+Json run_random(uint32_t seed, uint32_t stalls, Stepping stepping) {
+  LinkStalls::configure(seed, stalls);
+  Draw draw(seed);
+  const AcceleratorParams params = random_machine(draw);
+  RunOptions options = options_for(params);
+  Accelerator machine(params, stepping);
+  Json records = Json::array();
+  for (uint32_t i = 0; i < 12; ++i) {
+    Layer layer = random_layer(draw, i);
+    options.arch.residency = draw(0, 4) == 0 ? Residency::sram : Residency::dram;
+    layer.algorithm = algorithm_for(layer, options, draw(0, 1000));
+    try {
+      records.push_back(record_of(layer, run_layer(machine, options, layer)));
+    } catch (const UserError& error) {
+      records.push_back(error.what());
+    }
+    records.push_back(describe(params) + ": " + describe(layer));
+  }
+  return records;
+}
+
+void check_random(uint32_t first, uint32_t stalls) {
+  for (uint32_t seed = first; seed < first + 60; ++seed) {
+    const Json block = in_child([&] { return run_random(seed, stalls, Stepping::block); });
+    const Json exact = in_child([&] { return run_random(seed, stalls, Stepping::exact); });
+    REQUIRE(block.size() == exact.size());
+    for (std::size_t i = 0; i < block.size(); i += 2) {
+      INFO("machine " << seed << ", " << block[i + 1]);
+      CHECK(block[i] == exact[i]);
+    }
+  }
+}
+
+/// Where the three views of a MatMul lie: a buffer each.
+struct Places {
+  Space input, weight, result;
+};
+
+/// Dense gemms one after the other, each in places of its own, while the load engine copies on chip: the
+/// parts of the core meet each other and everyone else at the banks.
+Json run_places(const std::vector<Places>& list, Dataflow dataflow, uint32_t banks, Stepping stepping) {
+  AcceleratorParams params = roomy(4, 3);
+  params.buffers.fill({1 << 16, banks, 1, 64, 2});
+  params.accumulators.entries = 5;
+  Accelerator machine(params, stepping);
+  machine.reset(64);
+  for (Space space : {Space::input, Space::weight, Space::output}) {
+    for (int i = 0; i < (1 << 16); ++i) machine.buffer_bytes(space)[i] = static_cast<uint8_t>(i * 7 % 23);
+  }
+  std::vector<Instruction> program;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    DenseGemm gemm({17, 10, 23}, Format::int8);
+    gemm.op.dataflow = dataflow;
+    gemm.op.input.buffer = list[i].input;
+    gemm.op.weight.buffer = list[i].weight;
+    gemm.op.weight.base = 2048;
+    gemm.op.result.buffer = list[i].result;
+    gemm.op.result.base = static_cast<int64_t>(8192 + 4096 * i);
+    program.push_back({{}, gemm.op});
+    Move copy;
+    copy.size = {1, 1, 1, 1, 9, 40};
+    copy.from = {list[i].input, 512, {0, 0, 0, 0, 48}};
+    copy.to = {list[i].result, (1 << 15) + 1024 * i, {0, 0, 0, 0, 56}};
+    program.push_back({{}, Load{copy}});
+  }
+  ListSource source(program);
+  const MachineStats stats = machine.run(source);
+  const uint8_t* bytes = machine.buffer_bytes(Space::output);
+  return {all_counters(stats), std::vector<uint8_t>(bytes, bytes + (1 << 16))};
+}
+
 }  // namespace
+
+TEST_CASE("stepping: buffers shared by parts of the core") {
+  constexpr Space kIn = Space::input, kWeight = Space::weight, kOut = Space::output;
+  const std::vector<std::vector<Places>> programs = {
+      {{kIn, kWeight, kOut}, {kIn, kWeight, kOut}, {kIn, kWeight, kOut}},
+      {{kIn, kIn, kOut}, {kIn, kWeight, kOut}},
+      {{kIn, kWeight, kOut}, {kWeight, kIn, kOut}, {kIn, kWeight, kOut}},
+      {{kIn, kWeight, kOut}, {kOut, kWeight, kIn}, {kIn, kWeight, kWeight}},
+      {{kOut, kOut, kOut}, {kIn, kWeight, kOut}},
+      {{kWeight, kIn, kOut}, {kWeight, kIn, kOut}, {kOut, kIn, kOut}},
+  };
+  for (const auto& program : programs) {
+    for (const DataflowTraits& dataflow : kDataflows) {
+      for (uint32_t banks : {1U, 4U, 32U}) {
+        INFO(traits_of(dataflow.id).name << ", " << banks << " banks, program " << &program - &programs[0]);
+        const Json block = in_child([&] { return run_places(program, dataflow.id, banks, Stepping::block); });
+        const Json exact = in_child([&] { return run_places(program, dataflow.id, banks, Stepping::exact); });
+        CHECK(block == exact);
+      }
+    }
+  }
+}
+
+TEST_CASE("stepping: random machines") { check_random(1000, 0); }
+TEST_CASE("stepping: random machines with links that stall") { check_random(2000, 150); }
 
 TEST_CASE("stepping: systolic scalars, one bank") {
   check_same(machine(4, 3, {}, Interconnect::systolic, true, kNarrow));

@@ -57,6 +57,8 @@ struct FormatKernels {
   /// Operands at `addresses` (negative: a zero) to out[0], out[stride], …; returns how many were read.
   uint64_t (*load_ports)(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
                          std::size_t stride);
+  /// Operands `pitch` bytes apart to out[0], out[stride], …
+  void (*load_run)(const uint8_t* from, int64_t pitch, std::size_t n, Lane* out, std::size_t stride);
   StepKernel (*step)(bool systolic, uint32_t depth);  ///< the kernel for an MMA depth
   BlockKernel (*block)(uint32_t depth);
   void (*add)(Lane* total, const Lane* part, std::size_t n);  ///< total = total + part

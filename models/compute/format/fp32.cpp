@@ -20,6 +20,11 @@ uint64_t load_ports(const uint8_t* memory, const int64_t* addresses, std::size_t
   return load_ports_body(memory, addresses, n, out, stride, [](const uint8_t* at) { return load(at); });
 }
 
+SYSTOLE_CLONES void load_run(const uint8_t* from, int64_t pitch, std::size_t n, Lane* out,
+                             std::size_t stride) {
+  load_run_body(from, pitch, n, out, stride, 4, [](const uint8_t* at) { return load(at); });
+}
+
 void add(Lane* total, const Lane* part, std::size_t n) {
   auto* t = reinterpret_cast<FloatLane*>(total);
   const auto* p = reinterpret_cast<const FloatLane*>(part);
@@ -28,6 +33,6 @@ void add(Lane* total, const Lane* part, std::size_t n) {
 
 }  // namespace
 
-const FormatKernels kFp32Kernels = {load_ports, step, block, add};
+const FormatKernels kFp32Kernels = {load_ports, load_run, step, block, add};
 
 }  // namespace systole

@@ -46,6 +46,19 @@ SYSTOLE_INLINE uint64_t load_ports_body(const uint8_t* memory, const int64_t* ad
   return n - padding;
 }
 
+/// FormatKernels::load_run.
+template <class Load>
+SYSTOLE_INLINE void load_run_body(const uint8_t* from, int64_t pitch, std::size_t n, Lane* out,
+                                  std::size_t stride, int64_t bytes, Load load) {
+  if (pitch == bytes && stride == 1) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = load(from + i * static_cast<std::size_t>(bytes));
+  } else if (pitch == bytes) {
+    for (std::size_t i = 0; i < n; ++i) out[i * stride] = load(from + i * static_cast<std::size_t>(bytes));
+  } else {
+    for (std::size_t i = 0; i < n; ++i) out[i * stride] = load(from + static_cast<int64_t>(i) * pitch);
+  }
+}
+
 /// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.
 template <class T, bool kSystolic, uint32_t kDepth>
 SYSTOLE_INLINE void step_body(const StepArgs& args) {

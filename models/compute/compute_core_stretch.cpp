@@ -1,0 +1,111 @@
+// Cycles that are all alike, slept through.
+#include <algorithm>
+
+#include "models/compute/compute_core.h"
+
+namespace systole {
+
+/// The cycles from `begin` on that do the same as each other, short of any in which a fold, a stream, a
+/// preload or a drain begins or ends. What the queue may bring meanwhile wakes the core.
+ComputeCore::Stretch ComputeCore::stretch_from(Cycle begin) const {
+  Stretch none{begin, begin}, stretch = none;
+  if (buffers_shared_ || !accumulators_.settled() || (!staged_ && open_op_ != nullptr)) return none;
+  if (streaming_) {
+    const Op& op = *flight_.back().op;
+    stretch.wave = true;
+    uint64_t cycles = x_feeder(op).even_cycles(waves_left_ - 1);
+    if (!op.shape.stationary) cycles = y_feeder(op).even_cycles(cycles);
+    stretch.end = begin + cycles;
+  } else {
+    const std::size_t own = chain_open() ? 1 : 0;
+    if (flight_.size() <= own || may_stream()) return none;
+    stretch.end = kNever;
+  }
+  if (stretch.end == begin) return none;
+  limit_by_preload(stretch);
+  limit_by_results(stretch);
+  return stretch.end == kNever ? none : stretch;
+}
+
+void ComputeCore::limit_by_preload(Stretch& stretch) const {
+  if (!staged_ || !staged_pass_.op->shape.stationary) return;
+  const uint64_t rows = staged_pass_.op->shape.rows, most = stretch.end - stretch.begin;
+  if (preloaded_rows_ == rows) return;
+  if (!preloading_) {
+    if (params_.overlap || flight_.empty()) stretch.end = stretch.begin;
+    return;
+  }
+  uint64_t cycles;
+  if (tau_ < last_entered_ + preloaded_rows_) {
+    cycles = last_entered_ + preloaded_rows_ - tau_;
+  } else {
+    stretch.preload = true;
+    stretch.preload_reads = preloaded_rows_ < staged_pass_.fold.k_count;
+    cycles = stretch.preload_reads ? staged_pass_.fold.k_count - preloaded_rows_ : rows - preloaded_rows_;
+    if (stretch.preload_reads) cycles = y_feeder(*staged_pass_.op).even_cycles(std::min(cycles, most));
+  }
+  stretch.end = stretch.begin + std::min(cycles, most);
+}
+
+void ComputeCore::limit_by_results(Stretch& stretch) const {
+  const Pass& pass = flight_.front();
+  const uint64_t first = first_result(pass), most = stretch.end - stretch.begin;
+  if (first == kNever) return;
+  uint64_t cycles;
+  if (tau_ < first) {
+    cycles = first - tau_;
+  } else if (merging_ != &pass || !even_results_) {
+    cycles = 0;
+  } else {
+    stretch.results = true;
+    cycles = result_count(pass) - pass.results - 1;
+  }
+  stretch.end = stretch.begin + std::min(cycles, most);
+}
+
+void ComputeCore::begin_stretch(const Stretch& stretch) {
+  stretch_ = stretch;
+  const uint64_t cycles = stretch.end - stretch.begin;
+  if (stretch.wave) {
+    const Op& op = *flight_.back().op;
+    x_feeder(op).promise(stretch.begin, cycles);
+    if (!op.shape.stationary) y_feeder(op).promise(stretch.begin, cycles);
+  }
+  if (stretch.preload_reads) y_feeder(*staged_pass_.op).promise(stretch.begin, cycles);
+}
+
+void ComputeCore::end_stretch(Cycle now) {
+  const Stretch stretch = stretch_;
+  stretch_ = {};
+  const uint64_t cycles = std::min(now, stretch.end) - stretch.begin;
+  uint64_t busy = cycles;
+  if (stretch.wave) {
+    const Pass& pass = flight_.back();
+    const Op& op = *pass.op;
+    x_feeder(op).keep_promise(cycles);
+    if (!op.shape.stationary) y_feeder(op).keep_promise(cycles);
+    waves_left_ -= cycles;
+    if (cycles != 0) busy_until_ = std::max(busy_until_, tau_ + cycles - 1 + last_pe_after(pass));
+  } else {
+    busy = tau_ > busy_until_ ? 0 : std::min(cycles, busy_until_ + 1 - tau_);
+  }
+  if (stretch.preload_reads) y_feeder(*staged_pass_.op).keep_promise(cycles);
+  if (stretch.preload) preloaded_rows_ += static_cast<uint32_t>(cycles);
+  if (stretch.results) flight_.front().results += cycles;
+  tau_ += cycles;
+  if (busy != 0) activity_.set(Activity::busy, stretch.begin);
+  if (busy != cycles) activity_.set(Activity::fill_drain, stretch.begin + busy);
+}
+
+/// The buffer of results asks which banks they take in a cycle of the stretch.
+const std::vector<uint32_t>& ComputeCore::result_banks_at(void* self, Cycle cycle) {
+  static const std::vector<uint32_t> kNone;
+  ComputeCore& core = *static_cast<ComputeCore*>(self);
+  const Stretch& stretch = core.stretch_;
+  if (!stretch.results || cycle < stretch.begin || cycle >= stretch.end) return kNone;
+  const Pass& pass = core.flight_.front();
+  const uint64_t index = pass.results + (cycle - stretch.begin);
+  return has_result(pass, index) ? core.accumulators_.banks_of(result_vector(pass, index)) : kNone;
+}
+
+}  // namespace systole

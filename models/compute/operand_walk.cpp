@@ -1,0 +1,139 @@
+#include "models/compute/operand_walk.h"
+
+#include <algorithm>
+
+namespace systole {
+
+void OperandWalk::set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth,
+                              bool flatten) {
+  view_ = view;
+  buffer_ = &buffer;
+  format_ = format;
+  depth_ = depth;
+  flatten_ = flatten;
+  has_bounds_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
+  for (Bound& bound : view_.bound) {
+    if (bound.limit == 0) bound = {0, 0, 0, 1};  // always inside
+  }
+  k_table_.set(view_, depth, flatten);
+}
+
+void OperandWalk::place_lanes(uint64_t begin, uint64_t lanes) {
+  lane_count_ = lanes;
+  base_.resize(lanes);
+  y_.resize(lanes);
+  x_.resize(lanes);
+  const std::array<Axis, 3>& axes = view_.lane;
+  uint64_t inner = begin % axes[2].size, rest = begin / axes[2].size;
+  uint64_t middle = rest % axes[1].size, outer = rest / axes[1].size;
+  int64_t base_min = INT64_MAX, base_max = INT64_MIN;
+  int32_t y_min = INT32_MAX, y_max = INT32_MIN, x_min = INT32_MAX, x_max = INT32_MIN;
+  for (uint64_t l = 0; l < lanes; ++l) {
+    base_[l] = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
+               static_cast<int64_t>(middle) * axes[1].stride + static_cast<int64_t>(inner) * axes[2].stride;
+    y_[l] = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
+    x_[l] = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
+    base_min = std::min(base_min, base_[l]), base_max = std::max(base_max, base_[l]);
+    y_min = std::min(y_min, y_[l]), y_max = std::max(y_max, y_[l]);
+    x_min = std::min(x_min, x_[l]), x_max = std::max(x_max, x_[l]);
+    if (++inner == axes[2].size) {
+      inner = 0;
+      if (++middle == axes[1].size) middle = 0, ++outer;
+    }
+  }
+  const KTable::Extent& k = k_table_.extent();
+  lowest_ = base_min + k.offset_min;
+  highest_ = base_max + k.offset_max;
+  one_slot_ = lowest_ >= 0 && buffer_->slot_of(static_cast<uint64_t>(lowest_)) ==
+                                  buffer_->slot_of(static_cast<uint64_t>(highest_));
+  bounded_ = has_bounds_ &&
+             !(inside(y_min + k.dy_min, x_min + k.dx_min) && inside(y_max + k.dy_max, x_max + k.dx_max));
+}
+
+void OperandWalk::walk_k(uint64_t begin, uint64_t lanes, uint64_t k_begin, uint64_t k_count) {
+  along_k_ = true;
+  k_begin_ = k_begin;
+  steps_ = k_count_ = k_count;
+  lanes_per_step_ = 1;
+  place_lanes(begin, lanes);
+}
+
+void OperandWalk::walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count) {
+  along_k_ = false;
+  k_begin_ = k_begin;
+  k_count_ = k_count;
+  lanes_per_step_ = lanes_per_step;
+  steps_ = (lanes + lanes_per_step - 1) / lanes_per_step;
+  place_lanes(0, lanes);
+}
+
+OperandWalk::Row OperandWalk::addresses_along_k(uint64_t step, uint32_t z, int64_t* out) const {
+  const KTable::Column& k = k_table_.column(z);
+  const std::size_t at = k_begin_ + step, lanes = lane_count_;
+  Row row{lanes, lanes, 0, 0, z};
+  if (k.fill[at] != 0) {
+    row.ports = 0;
+    return row;
+  }
+  const int64_t offset = k.offset[at];
+  const int64_t* base = base_.data();
+  if (!bounded_) {
+    for (std::size_t l = 0; l < lanes; ++l) out[l] = base[l] + offset;
+    return row;
+  }
+  const int32_t dy = k.dy[at], dx = k.dx[at];
+  const int32_t *y = y_.data(), *x = x_.data();
+  for (std::size_t l = 0; l < lanes; ++l) out[l] = inside(y[l] + dy, x[l] + dx) ? base[l] + offset : -1;
+  return row;
+}
+
+OperandWalk::Row OperandWalk::addresses_along_lanes(uint64_t step, uint32_t index, int64_t* out) const {
+  const uint32_t l = index / depth_, z = index % depth_;
+  const uint64_t lane = step * lanes_per_step_ + l;
+  const KTable::Column& k = k_table_.column(z);
+  Row row{lane < lane_count_ ? k_count_ : 0, k_count_, l * k_count_, l, z};
+  // Only the last step of k, or of a tap, may end in fill.
+  while (row.ports > 0 && k.fill[k_begin_ + row.ports - 1] != 0) --row.ports;
+  if (row.ports == 0) return row;
+  const int64_t base = base_[lane];
+  const int64_t* offset = k.offset.data() + k_begin_;
+  if (!bounded_) {
+    for (std::size_t p = 0; p < row.ports; ++p) out[p] = base + offset[p];
+    return row;
+  }
+  const int32_t *dy = k.dy.data() + k_begin_, *dx = k.dx.data() + k_begin_, y = y_[lane], x = x_[lane];
+  for (std::size_t p = 0; p < row.ports; ++p) out[p] = inside(y + dy[p], x + dx[p]) ? base + offset[p] : -1;
+  return row;
+}
+
+OperandWalk::Row OperandWalk::addresses(uint64_t step, uint32_t row, int64_t* out) const {
+  return along_k_ ? addresses_along_k(step, row, out) : addresses_along_lanes(step, row, out);
+}
+
+uint64_t OperandWalk::run_end(uint64_t step) const {
+  if (!along_k_) return step;
+  const uint64_t element = (k_begin_ + step) * depth_;
+  const auto run = std::partition_point(k_table_.runs().begin(), k_table_.runs().end(),
+                                        [=](const KTable::Run& r) { return r.first + r.count <= element; });
+  if (run == k_table_.runs().end() || run->first > element) return step;
+  const uint64_t end = (run->first + run->count) / depth_ - k_begin_;
+  return std::max(step, std::min(end, steps_));
+}
+
+void OperandWalk::append_key(std::vector<int64_t>& key) const {
+  // A shift of all addresses by whole words turns all banks alike, unless the walk crosses slots.
+  const int64_t first = base_[0];
+  key.insert(key.end(),
+             {along_k_, one_slot_, bounded_, one_slot_ ? first % buffer_->word_bytes() : first,
+              one_slot_ ? first - lowest_ : 0, static_cast<int64_t>(k_begin_), static_cast<int64_t>(k_count_),
+              static_cast<int64_t>(lanes_per_step_), static_cast<int64_t>(lane_count_), depth_, flatten_,
+              static_cast<int64_t>(format_), static_cast<int64_t>(buffer_->bank_count()),
+              buffer_->word_shift(), buffer_->ports(), view_.bound[0].limit, view_.bound[1].limit});
+  for (const Axis& axis : view_.k) key.insert(key.end(), {axis.size, axis.stride});
+  for (const Bound& bound : view_.bound) key.push_back(bound.k_step);
+  for (uint64_t l = 1; l < lane_count_; ++l) key.push_back(base_[l] - first);
+  if (!bounded_) return;
+  for (uint64_t l = 0; l < lane_count_; ++l) key.push_back((int64_t{y_[l]} << 32) + x_[l]);
+}
+
+}  // namespace systole

@@ -1,0 +1,86 @@
+#pragma once
+#include <vector>
+
+#include "models/compute/format/format.h"
+#include "models/compute/k_table.h"
+#include "models/memory/sram_buffer.h"
+
+namespace systole {
+
+/// The way of a feeder through an operand: which addresses each of its steps reads. A step is a few rows of
+/// ports; each port keeps the word it read last.
+class OperandWalk {
+ public:
+  /// One row of a step's ports: `ports` of them read an element, the rest of `total` gets fill.
+  struct Row {
+    std::size_t ports = 0, total = 0;
+    std::size_t first_latch = 0;   ///< port p of the row is latch first_latch + p
+    uint32_t lane = 0, depth = 0;  ///< of a step's lanes, and of its depth positions
+  };
+
+  void set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth, bool flatten);
+  /// Steps walk along k; the lanes [begin, begin + lanes) lie side by side.
+  void walk_k(uint64_t begin, uint64_t lanes, uint64_t k_begin, uint64_t k_count);
+  /// Steps walk along the lanes, `lanes_per_step` at a time; `k_count` MMA steps of k lie side by side,
+  /// k-major: port (k, lane).
+  void walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count);
+
+  SramBuffer& buffer() const { return *buffer_; }
+  Format format() const { return format_; }
+  uint32_t depth() const { return depth_; }
+  bool along_k() const { return along_k_; }
+  uint64_t steps() const { return steps_; }
+  uint64_t lane_count() const { return lane_count_; }
+  uint64_t k_begin() const { return k_begin_; }
+  uint64_t k_count() const { return k_count_; }
+  uint32_t lanes_per_step() const { return lanes_per_step_; }
+  std::size_t latches() const { return along_k_ ? lane_count_ : k_count_ * lanes_per_step_; }
+  std::size_t widest_row() const { return along_k_ ? lane_count_ : k_count_; }
+  uint32_t rows_per_step() const { return along_k_ ? depth_ : lanes_per_step_ * depth_; }
+
+  /// The addresses of one row of a step; negative: a padding zero.
+  Row addresses(uint64_t step, uint32_t row, int64_t* out) const;
+
+  /// The end of the steps from `step` on that lie, like it, in one run of k as a whole; `step` if it does
+  /// not.
+  uint64_t run_end(uint64_t step) const;
+  const KTable& k_table() const { return k_table_; }
+  /// A lane's address and coordinates at k = 0. False where no element of k leaves the stored tile.
+  int64_t lane_base(uint64_t lane) const { return base_[lane]; }
+  int32_t lane_y(uint64_t lane) const { return y_[lane]; }
+  int32_t lane_x(uint64_t lane) const { return x_[lane]; }
+  bool bounded() const { return bounded_; }
+  bool inside(int32_t y, int32_t x) const {
+    return static_cast<uint32_t>(y) < static_cast<uint32_t>(view_.bound[0].limit) &&
+           static_cast<uint32_t>(x) < static_cast<uint32_t>(view_.bound[1].limit);
+  }
+  /// The least and greatest address of any element, those of padding zeros included.
+  int64_t lowest() const { return lowest_; }
+  int64_t highest() const { return highest_; }
+  /// True when no word of the walk can lie in another slot than the rest.
+  bool in_one_slot() const { return one_slot_; }
+  /// An address that shifts with the walk.
+  uint64_t anchor() const { return static_cast<uint64_t>(lowest_); }
+  /// All that decides which elements share words and banks: walks of equal keys open words in the same
+  /// pattern.
+  void append_key(std::vector<int64_t>& key) const;
+
+ private:
+  void place_lanes(uint64_t begin, uint64_t lanes);
+  Row addresses_along_k(uint64_t step, uint32_t z, int64_t* out) const;
+  Row addresses_along_lanes(uint64_t step, uint32_t row, int64_t* out) const;
+
+  OperandView view_;
+  SramBuffer* buffer_ = nullptr;
+  Format format_ = Format::fp32;
+  uint32_t depth_ = 1;
+  bool flatten_ = true, has_bounds_ = false, bounded_ = false, along_k_ = true, one_slot_ = false;
+  KTable k_table_;
+  uint64_t steps_ = 0, lane_count_ = 0, k_begin_ = 0, k_count_ = 0;
+  uint32_t lanes_per_step_ = 1;
+  std::vector<int64_t> base_;
+  std::vector<int32_t> y_, x_;
+  int64_t lowest_ = 0, highest_ = 0;
+};
+
+}  // namespace systole
