@@ -7,6 +7,7 @@
 #include "sim/cli/dram_trace.h"
 #include "sim/config/text.h"
 #include "sim/report/terminal/dram_figures.h"
+#include "sim/run/host_time.h"
 
 namespace systole {
 namespace {
@@ -34,7 +35,11 @@ int play(const DramArguments& arguments) {
   }
   const uint64_t limit = parse_number("--max-outstanding", arguments.max_outstanding, 0, 1 << 20);
   const std::vector<TraceRequest> trace = read_dram_trace(arguments.trace, dram.capacity);
-  fmt::print("{}", dram_figures(dram, play_trace(dram.banked, trace, limit)));
+  const double before = thread_cpu_seconds();
+  const TraceResult result = play_trace(dram.banked, trace, limit);
+  const double seconds = thread_cpu_seconds() - before;
+  fmt::print("{}\nsimulated in {:.3g} s of CPU time: {:.1f} ns a request\n", dram_figures(dram, result),
+             seconds, seconds * 1e9 / static_cast<double>(trace.size()));
   return 0;
 }
 

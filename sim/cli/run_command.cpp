@@ -33,7 +33,8 @@ run again replaces its own. Nothing is written unless all layers were simulated.
 
 Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong.)";
 
-constexpr uint64_t kBytesPerRun = 96 << 10, kBytesPerLayer = 20 << 10;  // a little more than the files take
+constexpr uint64_t kBytesPerRun = 96 << 10, kBytesPerLayer = 20 << 10,  // a little more than the files take
+                   kBytesPerBank = 128;
 
 struct RunArguments {
   SubjectArguments subject;
@@ -76,7 +77,9 @@ int run(const RunArguments& arguments) {
       fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
   const std::filesystem::path path =
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / name;
-  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + kBytesPerLayer * planned.layers.size());
+  const DramGeometry& dram = options.arch.params.dram.banked.geometry;
+  const uint64_t per_layer = kBytesPerLayer + kBytesPerBank * dram.channels * dram.banks_per_channel();
+  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + per_layer * planned.layers.size());
 
   const RunOutcome outcome = simulate_with_progress(options, planned);
   throw_if_interrupted();

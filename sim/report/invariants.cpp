@@ -33,6 +33,34 @@ class Ledger {
   std::string broken_;
 };
 
+/// What channels and banks count, against the whole and against one another.
+void check_dram(const DramStats& dram, Ledger& ledger) {
+  if (dram.channels.empty()) return;
+  ChannelStats sum;
+  for (size_t c = 0; c < dram.channels.size(); ++c) {
+    const ChannelStats& channel = dram.channels[c];
+    const std::string name = fmt::format("dram channel {}", c);
+    uint64_t activates = 0;
+    for (const BankCounts& bank : channel.banks) activates += bank.activates;
+    ledger.equal(name + " row hits, misses and conflicts",
+                 channel.hits() + channel.misses() + channel.conflicts(), "its bursts",
+                 channel.reads + channel.writes);
+    ledger.equal(name + " activates by bank", activates, "its activates", channel.activates);
+    ledger.equal(name + " bus cycles", channel.bus.total(), "those of channel 0",
+                 dram.channels[0].bus.total());
+    ledger.equal(name + " latencies", sum_of(channel.read_latency.bins()), "its answered reads",
+                 channel.read_latency.count());
+    sum.add(channel);
+  }
+  const ChannelStats& total = dram.total;
+  ledger.equal("bursts read and written by channel", sum.reads + sum.writes, "all",
+               total.reads + total.writes);
+  ledger.equal("activates by channel", sum.activates, "all", total.activates);
+  ledger.equal("refreshes by channel", sum.refreshes, "all", total.refreshes);
+  ledger.equal("turnarounds by channel", sum.turnarounds, "all", total.turnarounds);
+  ledger.equal("dram bus cycles by channel", sum.bus.total(), "all", total.bus.total());
+}
+
 }  // namespace
 
 std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs,
@@ -53,6 +81,7 @@ std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs,
                stats.dram.write_bytes);
   ledger.equal("bus bytes of both dma engines", sum_of(stats.load.bus_bytes) + sum_of(stats.store.bus_bytes),
                "bus bytes of dram", stats.dram.bus_bytes);
+  check_dram(stats.dram, ledger);
   constexpr std::array<const char*, kBufferCount> kBufferNames = {"sram.input", "sram.weight", "sram.output"};
   for (int b = 0; b < kBufferCount; ++b) {
     const BufferStats& buffer = stats.buffers[b];

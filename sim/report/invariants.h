@@ -9,8 +9,8 @@ namespace systole {
 
 /// The first invariant these counts break, named with the figures that disagree; empty when all hold: the
 /// states of every clocked module sum to the elapsed cycles, MACs executed are those planned, bytes requested
-/// by DMA are those served by DRAM, words by tensor sum to the words of a buffer, energy by component and by
-/// tensor sum to the total.
+/// by DMA are those served by DRAM, the figures of DRAM's channels and banks sum to the whole, words by
+/// tensor sum to the words of a buffer, energy by component and by tensor sum to the total.
 std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy);
 
 }  // namespace systole

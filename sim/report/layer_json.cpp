@@ -1,17 +1,12 @@
 #include "sim/config/names.h"
+#include "sim/report/dram_json.h"
 #include "sim/report/layer_result.h"
+#include "sim/report/named.h"
 
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <class Count, size_t N>
-Json named(const std::array<const char*, N>& names, const std::array<Count, N>& counts) {
-  Json json = Json::object();
-  for (size_t i = 0; i < N; ++i) json[names[i]] = counts[i];
-  return json;
-}
 
 Json ops_json(const MachineStats& stats) {
   const ArrayStats& array = stats.array;
@@ -29,34 +24,6 @@ Json ops_json(const MachineStats& stats) {
            {{"divmods", array.index_divmods},
             {"multiplies", array.index_multiplies},
             {"adds", array.index_adds}}}};
-}
-
-/// Of the memory's clock, over all channels.
-Json bus_json(const BusCycles& bus) {
-  return {
-      {"data", bus.data}, {"no_request", bus.no_request}, {"timing", bus.timing}, {"refresh", bus.refresh}};
-}
-
-Json dram_json(const MachineStats& stats) {
-  std::array<uint64_t, kTensorCount> bus{};
-  for (int t = 0; t < kTensorCount; ++t) bus[t] = stats.load.bus_bytes[t] + stats.store.bus_bytes[t];
-  return {{"read_bytes", named(kTensorNames, stats.load.bytes)},
-          {"write_bytes", named(kTensorNames, stats.store.bytes)},
-          {"bus_bytes", stats.dram.bus_bytes},
-          {"bus_bytes_by_tensor", named(kTensorNames, bus)},
-          {"row_hits", stats.dram.total.hits()},
-          {"row_misses", stats.dram.total.misses()},
-          {"row_conflicts", stats.dram.total.conflicts()},
-          {"row_hit_rate", nullptr},
-          {"bandwidth_gbps", nullptr},
-          {"refreshes", stats.dram.total.refreshes},
-          {"activates", stats.dram.total.activates},
-          {"turnarounds", stats.dram.total.turnarounds},
-          {"bursts_read", stats.dram.total.reads},
-          {"bursts_written", stats.dram.total.writes},
-          {"bus_cycles", bus_json(stats.dram.total.bus)},
-          {"active_rank_cycles", stats.dram.total.active_rank_cycles},
-          {"idle_rank_cycles", stats.dram.total.idle_rank_cycles}};
 }
 
 Json buffer_json(const BufferStats& buffer) {

@@ -1,6 +1,25 @@
 #include "sim/report/rates.h"
 
 namespace systole {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Rates in cycles of the memory's clock; null in models without banks.
+void derive_queueing(Json& dram) {
+  if (!dram.contains("read_latency")) return;  // written by an older version
+  double bus = 0;
+  for (const Json& cycles : dram["bus_cycles"]) bus += cycles.get<double>();
+  if (bus > 0) {
+    dram["queued_reads"] = dram["queued_read_cycles"].get<double>() / bus;
+    dram["queued_writes"] = dram["queued_write_cycles"].get<double>() / bus;
+  }
+  Json& latency = dram["read_latency"];
+  const auto reads = latency["reads"].get<double>();
+  if (reads > 0) latency["average"] = latency["cycles"].get<double>() / reads;
+}
+
+}  // namespace
 
 MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit) {
   return {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), unit};
@@ -16,10 +35,11 @@ void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
   entry["utilization"] = macs / peak;
   entry["array_utilization"] = entry["ops"]["array"]["multiplies"].get<double>() / peak;
 
-  nlohmann::ordered_json& dram = entry["dram"];
+  Json& dram = entry["dram"];
   const auto hits = dram["row_hits"].get<double>();
   const double rows = hits + dram["row_misses"].get<double>() + dram["row_conflicts"].get<double>();
   if (rows > 0) dram["row_hit_rate"] = hits / rows;
+  derive_queueing(dram);
   dram["bandwidth_gbps"] = dram["bus_bytes"].get<double>() / seconds / 1e9;
 
   const double joules = entry["energy_pj"]["total"].get<double>() * 1e-12;

@@ -8,10 +8,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Adds `repeat` times every number of `entry` to its place in `sum`, which takes the entry's shape.
+/// Adds `repeat` times every number of `entry` to its place in `sum`, which takes the entry's shape; of
+/// lists, the longest one's.
 void accumulate(Json& sum, const Json& entry, uint64_t repeat) {
   if (entry.is_object()) {
     for (const auto& [key, value] : entry.items()) accumulate(sum[key], value, repeat);
+  } else if (entry.is_array()) {
+    if (sum.is_null()) sum = Json::array();
+    for (size_t i = 0; i < entry.size(); ++i) accumulate(sum[i], entry[i], repeat);
   } else if (entry.is_number_float()) {
     sum = (sum.is_null() ? 0.0 : sum.get<double>()) + entry.get<double>() * static_cast<double>(repeat);
   } else if (entry.is_number()) {

@@ -82,6 +82,21 @@ class Compare(CliTest):
                 if energy:
                     self.assertEqual(float(rows["energy_by_component", part, "a"]["value"]), energy)
 
+    def test_repricing_keeps_what_prices_the_dram(self):
+        memory = ("--set", "dram=ddr4_3200", "--set", "dram_energy=currents")
+        self.results(*TINY, *memory, out="currents")
+        real = self.results(*TINY, *memory, "--set", "energy=horowitz_45nm", out="both")
+        rows = self.rows("currents", "both", "--reprice", "horowitz_45nm")
+        for part in ("dram_read", "dram_write", "dram_activate", "dram_background"):
+            energy = real["totals"]["energy_pj"]["by_component"][part]
+            self.assertGreater(energy, 0)
+            self.assertEqual(float(rows["energy_by_component", part, "currents"]["value"]), energy)
+        for tensor, energy in real["totals"]["energy_pj"]["by_tensor"].items():
+            if energy:
+                self.assertAlmostEqual(float(rows["energy_by_tensor", tensor, "currents"]["value"]) / energy, 1, places=12)
+        self.assert_refused("compare", "currents", "both", "--reprice", "eyeriss_relative",
+                            start="--reprice: error: currents has its DRAM priced in pJ")
+
     def test_mistakes(self):
         self.results(*TINY, "--set", "energy=eyeriss_relative", out="relative")
         self.write("other.json", json.dumps({**self.a, "tool": {**self.a["tool"], "results_version": 99}}))

@@ -168,6 +168,38 @@ class Results(CliTest):
         for bound in entry["bounds"].values():
             self.assertLessEqual(bound, entry["cycles"])
 
+    def test_a_memory_too_small_for_a_layer_says_by_how_much(self):
+        workload = self.write("big.yaml", "layers: [{name: big, type: gemm, m: 512, n: 512, k: 512}]")
+        memory = ("--set", "dram=ddr4_3200", "--set", "dram.rows=16")  # 2 MiB for three tensors of 1 MiB
+        self.assert_refused("run", "--arch", "edge_16x16", "--workload", workload, *memory, start=f"{workload}: error: ",
+                            holds="take 3145728 bytes of DRAM, 1048576 more than its capacity")
+
+    def test_dram_by_channel_and_bank_sums_to_the_whole(self):
+        results = self.results(*TINY, "--set", "dram=hbm2")
+        for entry in [*results["layers"], results["totals"]]:
+            dram = entry["dram"]
+            channels, banks = dram["channels"], dram["banks"]
+            for figure in ("bursts_read", "bursts_written", "row_hits", "row_misses", "row_conflicts", "activates",
+                           "refreshes", "turnarounds", "queued_read_cycles", "queued_write_cycles"):
+                self.assertEqual(len(channels[figure]), 8)
+                self.assertEqual(sum(channels[figure]), dram[figure], figure)
+            for reason, cycles in channels["bus_cycles"].items():
+                self.assertEqual(sum(cycles), dram["bus_cycles"][reason], reason)
+            for figure in ("row_hits", "row_misses", "row_conflicts", "activates"):
+                self.assertEqual(len(banks[figure]), 8 * 16)
+                for channel in range(8):
+                    self.assertEqual(sum(banks[figure][16 * channel:16 * (channel + 1)]), channels[figure][channel])
+            self.assertGreater(dram["bursts_read"], 0)
+            self.assertEqual(sum(dram["read_latency"]["histogram"]), dram["read_latency"]["reads"])
+            every = [dram["bursts_" + what] for what in ("read", "written", "forwarded", "merged")]
+            self.assertEqual(sum(every) * 64, dram["bus_bytes"])
+            self.assertLessEqual(sum(dram["bus_read_bytes_by_tensor"].values()), dram["bus_bytes"])
+            self.assertGreater(dram["queued_writes"], 0)  # posted, then written when nothing else comes
+        # All channels' buses live equally long: as long as the layer, in cycles of a memory at the core's 1 GHz.
+        for layer in results["layers"]:
+            buses = layer["dram"]["channels"]["bus_cycles"]
+            self.assertEqual({sum(cycles[c] for cycles in buses.values()) for c in range(8)}, {layer["cycles"]})
+
     def test_the_energy_can_be_priced_again_from_the_results_alone(self):
         results = self.results(*TINY)
         prices = results["energy"]

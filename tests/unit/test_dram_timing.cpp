@@ -45,6 +45,7 @@ const std::vector<Pair> kPairs = {
     {"tRTP", kRd, P::same, kPre, P::same, t.trtp},
     {"tWR", kWr, P::same, kPre, P::same, t.cwl + kBurst + t.twr},
     {"tRFC", kRef, P::same, kAct, P::same, t.trfc},
+    {"tRFC before the next refresh", kRef, P::same, kRef, P::same, t.trfc},
 };
 
 }  // namespace
@@ -93,8 +94,11 @@ TEST_CASE("a column command with precharge closes its bank by itself") {
 
 TEST_CASE("a single bank's refresh leaves the others alone") {
   BankTiming timing(DramProbe::geometry(), t);
-  timing.refresh(0, 100, t.trfc_pb);
-  CHECK(timing.earliest(kAct, 0) == 100 + t.trfc_pb);
+  timing.issue(kPre, 0, 100);
+  CHECK(timing.earliest(kRef, 0) == 100 + t.trp);
+  timing.refresh(0, 100 + t.trp, t.trfc_pb);
+  CHECK(timing.earliest(kAct, 0) == 100 + t.trp + t.trfc_pb);
+  CHECK(timing.earliest(kRef, 0) == 100 + t.trp + t.trfc_pb);
   CHECK(timing.earliest(kAct, 1) <= 100);
 }
 

@@ -18,6 +18,13 @@ MachineStats sound_stats() {
   stats.load.bytes[0] = 100, stats.load.bus_bytes[0] = 128;
   stats.store.bytes[3] = 20, stats.store.bus_bytes[3] = 64;
   stats.dram.read_bytes = 100, stats.dram.write_bytes = 20, stats.dram.bus_bytes = 192;
+  ChannelStats channel;
+  channel.reads = 2, channel.writes = 1, channel.activates = 2;
+  channel.banks = {{1, 1, 0, 1}, {0, 0, 1, 1}};
+  channel.bus = {12, 3, 2, 1};
+  channel.read_latency.add(30), channel.read_latency.add(40);
+  stats.dram.channels = {channel, channel};
+  for (const ChannelStats& each : stats.dram.channels) stats.dram.total.add(each);
   stats.buffers[0].reads = 7, stats.buffers[0].reads_by_tensor[0] = 7;
   stats.buffers[2].writes = 3, stats.buffers[2].writes_by_tensor[3] = 2,
   stats.buffers[2].writes_by_tensor[4] = 1;
@@ -41,6 +48,13 @@ TEST_CASE("each broken invariant is named", "[report]") {
   SECTION("bytes read") { stats.load.bytes[1]++, name = "bytes requested by dma.load"; }
   SECTION("bytes written") { stats.dram.write_bytes++, name = "bytes requested by dma.store"; }
   SECTION("bus bytes") { stats.dram.bus_bytes++, name = "bus bytes"; }
+  SECTION("rows of a channel") { stats.dram.channels[1].banks[0].hits++, name = "dram channel 1 row hits"; }
+  SECTION("activates of a bank") { stats.dram.channels[0].banks[1].activates++, name = "activates by bank"; }
+  SECTION("bus of a channel") { stats.dram.channels[1].bus.timing++, name = "dram channel 1 bus cycles"; }
+  SECTION("activates of all") { stats.dram.total.activates++, name = "activates by channel"; }
+  SECTION("refreshes of all") { stats.dram.total.refreshes++, name = "refreshes by channel"; }
+  SECTION("turnarounds of all") { stats.dram.total.turnarounds++, name = "turnarounds by channel"; }
+  SECTION("bursts of all") { stats.dram.total.reads++, name = "bursts read and written by channel"; }
   SECTION("words by tensor") { stats.buffers[0].reads_by_tensor[1]++, name = "sram.input reads by tensor"; }
   SECTION("words of a buffer") { stats.buffers[2].writes++, name = "sram.output writes by tensor"; }
   CHECK_THAT(broken(stats), Catch::Contains(name));

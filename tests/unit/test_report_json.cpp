@@ -131,6 +131,33 @@ TEST_CASE("totals are the winners'; a workspace is used again, not summed", "[re
   CHECK(totals["check"]["layers"]["skipped"] == 3);
 }
 
+TEST_CASE("DRAM's channels, banks and latencies are lists, and totals add them place by place", "[report]") {
+  const Layer once = layer_named("once"), twice = layer_named("twice", 2);
+  LayerResult short_waits = result_of(once), long_waits = result_of(twice);
+  ChannelStats channel;
+  channel.reads = 3, channel.queued_read_cycles = 80, channel.bus = {24, 10, 5, 1};
+  channel.banks = {{2, 1, 0, 1}, {0, 0, 0, 0}};
+  channel.read_latency.add(2), channel.read_latency.add(2), channel.read_latency.add(5);
+  short_waits.stats.dram.channels = {channel, {}};
+  short_waits.stats.dram.total = channel;
+  channel.read_latency.add(7);
+  long_waits.stats.dram.channels = {channel, {}};
+  long_waits.stats.dram.total = channel;
+  const Json layers = {to_json(short_waits, kRates), to_json(long_waits, kRates)};
+  const Json& dram = layers[0]["dram"];
+  CHECK(dram["channels"]["bursts_read"] == Json({3, 0}));
+  CHECK(dram["channels"]["bus_cycles"]["timing"] == Json({5, 0}));
+  CHECK(dram["banks"]["row_hits"] == Json({2, 0}));
+  CHECK(dram["read_latency"]["histogram"] == Json({0, 0, 2, 0, 0, 1}));
+  CHECK(dram["read_latency"]["average"] == 3.0);
+  CHECK(dram["queued_reads"] == 2.0);
+  const Json totals = totals_of(layers, kRates)["dram"];
+  CHECK(totals["channels"]["bursts_read"] == Json({9, 0}));
+  CHECK(totals["read_latency"]["histogram"] == Json({0, 0, 6, 0, 0, 3, 0, 2}));
+  CHECK(totals["read_latency"]["average"] == 41.0 / 11);
+  CHECK(totals["queued_reads"] == 2.0);
+}
+
 TEST_CASE("one failed layer fails the run, one skipped one leaves it unchecked", "[report]") {
   const Layer layer = layer_named("a");
   LayerResult passed = result_of(layer), failed = result_of(layer);

@@ -46,6 +46,13 @@ TEST_CASE("energy bars leave out what costs nothing", "[report]") {
   CHECK(lines[1] == "dram         ###############       75.0 %    3.000 uJ");
 }
 
+TEST_CASE("energy bars begin in one column, however long the names", "[report]") {
+  const auto lines = energy_bars({{"array", 1e-6}, {"dram_background", 3e-6}}, 4e-6, "J", Style{});
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0] == "array           #####                 25.0 %    1.000 uJ");
+  CHECK(lines[1] == "dram_background ###############       75.0 %    3.000 uJ");
+}
+
 TEST_CASE("colours only where they are wanted", "[report]") {
   CHECK(Style{}.red("x") == "x");
   CHECK(Style{true, false}.red("x") == "\033[1;31mx\033[0m");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <stdexcept>
 
 #include "models/memory/dram/banked/address_map.h"
 #include "models/memory/dram/timing.h"
@@ -46,7 +47,7 @@ class BankedTiming final : public DramTiming {
       taken_at_[place.channel] = now;
       DramTransaction transaction;
       transaction.burst = burst;
-      transaction.bank = place.bank;
+      transaction.bank = static_cast<uint8_t>(place.bank);
       transaction.row = place.row;
       transaction.id = request.ticket;
       transaction.write = request.write;
@@ -85,6 +86,10 @@ class BankedTiming final : public DramTiming {
     for (DramChannel& channel : channels_) {
       stats.channels.push_back(channel.finish(end));
       stats.total.add(stats.channels.back());
+    }
+    const ChannelStats& s = stats.total;
+    if (s.reads + s.writes + s.forwarded + s.merged != stats.bus_bytes / burst_bytes_) {
+      throw std::logic_error("a burst of the DRAM got lost");
     }
   }
 

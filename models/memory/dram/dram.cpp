@@ -102,6 +102,7 @@ unsigned Dram::transport_dbg(int, tlm::tlm_generic_payload& payload) {
 void Dram::call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase) {
   sc_core::sc_time delay = clock_.local_delay();
   socket[port]->nb_transport_bw(payload, phase, delay);
+  clock_.progress();
   clock_.outside_called();
 }
 

@@ -23,8 +23,7 @@ std::array<uint64_t, kTensorCount> by_tensor(const Json& json) {
   return counts;
 }
 
-/// The counts that prices apply to. Both directions of the bus cost the same, so all of it is booked as
-/// loads.
+/// The counts that prices apply to.
 MachineStats counts_of(const Json& layer) {
   MachineStats counts;
   counts.cycles = layer.at("cycles");
@@ -41,7 +40,15 @@ MachineStats counts_of(const Json& layer) {
   counts.vector.adds = vector.at("adds");
   counts.vector.shifts = vector.at("shifts");
   counts.vector.other = vector.at("other");
-  counts.load.bus_bytes = by_tensor(layer.at("dram").at("bus_bytes_by_tensor"));
+  const Json& dram = layer.at("dram");
+  counts.load.bus_bytes = by_tensor(dram.at("bus_read_bytes_by_tensor"));
+  counts.store.bus_bytes = by_tensor(dram.at("bus_bytes_by_tensor"));
+  for (int t = 0; t < kTensorCount; ++t) counts.store.bus_bytes[t] -= counts.load.bus_bytes[t];
+  ChannelStats& total = counts.dram.total;
+  total.activates = dram.at("activates"), total.refreshes = dram.at("refreshes");
+  total.reads = dram.at("bursts_read"), total.writes = dram.at("bursts_written");
+  total.active_rank_cycles = dram.at("active_rank_cycles");
+  total.idle_rank_cycles = dram.at("idle_rank_cycles");
   constexpr std::array<const char*, kBufferCount> kBuffers = {"input", "weight", "output"};
   for (int b = 0; b < kBufferCount; ++b) {
     const Json& buffer = layer.at("sram").at(kBuffers[b]);
@@ -63,11 +70,17 @@ Format format_of(const Json& layer) {
 void reprice(SavedRun& run, const std::string& energy_table) {
   const ArchConfig arch = arch_from(run.results.at("arch"), run.name);
   const EnergyTable table = load_energy_table(energy_table, arch.params);
+  if (arch.dram_energy != DramEnergy::flat && table.unit != EnergyUnit::pj) {
+    throw UserError("--reprice: error: " + run.name +
+                    " has its DRAM priced in pJ by dram_energy, which the energy table " + energy_table +
+                    " is not in");
+  }
   const MachineRates rates = rates_of(arch.params, table.unit);
+  const DramPrices dram = dram_prices(arch.dram_energy, arch.params.dram);
   std::array<uint64_t, kBufferCount> buffer_bytes{};
   for (int b = 0; b < kBufferCount; ++b) buffer_bytes[b] = arch.params.buffers[b].size;
   for (Json& layer : run.results["layers"]) {
-    layer["energy_pj"] = to_json(price(counts_of(layer), table, format_of(layer), buffer_bytes));
+    layer["energy_pj"] = to_json(price(counts_of(layer), table, format_of(layer), buffer_bytes, dram));
     derive_rates(layer, rates);
   }
   for (Json& choice : run.results["choices"]) {

@@ -12,7 +12,7 @@ namespace systole {
 namespace {
 
 constexpr size_t kCells = 20;
-constexpr size_t kNameWidth = 12;
+constexpr size_t kLeastNameWidth = 12;
 
 }  // namespace
 
@@ -33,11 +33,15 @@ std::string bar(double fraction, size_t cells, const Style& style) {
 std::vector<std::string> energy_bars(const nlohmann::ordered_json& parts, double total,
                                      const std::string& unit, const Style& style) {
   std::vector<std::string> lines;
+  size_t name_width = kLeastNameWidth;
+  for (const auto& [name, part] : parts.items()) {
+    if (part.get<double>() != 0) name_width = std::max(name_width, name.size());
+  }
   for (const auto& [name, part] : parts.items()) {
     const auto energy = part.get<double>();
     if (energy == 0) continue;
     const double share = energy / total;
-    lines.push_back(fmt::format("{} {} {:>5} % {:>11}", left(name, kNameWidth),
+    lines.push_back(fmt::format("{} {} {:>5} % {:>11}", left(name, name_width),
                                 style.cyan(bar(share, kCells, style)), percent(share),
                                 engineering(energy, unit)));
   }

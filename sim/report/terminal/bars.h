@@ -11,6 +11,7 @@ namespace systole {
 std::string bar(double fraction, size_t cells, const Style& style);
 
 /// One line a part of `parts` (name to energy in `total`'s unit) that is not zero: name, bar, share, amount.
+/// All lines are equally wide, colours apart.
 std::vector<std::string> energy_bars(const nlohmann::ordered_json& parts, double total,
                                      const std::string& unit, const Style& style);
 

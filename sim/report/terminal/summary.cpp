@@ -80,20 +80,21 @@ std::string energy_table(const Json& energy, const std::string& unit, const Styl
   if (total <= 0) return "";
   const bool si = unit == "pJ";
   const double scale = si ? 1e-12 : 1;
-  const auto bars = [&](const char* view) {
+  const auto bars = [&](const char* view, const Style& bar_style) {
     Json parts = energy[view];
     for (auto& part : parts) part = part.get<double>() * scale;
-    return energy_bars(parts, total * scale, si ? "J" : unit, style);
+    return energy_bars(parts, total * scale, si ? "J" : unit, bar_style);
   };
-  const std::vector<std::string> components = bars("by_component"), tensors = bars("by_tensor");
-  constexpr size_t kColumn = 56;
-  std::string text = style.bold(left("energy by component", kColumn) + "by tensor") + "\n";
+  const std::vector<std::string> components = bars("by_component", style), tensors = bars("by_tensor", style);
+  constexpr size_t kGap = 3;
+  const size_t column = width_of(bars("by_component", Style{false, style.utf8}).front()) + kGap;
+  std::string text = style.bold(left("energy by component", column) + "by tensor") + "\n";
   for (size_t i = 0; i < std::max(components.size(), tensors.size()); ++i) {
     if (i >= tensors.size()) {
       text += components[i] + "\n";
     } else {
-      // A component's line is 53 columns wide, whatever its colours.
-      const std::string first = i < components.size() ? components[i] + "   " : std::string(kColumn, ' ');
+      const std::string first =
+          i < components.size() ? components[i] + std::string(kGap, ' ') : std::string(column, ' ');
       text += first + tensors[i] + "\n";
     }
   }

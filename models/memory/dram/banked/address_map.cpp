@@ -43,9 +43,4 @@ AddressMap::AddressMap(const std::string& map, const DramGeometry& geometry)
   }
 }
 
-DramPlace AddressMap::place(uint64_t burst) const {
-  const uint32_t bank = (rank_.of(burst) * groups_ + group_.of(burst)) * banks_ + bank_.of(burst);
-  return {channel_.of(burst), bank, row_.of(burst), column_.of(burst)};
-}
-
 }  // namespace systole

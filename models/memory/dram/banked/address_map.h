@@ -17,7 +17,10 @@ class AddressMap {
  public:
   /// `map` must be free of mistakes.
   AddressMap(const std::string& map, const DramGeometry& geometry);
-  DramPlace place(uint64_t burst) const;
+  DramPlace place(uint64_t burst) const {
+    const uint32_t bank = (rank_.of(burst) * groups_ + group_.of(burst)) * banks_ + bank_.of(burst);
+    return {channel_.of(burst), bank, row_.of(burst), column_.of(burst)};
+  }
 
   /// What is wrong with a map's text; empty when nothing is.
   static std::string mistake(const std::string& map);

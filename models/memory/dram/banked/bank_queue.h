@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "models/memory/dram/banked/bank_timing.h"
@@ -8,11 +9,11 @@ namespace systole {
 /// A burst's transaction on its way through a channel.
 struct DramTransaction {
   uint64_t burst = 0;  ///< address in bursts
-  uint32_t bank = 0, row = 0;
-  uint32_t id = 0;
+  Cycle accepted = 0;
+  uint32_t row = 0, id = 0;
+  uint8_t bank = 0;
   bool write = false;
   bool shared = false;  ///< other reads wait for the same burst
-  Cycle accepted = 0;
 };
 
 /// The commands queued for one bank and the row it has open: which command may go next, by age.
@@ -25,36 +26,114 @@ class BankQueue {
     uint32_t entry = 0;
   };
 
-  bool empty() const { return entries_.empty(); }
-  uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }
+  /// Sets room aside, so that what is through is dropped only now and then.
+  explicit BankQueue(uint32_t capacity) { entries_.reserve(size_t{4} * capacity); }
+
+  bool empty() const { return head_ == entries_.size(); }
+  uint32_t size() const { return static_cast<uint32_t>(entries_.size()) - head_; }
   bool open() const { return row_ != kClosed; }
   bool first_access() const { return hits_served_ == 0; }
-  const std::vector<DramTransaction>& entries() const { return entries_; }
-  std::vector<DramTransaction>& entries() { return entries_; }
+  /// By age, the oldest first.
+  const DramTransaction& entry(uint32_t i) const { return entries_[head_ + i]; }
+  /// The oldest queued one of its burst and kind; nullptr when there is none.
+  DramTransaction* find(uint64_t burst, bool write);
 
-  void push(const DramTransaction& transaction, uint32_t hit_cap) {
+  /// True when it changes what command the bank wants.
+  bool push(const DramTransaction& transaction, uint32_t hit_cap) {
+    if (head_ != 0 && entries_.size() == entries_.capacity()) compact();
     entries_.push_back(transaction);
-    update(hit_cap);
+    writes_ += transaction.write;
+    if (row_ == kClosed) return size() == 1;
+    if (transaction.row != row_ && size() != 1) return false;
+    const bool hit_before = any_hit_;
+    const bool first = note(size() - 1);
+    weigh_precharge(hit_cap);
+    return first || any_hit_ != hit_before || size() == 1;
   }
-  DramTransaction take(uint32_t entry, uint32_t hit_cap);
-  void activate(uint32_t row, uint32_t hit_cap);
-  void close(uint32_t hit_cap);
+  DramTransaction take(uint32_t i, uint32_t hit_cap) {
+    const DramTransaction taken = entry(i);
+    if (i == 0) {
+      ++head_;
+    } else {
+      entries_.erase(entries_.begin() + head_ + i);
+    }
+    writes_ -= taken.write;
+    ++hits_served_;
+    look_again(hit_cap);
+    return taken;
+  }
+  void activate(uint32_t row, uint32_t hit_cap) {
+    row_ = row;
+    hits_served_ = 0;
+    look_again(hit_cap);
+  }
+  void close(uint32_t hit_cap) {
+    row_ = kClosed;
+    hits_served_ = 0;
+    look_again(hit_cap);
+  }
+  /// The only command it wants is a read, or a write.
+  bool only_reads() const { return first_read_ != kNone && first_write_ == kNone && !wants_precharge_; }
+  bool only_writes() const { return first_write_ != kNone && first_read_ == kNone && !wants_precharge_; }
   bool wants_open_row() const { return first_read_ != kNone || first_write_ != kNone; }
 
   /// The oldest entry's command that is legal by `now`; when there is none, the one that will be legal first.
-  Choice choose(const BankTiming& timing, uint32_t bank, Cycle now) const;
+  Choice choose(const BankTiming& timing, uint32_t bank, Cycle now) const {
+    if (only_reads()) return {timing.earliest(DramCommand::read, bank), DramCommand::read, first_read_};
+    return weigh_up(timing, bank, now);
+  }
+  /// The first cycle in which some command is legal. The queue must not be empty.
+  Cycle ready(const BankTiming& timing, uint32_t bank) const {
+    if (row_ == kClosed) return timing.earliest(DramCommand::activate, bank);
+    Cycle first = kNever;
+    if (first_read_ != kNone) first = timing.earliest(DramCommand::read, bank);
+    if (first_write_ != kNone) first = std::min(first, timing.earliest(DramCommand::write, bank));
+    if (wants_precharge_) first = std::min(first, timing.earliest(DramCommand::precharge, bank));
+    return first;
+  }
 
  private:
   static constexpr uint32_t kNone = ~uint32_t{0};
-  void update(uint32_t hit_cap);
+  void look_again(uint32_t hit_cap) {
+    first_read_ = first_write_ = kNone;
+    any_hit_ = wants_precharge_ = false;
+    if (row_ == kClosed || empty()) return;
+    if (entry(0).row == row_ && writes_ == 0) {
+      first_read_ = 0;
+      any_hit_ = true;
+    } else {
+      search(hit_cap);
+    }
+  }
+  void search(uint32_t hit_cap);
+  Choice weigh_up(const BankTiming& timing, uint32_t bank, Cycle now) const;
+  /// Entry `i` may be the oldest hit of its kind; true when it is.
+  bool note(uint32_t i) {
+    const DramTransaction& noted = entry(i);
+    if (noted.row != row_) return false;
+    any_hit_ = true;
+    uint32_t& first = noted.write ? first_write_ : first_read_;
+    if (first != kNone || (noted.write && older_read_of(noted.burst, i))) return false;
+    first = i;
+    return true;
+  }
+  void weigh_precharge(uint32_t hit_cap) {
+    wants_precharge_ = entry(0).row != row_ && (!any_hit_ || hits_served_ >= hit_cap);
+  }
+  void compact() {
+    entries_.erase(entries_.begin(), entries_.begin() + head_);
+    head_ = 0;
+  }
   bool older_read_of(uint64_t burst, uint32_t before) const;
 
-  std::vector<DramTransaction> entries_;  ///< oldest first
+  std::vector<DramTransaction> entries_;  ///< oldest first, behind `head_` that are through
+  uint32_t head_ = 0;
   int64_t row_ = kClosed;
+  uint32_t writes_ = 0;       ///< among the entries
   uint32_t hits_served_ = 0;  ///< column commands since the row was opened
   uint32_t first_read_ = kNone,
            first_write_ = kNone;  ///< oldest entry for the open row that nothing holds back
-  bool wants_precharge_ = false;
+  bool any_hit_ = false, wants_precharge_ = false;
 };
 
 }  // namespace systole

@@ -18,6 +18,9 @@ BankTiming::BankTiming(const DramGeometry& geometry, const DramTimings& timing)
       t_(timing),
       within_(std::max(geometry.burst_cycles, timing.tccd_l)),
       across_(std::max(geometry.burst_cycles, timing.tccd_s)) {
+  const uint32_t burst = geometry.burst_cycles, written = timing.cwl + burst + timing.trtrs;
+  read_to_write_ = timing.cl + burst + timing.trtrs - std::min(timing.cwl, timing.cl + burst);
+  write_to_other_rank_ = written - std::min(timing.cl, written);
   reset();
 }
 
@@ -68,12 +71,11 @@ void BankTiming::precharge(Place& at, Cycle now) {
 
 void BankTiming::read(Place& at, Cycle now) {
   const uint32_t burst = geometry_.burst_cycles;
-  const Cycle to_write = now + t_.cl + burst + t_.trtrs - std::min(t_.cwl, t_.cl + burst);
   at_least(groups_[at.group][kRd], now + within_);
   at_least(at.own[kPre], now + t_.trtp);
   for (uint32_t rank = 0; rank < ranks_.size(); ++rank) {
     at_least(ranks_[rank][kRd], now + (rank == at.rank ? across_ : burst + t_.trtrs));
-    at_least(ranks_[rank][kWr], to_write);
+    at_least(ranks_[rank][kWr], now + read_to_write_);
   }
 }
 
@@ -84,9 +86,8 @@ void BankTiming::write(Place& at, Cycle now) {
   at_least(at.own[kPre], now + end + t_.twr);
   for (uint32_t rank = 0; rank < ranks_.size(); ++rank) {
     const bool same = rank == at.rank;
-    const uint32_t elsewhere = end + t_.trtrs - std::min(t_.cl, end + t_.trtrs);
     at_least(ranks_[rank][kWr], now + (same ? across_ : burst));
-    at_least(ranks_[rank][kRd], now + (same ? end + t_.twtr_s : elsewhere));
+    at_least(ranks_[rank][kRd], now + (same ? end + t_.twtr_s : write_to_other_rank_));
   }
 }
 

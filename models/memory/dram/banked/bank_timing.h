@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -27,11 +28,20 @@ class BankTiming {
     if (ranks_[at.rank][c] > cycle) cycle = ranks_[at.rank][c];
     return cycle;
   }
+  /// No bank of the channel takes the command before this.
+  Cycle floor(DramCommand command) const {
+    Cycle first = kNever;
+    for (const Cycles& rank : ranks_) first = std::min(first, rank[static_cast<int>(command)]);
+    return first;
+  }
+  uint32_t rank_of(uint32_t bank) const { return places_[bank].rank; }
   /// The command is issued in cycle `now`. A refresh of a whole rank is issued to each of its banks.
   void issue(DramCommand command, uint32_t bank, Cycle now);
   /// Column command with precharge: the bank closes by itself.
   void auto_precharge(bool write, uint32_t bank, Cycle now);
   void refresh(uint32_t bank, Cycle now, uint32_t trfc);
+  void read(uint32_t bank, Cycle now) { read(places_[bank], now); }
+  void write(uint32_t bank, Cycle now) { write(places_[bank], now); }
 
  private:
   using Cycles = std::array<Cycle, kDramCommandCount>;
@@ -48,6 +58,7 @@ class BankTiming {
   DramGeometry geometry_;
   DramTimings t_;
   uint32_t within_, across_;  ///< column command to the same kind of column command
+  uint32_t read_to_write_, write_to_other_rank_;
   std::vector<Place> places_;
   std::vector<Cycles> groups_, ranks_;
   struct Window {

@@ -24,7 +24,7 @@ DramChannel::DramChannel(const BankedParams& params)
     : params_(params),
       timing_(params.geometry, params.timing),
       refresher_(params.geometry, params.timing, params.controller.refresh),
-      queues_(params.controller) {
+      queues_(params.controller, params.geometry.banks_per_channel()) {
   reset();
 }
 
@@ -33,7 +33,9 @@ void DramChannel::reset() {
   timing_.reset();
   refresher_.reset();
   queues_.reset();
-  banks_.assign(banks, {});
+  banks_.clear();
+  banks_.reserve(banks);
+  for (uint32_t bank = 0; bank < banks; ++bank) banks_.emplace_back(params_.controller.bank_queue);
   after_precharge_.assign(banks, 0);
   open_banks_.assign(params_.geometry.ranks, 0);
   pending_reads_.reset();
@@ -41,7 +43,13 @@ void DramChannel::reset() {
   sharers_.clear();
   completions_.clear();
   occupied_ = frozen_ = 0;
+  room_ = banks == 64 ? ~uint64_t{0} : (uint64_t{1} << banks) - 1;
+  active_cycles_ = 0;
+  ready_.assign(banks, kNever);
   banks_ready_ = kNever;
+  reading_ = writing_ = 0;
+  stale_ = false;
+  next_bank_ = kUnknown;
   last_served_ = 0;
   counted_to_ = refreshing_until_ = 0;
   next_ = refresher_.next_due();
@@ -53,15 +61,12 @@ void DramChannel::reset() {
 
 DramTransaction* DramChannel::find(const DramTransaction& like, bool write) {
   if (!(write ? pending_writes_ : pending_reads_).may_hold(like.burst)) return nullptr;
-  for (DramTransaction& queued : banks_[like.bank].entries()) {
-    if (queued.burst == like.burst && queued.write == write) return &queued;
-  }
-  return queues_.find(like.burst, write);
+  DramTransaction* const queued = banks_[like.bank].find(like.burst, write);
+  return queued != nullptr ? queued : queues_.find(like, write);
 }
 
-void DramChannel::accept(const DramTransaction& transaction, Cycle now) {
+void DramChannel::accept(DramTransaction accepted, Cycle now) {
   count_time(now);
-  DramTransaction accepted = transaction;
   accepted.accepted = now;
   accepted.shared = false;
   DramTransaction* const write = find(accepted, true);
@@ -85,7 +90,13 @@ void DramChannel::accept(const DramTransaction& transaction, Cycle now) {
     pending_reads_.add(accepted.burst);
   }
   queues_.push(accepted, now);
-  next_ = std::min(next_, now);
+  if (stirs(accepted)) next_ = std::min(next_, now);
+}
+
+bool DramChannel::stirs(const DramTransaction& accepted) const {
+  if (occupied_ == 0) return true;
+  if (queues_.draining() != accepted.write) return accepted.write && !queues_.can_accept(true);
+  return (room_ >> accepted.bank & 1) != 0;
 }
 
 void DramChannel::flush(Cycle now) {
@@ -97,32 +108,27 @@ void DramChannel::step(Cycle now) {
   count_time(now);
   refresher_.advance(now);
   frozen_ = refresher_.pending() ? refresher_.front().mask() : 0;
-  const bool any = issue_commands(now);
+  issue_commands(now);
   const bool moved = move_transaction(now);
-  if (any || banks_ready_ <= now) banks_ready_ = first_ready(now);
+  if (stale_ || banks_ready_ <= now) look_ahead(now);
   note_state();
-  next_ = moved ? now + 1 : next_after(now);
+  next_ = moved && queues_.movable(room_) ? now + 1 : next_after(now);
 }
 
-bool DramChannel::issue_commands(Cycle now) {
+void DramChannel::issue_commands(Cycle now) {
   DramCommand issued = DramCommand::precharge;
-  bool any = refresher_.pending() && advance_refresh(now);
-  if (!any) {
-    if (banks_ready_ > now) return false;
+  if (!refresher_.pending() || !advance_refresh(now)) {
+    if (banks_ready_ > now) return;
     const Pick first = pick(now);
-    if (!first.found) return false;
+    if (!first.found) return;
     issued = first.choice.command;
     issue(first, now);
-    any = true;
   }
-  if (params_.controller.dual_command) {
-    const Pick second = pick(now);
-    if (second.found) {
-      last_served_ = second.bank;
-      if (is_column(second.choice.command) != is_column(issued)) issue(second, now);
-    }
-  }
-  return any;
+  if (!params_.controller.dual_command || floor_of(occupied_ & ~frozen_) > now) return;
+  const Pick second = pick(now);
+  if (!second.found) return;
+  last_served_ = second.bank;
+  if (is_column(second.choice.command) != is_column(issued)) issue(second, now);
 }
 
 bool DramChannel::advance_refresh(Cycle now) {
@@ -135,9 +141,10 @@ bool DramChannel::advance_refresh(Cycle now) {
       ready = false;
     } else if (needed == DramCommand::precharge) {
       timing_.issue(needed, bank, now);
-      close_bank(bank);
+      close_bank(bank, now);
       after_precharge_[bank] = false;
       ++stats_.precharges;
+      disturb();
       return true;
     }
   }
@@ -149,16 +156,21 @@ bool DramChannel::advance_refresh(Cycle now) {
   refreshing_until_ = now + refresher_.trfc();
   ++stats_.refreshes;
   refresher_.done();
+  disturb();
   frozen_ = 0;
   return true;
 }
 
-DramChannel::Pick DramChannel::pick(Cycle now) const {
+DramChannel::Pick DramChannel::pick(Cycle now) {
+  if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
+    return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
+  }
   Pick pick;
   in_turn(occupied_ & ~frozen_, last_served_ + 1, [&](uint32_t bank) {
-    const BankQueue::Choice choice = banks_[bank].choose(timing_, bank, now);
-    if (choice.from > now) return false;
-    pick = {true, bank, choice};
+    if (ready_[bank] > now) return false;
+    ready_[bank] = banks_[bank].ready(timing_, bank);
+    if (ready_[bank] > now) return false;
+    pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
     return true;
   });
   return pick;
@@ -167,23 +179,26 @@ DramChannel::Pick DramChannel::pick(Cycle now) const {
 void DramChannel::issue(const Pick& pick, Cycle now) {
   const uint32_t bank = pick.bank, cap = params_.controller.row_hit_cap;
   last_served_ = bank;
+  disturb();
   if (is_column(pick.choice.command)) return column(pick, now);
   timing_.issue(pick.choice.command, bank, now);
   if (pick.choice.command == DramCommand::precharge) {
-    close_bank(bank);
+    close_bank(bank, now);
     after_precharge_[bank] = true;
     ++stats_.precharges;
     return;
   }
-  banks_[bank].activate(banks_[bank].entries()[pick.choice.entry].row, cap);
-  ++open_banks_[bank / params_.geometry.banks_per_rank()];
+  banks_[bank].activate(banks_[bank].entry(pick.choice.entry).row, cap);
+  settle(bank);
+  if (open_banks_[timing_.rank_of(bank)]++ == 0) active_cycles_ -= now;
   ++stats_.activates;
   ++stats_.banks[bank].activates;
 }
 
-void DramChannel::close_bank(uint32_t bank) {
+void DramChannel::close_bank(uint32_t bank, Cycle now) {
   banks_[bank].close(params_.controller.row_hit_cap);
-  --open_banks_[bank / params_.geometry.banks_per_rank()];
+  settle(bank);
+  if (--open_banks_[timing_.rank_of(bank)] == 0) active_cycles_ += now;
 }
 
 void DramChannel::column(const Pick& pick, Cycle now) {
@@ -191,9 +206,10 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   const bool write = pick.choice.command == DramCommand::write;
   BankQueue& queue = banks_[bank];
   count_access(bank, queue.first_access());
-  timing_.issue(pick.choice.command, bank, now);
   const DramTransaction served = queue.take(pick.choice.entry, params_.controller.row_hit_cap);
+  settle(bank);
   if (queue.empty()) occupied_ &= ~(uint64_t{1} << bank);
+  room_ |= uint64_t{1} << bank;
 
   const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
   const Cycle end = begin + params_.geometry.burst_cycles;
@@ -203,27 +219,26 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   last_was_write_ = write;
   any_column_ = true;
   if (write) {
+    timing_.write(bank, now);
     ++stats_.writes;
     pending_writes_.remove(served.burst);
   } else {
+    timing_.read(bank, now);
     ++stats_.reads;
     pending_reads_.remove(served.burst);
     read_is_through(served, end);
   }
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
     timing_.auto_precharge(write, bank, now);
-    close_bank(bank);
+    close_bank(bank, now);
     after_precharge_[bank] = false;
     ++stats_.precharges;
   }
 }
 
-void DramChannel::read_is_through(const DramTransaction& read, Cycle done) {
-  completions_.push_back({read.id, done});
-  stats_.read_latency.add(done - read.accepted);
-  if (!read.shared) return;
+void DramChannel::sharers_are_through(uint64_t burst, Cycle done) {
   const auto mine = std::stable_partition(sharers_.begin(), sharers_.end(),
-                                          [&](const DramTransaction& s) { return s.burst != read.burst; });
+                                          [&](const DramTransaction& s) { return s.burst != burst; });
   for (auto sharer = mine; sharer != sharers_.end(); ++sharer) {
     completions_.push_back({sharer->id, done});
     stats_.read_latency.add(done - sharer->accepted);
@@ -246,15 +261,20 @@ bool DramChannel::move_transaction(Cycle now) {
   if (queues_.empty()) return false;
   queues_.take_turns(occupied_ == 0, now);
   const DramController& limits = params_.controller;
-  return queues_.move_one([&](uint32_t bank) { return banks_[bank].size() < limits.bank_queue; },
-                          [&](const DramTransaction& write) { return find(write, false) != nullptr; },
-                          [&](const DramTransaction& transaction) {
-                            BankQueue& bank = banks_[transaction.bank];
-                            bank.push(transaction, limits.row_hit_cap);
-                            occupied_ |= uint64_t{1} << transaction.bank;
-                            const Cycle ready = bank.choose(timing_, transaction.bank, now).from;
-                            banks_ready_ = std::min(banks_ready_, ready);
-                          });
+  return queues_.move_one(
+      room_, now, [&](const DramTransaction& write) { return find(write, false) != nullptr; },
+      [&](const DramTransaction& transaction) {
+        BankQueue& bank = banks_[transaction.bank];
+        const bool changed = bank.push(transaction, limits.row_hit_cap);
+        const uint64_t bit = uint64_t{1} << transaction.bank;
+        occupied_ |= bit;
+        if (bank.size() == limits.bank_queue) room_ &= ~bit;
+        if (!changed) return;
+        settle(transaction.bank);
+        next_bank_ = kUnknown;
+        ready_[transaction.bank] = bank.ready(timing_, transaction.bank);
+        banks_ready_ = std::min(banks_ready_, ready_[transaction.bank]);
+      });
 }
 
 Cycle DramChannel::next_refresh_step() const {
@@ -270,14 +290,22 @@ Cycle DramChannel::next_refresh_step() const {
   return next_precharge != kNever ? next_precharge : all_ready;
 }
 
-Cycle DramChannel::first_ready(Cycle now) const {
-  Cycle first = kNever;
+void DramChannel::look_ahead(Cycle now) {
   const uint64_t held = refresher_.pending() ? refresher_.front().mask() : 0;
-  in_turn(occupied_ & ~held, 0, [&](uint32_t bank) {
-    first = std::min(first, banks_[bank].choose(timing_, bank, now).from);
-    return first <= now + 1;
+  const uint64_t banks = occupied_ & ~held;
+  const Cycle floor = std::max(now + 1, floor_of(banks));
+  Cycle first = kNever;
+  next_bank_ = kUnknown;
+  in_turn(banks, last_served_ + 1, [&](uint32_t bank) {
+    if (ready_[bank] >= first) return false;
+    ready_[bank] = banks_[bank].ready(timing_, bank);
+    if (ready_[bank] >= first) return false;
+    first = ready_[bank];
+    next_bank_ = bank;
+    return first <= floor;
   });
-  return first;
+  banks_ready_ = first;
+  stale_ = false;
 }
 
 Cycle DramChannel::next_after(Cycle now) const {
@@ -287,29 +315,18 @@ Cycle DramChannel::next_after(Cycle now) const {
   return std::max(next, now + 1);
 }
 
-void DramChannel::note_state() {
-  const bool requested = occupied_ != 0 || queues_.reads() != 0 || queues_.draining();
-  bus_.state(requested, refresher_.pending() ? kNever : refreshing_until_);
-}
-
-void DramChannel::count_time(Cycle now) {
-  const Cycle passed = now - counted_to_;
-  if (passed == 0) return;
-  counted_to_ = now;
-  stats_.queued_read_cycles += queues_.reads() * passed;
-  stats_.queued_write_cycles += queues_.writes() * passed;
-  for (const uint32_t open : open_banks_) {
-    (open != 0 ? stats_.active_rank_cycles : stats_.idle_rank_cycles) += passed;
-  }
-  bus_.advance(now);
-}
-
 const ChannelStats& DramChannel::finish(Cycle end) {
   if (end > counted_to_) {
     run_until(end - 1);
     count_time(end);
   }
   bus_.finish(end, stats_.bus);
+  stats_.queued_read_cycles = queues_.reads().waited(counted_to_);
+  stats_.queued_write_cycles = queues_.writes().waited(counted_to_);
+  const auto open_ranks = static_cast<uint64_t>(
+      std::count_if(open_banks_.begin(), open_banks_.end(), [](uint32_t open) { return open != 0; }));
+  stats_.active_rank_cycles = active_cycles_ + open_ranks * counted_to_;
+  stats_.idle_rank_cycles = open_banks_.size() * counted_to_ - stats_.active_rank_cycles;
   return stats_;
 }
 

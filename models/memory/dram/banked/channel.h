@@ -25,7 +25,7 @@ class DramChannel {
 
   bool can_accept(bool write) const { return queues_.can_accept(write); }
   /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
-  void accept(const DramTransaction& transaction, Cycle now);
+  void accept(DramTransaction transaction, Cycle now);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
   void run_until(Cycle now) {
     while (next_ <= now) step(next_);
@@ -44,6 +44,7 @@ class DramChannel {
   const ChannelStats& stats() const { return stats_; }
 
  private:
+  static constexpr uint32_t kUnknown = ~uint32_t{0};
   struct Pick {
     bool found = false;
     uint32_t bank = 0;
@@ -53,21 +54,51 @@ class DramChannel {
   void step(Cycle now);
   bool advance_refresh(Cycle now);
   /// The first bank in turn with a legal command.
-  Pick pick(Cycle now) const;
+  Pick pick(Cycle now);
   void issue(const Pick& pick, Cycle now);
   void column(const Pick& pick, Cycle now);
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);
   DramTransaction* find(const DramTransaction& like, bool write);
-  void read_is_through(const DramTransaction& read, Cycle done);
-  bool issue_commands(Cycle now);
-  /// The first cycle some bank's command is legal in, as things stand after this cycle.
-  Cycle first_ready(Cycle now) const;
+  void read_is_through(const DramTransaction& read, Cycle done) {
+    completions_.push_back({read.id, done});
+    stats_.read_latency.add(done - read.accepted);
+    if (read.shared) sharers_are_through(read.burst, done);
+  }
+  void sharers_are_through(uint64_t burst, Cycle done);
+  void issue_commands(Cycle now);
+  /// None of the banks has a legal command before; as far as is known without looking at each.
+  Cycle floor_of(uint64_t banks) const {
+    if ((banks & ~reading_) == 0) return timing_.floor(DramCommand::read);
+    return (banks & ~writing_) == 0 ? timing_.floor(DramCommand::write) : 0;
+  }
+  /// Finds out anew when the banks have a legal command.
+  void look_ahead(Cycle now);
+  /// A command has been issued.
+  void disturb() {
+    stale_ = true;
+    next_bank_ = kUnknown;
+  }
+  /// What the bank wants has changed.
+  void settle(uint32_t bank) {
+    const uint64_t bit = uint64_t{1} << bank;
+    ready_[bank] = 0;
+    reading_ = banks_[bank].only_reads() ? reading_ | bit : reading_ & ~bit;
+    writing_ = banks_[bank].only_writes() ? writing_ | bit : writing_ & ~bit;
+  }
   Cycle next_after(Cycle now) const;
   Cycle next_refresh_step() const;
-  void close_bank(uint32_t bank);
-  void note_state();
-  void count_time(Cycle now);
+  void close_bank(uint32_t bank, Cycle now);
+  void note_state() {
+    const bool requested = occupied_ != 0 || queues_.reads().size() != 0 || queues_.draining();
+    bus_.state(requested, refresher_.pending() ? kNever : refreshing_until_);
+  }
+  void count_time(Cycle now) {
+    counted_to_ = now;
+    bus_.advance(now);
+  }
+  /// True when what was just accepted gives the next step something to do at once.
+  bool stirs(const DramTransaction& accepted) const;
 
   BankedParams params_;
   BankTiming timing_;
@@ -76,10 +107,16 @@ class DramChannel {
   std::vector<BankQueue> banks_;
   std::vector<uint8_t> after_precharge_;  ///< the bank was closed for another row's sake
   uint64_t occupied_ = 0;                 ///< banks with queued commands, a bit each
+  uint64_t room_ = 0;                     ///< banks that take another command
   uint64_t frozen_ = 0;                   ///< banks held for the refresh that is pending
   std::vector<uint32_t> open_banks_;      ///< of each rank
+  uint64_t active_cycles_ = 0;            ///< of ranks: ends less beginnings, modulo 2^64
   uint32_t last_served_ = 0;
-  Cycle banks_ready_ = kNever;                  ///< no bank that is not frozen has a legal command before
+  std::vector<Cycle> ready_;            ///< of each occupied bank: it has no legal command before
+  uint64_t reading_ = 0, writing_ = 0;  ///< banks that want a read, or a write, and nothing else
+  Cycle banks_ready_ = kNever;          ///< no bank that is not frozen has one before
+  bool stale_ = false;                  ///< a command has been issued since look_ahead()
+  uint32_t next_bank_ = 0;  ///< whose turn it is in cycle banks_ready_; kUnknown: pick() must look
   BurstFilter pending_reads_, pending_writes_;  ///< queued here or at a bank
   std::vector<DramTransaction> sharers_;        ///< reads that wait for another read of their burst
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;

@@ -6,8 +6,7 @@ namespace systole {
 
 int LatencyHistogram::bin_of(uint64_t cycles) {
   if (cycles < 4) return static_cast<int>(cycles);
-  int octave = 2;
-  while ((cycles >> octave) > 1) ++octave;
+  const int octave = 63 - __builtin_clzll(cycles);
   const int bin = 4 * (octave - 1) + static_cast<int>((cycles >> (octave - 2)) & 3);
   return std::min(bin, kBins - 1);
 }

@@ -13,81 +13,86 @@ namespace {
 class Player {
  public:
   Player(const BankedParams& params, const std::vector<TraceRequest>& trace, uint64_t max_outstanding)
-      : params_(params),
+      : geometry_(params.geometry),
+        burst_bits_(__builtin_ctz(params.geometry.burst_bytes())),
         trace_(trace),
-        max_outstanding_(max_outstanding == 0 ? ~uint64_t{0} : max_outstanding),
+        max_outstanding_(max_outstanding == 0 ? kNever : max_outstanding),
         map_(params.address_map, params.geometry),
         channels_(params.geometry.channels, DramChannel(params)) {}
 
   TraceResult play() {
+    prepare();
     Cycle now = 1;  // the first request, of cycle 0, is offered after that cycle
-    while (next_request_ < trace_.size() || busy()) {
-      for (DramChannel& channel : channels_) channel.run_until(now - 1);
+    while (now != kNever) {
       offer(now);
-      if (next_request_ == trace_.size()) {
+      if (done()) {
         for (DramChannel& channel : channels_) channel.flush(now);
       }
-      for (DramChannel& channel : channels_) channel.run_until(now);
-      collect();
-      now = next_cycle(now);
+      const Cycle event = run(now);
+      now = std::max(now + 1, std::min(event, next_offer(now)));
+      if (done() && event == kNever) break;
     }
     return result();
   }
 
  private:
-  bool busy() const {
-    return std::any_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
+  bool done() const { return next_request_ == trace_.size(); }
+  bool crowded() const { return outstanding_ >= max_outstanding_; }
+
+  /// Finds the place of the next request.
+  void prepare() {
+    if (done()) return;
+    const TraceRequest& request = trace_[next_request_];
+    next_from_ = request.cycle + 1;
+    next_.burst = request.address >> burst_bits_;
+    const DramPlace place = map_.place(next_.burst);
+    channel_ = &channels_[place.channel];
+    next_.bank = static_cast<uint8_t>(place.bank);
+    next_.row = place.row;
+    next_.write = request.write;
   }
 
   /// A place among the outstanding is free from the cycle after its answer on.
   void offer(Cycle now) {
-    while (!answers_.empty() && answers_.top() < now) answers_.pop();
-    refused_ = false;
-    for (uint32_t slot = 0; slot < params_.geometry.channels && next_request_ < trace_.size(); ++slot) {
-      const TraceRequest& request = trace_[next_request_];
-      if (request.cycle >= now || answers_.size() + unanswered_ >= max_outstanding_) return;
-      const uint64_t burst = request.address / params_.geometry.burst_bytes();
-      const DramPlace place = map_.place(burst);
-      DramChannel& channel = channels_[place.channel];
-      if (!channel.can_accept(request.write)) {
-        refused_ = true;
-        return;
-      }
-      DramTransaction transaction;
-      transaction.burst = burst;
-      transaction.bank = place.bank;
-      transaction.row = place.row;
-      transaction.write = request.write;
-      channel.accept(transaction, now);
-      ++unanswered_;
+    while (!answers_.empty() && answers_.top() < now) {
+      answers_.pop();
+      --outstanding_;
+    }
+    for (uint32_t slot = 0; slot < geometry_.channels && !done(); ++slot) {
+      channel_->run_until(now - 1);
+      if (next_from_ > now || crowded() || !channel_->can_accept(next_.write)) return;
+      channel_->accept(next_, now);
+      ++outstanding_;
       ++next_request_;
+      prepare();
     }
   }
 
-  void collect() {
-    for (DramChannel& channel : channels_) {
-      for (const DramCompletion& completion : channel.completions()) {
-        answers_.push(completion.done);
-        last_answer_ = std::max(last_answer_, completion.done);
-        --unanswered_;
-      }
-      channel.completions().clear();
-    }
-  }
-
-  Cycle next_cycle(Cycle now) const {
+  /// Lets the channels do what is due in cycle `now`; returns when the next thing is.
+  Cycle run(Cycle now) {
     Cycle next = kNever;
-    for (const DramChannel& channel : channels_) {
-      if (channel.busy()) next = std::min(next, channel.next_event());
+    for (DramChannel& channel : channels_) {
+      if (channel.next_event() <= now) channel.run_until(now);
+      if (!channel.completions().empty()) collect(channel);
+      next = std::min(next, channel.next_event());
     }
-    if (next_request_ == trace_.size()) return next;
-    const TraceRequest& request = trace_[next_request_];
-    if (answers_.size() + unanswered_ >= max_outstanding_) {
-      if (!answers_.empty()) next = std::min(next, answers_.top() + 1);
-    } else if (!refused_) {
-      next = std::min(next, request.cycle + 1);
-    }  // a full queue gains a place only when its channel moves, which ends a wait anyway
-    return std::max(next, now + 1);
+    return next;
+  }
+
+  void collect(DramChannel& channel) {
+    for (const DramCompletion& completion : channel.completions()) {
+      if (max_outstanding_ != kNever) answers_.push(completion.done);
+      last_answer_ = std::max(last_answer_, completion.done);
+    }
+    channel.completions().clear();
+  }
+
+  /// When the next request may be taken as things stand; a full queue gains a place only when its channel
+  /// runs.
+  Cycle next_offer(Cycle now) const {
+    if (done()) return kNever;
+    if (crowded()) return answers_.empty() ? kNever : answers_.top() + 1;
+    return channel_->can_accept(next_.write) ? std::max(now + 1, next_from_) : kNever;
   }
 
   TraceResult result() {
@@ -102,15 +107,18 @@ class Player {
     return result;
   }
 
-  const BankedParams& params_;
+  DramGeometry geometry_;
+  int burst_bits_;  ///< a burst's bytes are a power of two
   const std::vector<TraceRequest>& trace_;
   uint64_t max_outstanding_;
   AddressMap map_;
   std::vector<DramChannel> channels_;
   std::priority_queue<Cycle, std::vector<Cycle>, std::greater<Cycle>> answers_;  ///< cycles of answers, ahead
-  uint64_t unanswered_ = 0;  ///< accepted, the answer's cycle not yet known
+  uint64_t outstanding_ = 0;
   size_t next_request_ = 0;
-  bool refused_ = false;
+  DramTransaction next_;  ///< the next request, its channel and its first cycle
+  DramChannel* channel_ = nullptr;
+  Cycle next_from_ = 0;
   Cycle last_answer_ = 0;
 };
 

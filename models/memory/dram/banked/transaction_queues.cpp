@@ -1,43 +1,39 @@
 #include "models/memory/dram/banked/transaction_queues.h"
 
+#include <algorithm>
+
 namespace systole {
 
-TransactionQueues::TransactionQueues(const DramController& params) : params_(params) {
-  reads_.reserve(params.read_queue);
-  writes_.reserve(params.write_queue);
+void TransactionQueue::reset() {
+  std::fill(lines_.begin(), lines_.end(), Line{});
+  for (uint32_t i = 0; i < nodes_.size(); ++i) {
+    nodes_[i].next = i + 1 < nodes_.size() ? i + 1 : kNone;
+  }
+  free_ = nodes_.empty() ? kNone : 0;
+  waiting_ = size_ = pushed_ = waited_ = 0;
 }
 
+DramTransaction* TransactionQueue::find(uint64_t burst, uint32_t bank) {
+  for (uint32_t node = lines_[bank].head; node != kNone; node = nodes_[node].next) {
+    if (nodes_[node].transaction.burst == burst) return &nodes_[node].transaction;
+  }
+  return nullptr;
+}
+
+TransactionQueues::TransactionQueues(const DramController& params, uint32_t banks)
+    : params_(params), reads_(params.read_queue, banks), writes_(params.write_queue, banks) {}
+
 void TransactionQueues::reset() {
-  reads_.clear();
-  writes_.clear();
+  reads_.reset();
+  writes_.reset();
   draining_ = 0;
   last_push_ = 0;
   flushing_ = false;
 }
 
-void TransactionQueues::push(const DramTransaction& transaction, Cycle now) {
-  (transaction.write ? writes_ : reads_).push_back(transaction);
-  last_push_ = now;
-  flushing_ = false;
-}
-
-DramTransaction* TransactionQueues::find(uint64_t burst, bool write) {
-  for (DramTransaction& transaction : write ? writes_ : reads_) {
-    if (transaction.burst == burst) return &transaction;
-  }
-  return nullptr;
-}
-
 Cycle TransactionQueues::idle_drain_at() const {
-  if (writes_.empty() || !reads_.empty() || draining()) return kNever;
+  if (writes_.size() == 0 || reads_.size() != 0 || draining()) return kNever;
   return flushing_ ? last_push_ : last_push_ + params_.idle_drain;
-}
-
-void TransactionQueues::take_turns(bool banks_empty, Cycle now) {
-  if (draining()) return;
-  const uint64_t queued = writes_.size();
-  const bool at_leisure = banks_empty && (queued > params_.write_low || idle_drain_at() <= now);
-  if (queued >= params_.write_queue || at_leisure) draining_ = queued;
 }
 
 }  // namespace systole

@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -20,62 +19,142 @@ class BurstFilter {
   std::array<uint16_t, 1024> counts_{};
 };
 
+/// Transactions in order of age, with the oldest of each bank at hand.
+class TransactionQueue {
+ public:
+  TransactionQueue(uint32_t capacity, uint32_t banks) : nodes_(capacity), lines_(banks) { reset(); }
+  void reset();
+
+  uint64_t size() const { return size_; }
+  bool full() const { return free_ == kNone; }
+  /// Banks that something waits for, a bit each.
+  uint64_t waiting() const { return waiting_; }
+  void push(const DramTransaction& transaction, Cycle now) {
+    const uint32_t node = free_;
+    Node& fresh = nodes_[node];
+    free_ = fresh.next;
+    fresh = {transaction, pushed_++, kNone};
+    Line& line = lines_[transaction.bank];
+    (line.tail == kNone ? line.head : nodes_[line.tail].next) = node;
+    line.tail = node;
+    waiting_ |= uint64_t{1} << transaction.bank;
+    ++size_;
+    waited_ -= now;
+  }
+  /// The bank of the oldest transaction among those for the banks of `mask`, all of which must have one.
+  uint32_t oldest(uint64_t mask) const {
+    auto bank = static_cast<uint32_t>(__builtin_ctzll(mask));
+    for (mask &= mask - 1; mask != 0; mask &= mask - 1) {
+      const auto other = static_cast<uint32_t>(__builtin_ctzll(mask));
+      if (nodes_[lines_[other].head].age < nodes_[lines_[bank].head].age) bank = other;
+    }
+    return bank;
+  }
+  const DramTransaction& front(uint32_t bank) const { return nodes_[lines_[bank].head].transaction; }
+  void pop(uint32_t bank, Cycle now) {
+    Line& line = lines_[bank];
+    const uint32_t node = line.head;
+    line.head = nodes_[node].next;
+    if (line.head == kNone) {
+      line.tail = kNone;
+      waiting_ &= ~(uint64_t{1} << bank);
+    }
+    nodes_[node].next = free_;
+    free_ = node;
+    --size_;
+    waited_ += now;
+  }
+  /// The queued transaction of the burst at the bank; nullptr when there is none.
+  DramTransaction* find(uint64_t burst, uint32_t bank);
+  /// Transactions times cycles waited, up to cycle `end`.
+  uint64_t waited(Cycle end) const { return waited_ + size_ * end; }
+
+ private:
+  static constexpr uint32_t kNone = ~uint32_t{0};
+  struct Node {
+    DramTransaction transaction;
+    uint64_t age = 0;
+    uint32_t next = kNone;
+  };
+  struct Line {
+    uint32_t head = kNone, tail = kNone;
+  };
+  std::vector<Node> nodes_;
+  std::vector<Line> lines_;  ///< of each bank, oldest first
+  uint64_t waiting_ = 0, size_ = 0, pushed_ = 0;
+  uint64_t waited_ = 0;  ///< departures less arrivals, modulo 2^64
+  uint32_t free_ = kNone;
+};
+
 /// The transactions of a channel that wait for a place at their bank, and when writes have their turn: reads
 /// first, writes in batches.
 class TransactionQueues {
  public:
-  explicit TransactionQueues(const DramController& params);
+  TransactionQueues(const DramController& params, uint32_t banks);
   void reset();
 
-  bool can_accept(bool write) const {
-    return write ? writes_.size() < params_.write_queue : reads_.size() < params_.read_queue;
+  bool can_accept(bool write) const { return !(write ? writes_ : reads_).full(); }
+  void push(const DramTransaction& transaction, Cycle now) {
+    (transaction.write ? writes_ : reads_).push(transaction, now);
+    last_push_ = now;
+    flushing_ = false;
   }
-  void push(const DramTransaction& transaction, Cycle now);
-  bool empty() const { return reads_.empty() && writes_.empty(); }
-  uint64_t reads() const { return reads_.size(); }
-  uint64_t writes() const { return writes_.size(); }
+  bool empty() const { return reads_.size() == 0 && writes_.size() == 0; }
+  const TransactionQueue& reads() const { return reads_; }
+  const TransactionQueue& writes() const { return writes_; }
   bool draining() const { return draining_ != 0; }
   void flush() { flushing_ = true; }
-  /// The queued transaction of the burst; nullptr when there is none.
-  DramTransaction* find(uint64_t burst, bool write);
+  DramTransaction* find(const DramTransaction& like, bool write) {
+    return (write ? writes_ : reads_).find(like.burst, like.bank);
+  }
 
   /// Decides whose turn it is; `banks_empty`: no commands are queued.
-  void take_turns(bool banks_empty, Cycle now);
+  void take_turns(bool banks_empty, Cycle now) {
+    const uint64_t queued = writes_.size();
+    if (queued == 0 || draining()) return;
+    const bool at_leisure = banks_empty && (queued > params_.write_low || idle_drain_at() <= now);
+    if (queued >= params_.write_queue || at_leisure) draining_ = queued;
+  }
+  /// True when something whose turn is next has a place among the banks of `room`, some bank being occupied.
+  bool movable(uint64_t room) const {
+    const bool writes = draining() || writes_.full();
+    return ((writes ? writes_ : reads_).waiting() & room) != 0;
+  }
   /// Hands the oldest transaction whose bank has room to `send`. A write that `held_back` holds ends the
   /// batch, and reads have their turn. False when nothing moved.
-  template <class HasRoom, class HeldBack, class Send>
-  bool move_one(const HasRoom& has_room, const HeldBack& held_back, const Send& send);
+  template <class HeldBack, class Send>
+  bool move_one(uint64_t room, Cycle now, const HeldBack& held_back, const Send& send);
   /// The cycle in which writes get their turn because nothing else came; kNever when that is not what is
   /// waited for.
   Cycle idle_drain_at() const;
 
  private:
   DramController params_;
-  std::vector<DramTransaction> reads_, writes_;  ///< oldest first
-  uint64_t draining_ = 0;                        ///< writes left of the batch
+  TransactionQueue reads_, writes_;
+  uint64_t draining_ = 0;  ///< writes left of the batch
   Cycle last_push_ = 0;
   bool flushing_ = false;
 };
 
-template <class HasRoom, class HeldBack, class Send>
-bool TransactionQueues::move_one(const HasRoom& has_room, const HeldBack& held_back, const Send& send) {
+template <class HeldBack, class Send>
+bool TransactionQueues::move_one(uint64_t room, Cycle now, const HeldBack& held_back, const Send& send) {
   if (draining()) {
-    const auto write =
-        std::find_if(writes_.begin(), writes_.end(), [&](const auto& t) { return has_room(t.bank); });
-    if (write == writes_.end()) return false;
-    if (!held_back(*write)) {
+    const uint64_t banks = writes_.waiting() & room;
+    if (banks == 0) return false;
+    const uint32_t bank = writes_.oldest(banks);
+    if (!held_back(writes_.front(bank))) {
       --draining_;
-      send(*write);
-      writes_.erase(write);
+      send(writes_.front(bank));
+      writes_.pop(bank, now);
       return true;
     }
     draining_ = 0;
   }
-  const auto read =
-      std::find_if(reads_.begin(), reads_.end(), [&](const auto& t) { return has_room(t.bank); });
-  if (read == reads_.end()) return false;
-  send(*read);
-  reads_.erase(read);
+  const uint64_t banks = reads_.waiting() & room;
+  if (banks == 0) return false;
+  const uint32_t bank = reads_.oldest(banks);
+  send(reads_.front(bank));
+  reads_.pop(bank, now);
   return true;
 }
 
