@@ -9,5 +9,7 @@ Algorithm implicit_gemm_algorithm();
 Algorithm explicit_gemm_algorithm();
 Algorithm winograd_algorithm();
 Algorithm winograd_nonfused_algorithm();
+Algorithm fft_algorithm();
+Algorithm fft_tiling_algorithm();
 
 }  // namespace systole

@@ -1,7 +1,7 @@
 // Explicit gemm (im2col): a first pass writes the Toeplitz matrix, every window of the input as a row of its
 // own, to DRAM; a second multiplies it with the filters as they lie there.
 #include "sim/lowering/algorithms.h"
-#include "sim/lowering/stage/staged_layer.h"
+#include "sim/lowering/stage/layer_sides.h"
 
 namespace systole {
 namespace {
@@ -25,14 +25,7 @@ StagedLayer stages_of(const LoweringRequest& request) {
   gather.name = "toeplitz matrix";
   gather.program = copies(p.R * p.S, p.format);
   gather.items = {p.groups, p.N, p.P, p.Q, p.C};
-  gather.source = {
-      Tensor::input,
-      staged.layout.input,
-      element,
-      {static_cast<int64_t>(p.input.group), static_cast<int64_t>(p.input.image)},
-      StageAxis::windows(p.R, p.stride_h, p.dilation_h, p.pad_top, p.H, static_cast<int64_t>(p.input.row)),
-      StageAxis::windows(p.S, p.stride_w, p.dilation_w, p.pad_left, p.W, static_cast<int64_t>(p.input.pixel)),
-      static_cast<int64_t>(p.input.channel)};
+  gather.source = input_side(staged, input_rows(p, p.R, p.stride_h), input_cols(p, p.S, p.stride_w));
   gather.target = {Tensor::workspace,
                    toeplitz,
                    element,

@@ -45,12 +45,17 @@ struct MappingRequest {
   std::vector<GemmDim> order;  ///< tile loops, outermost first; empty: free
 };
 
+/// How complex numbers are multiplied: with 4 real multiplies, or with Gauss's 3.
+enum class ComplexProducts : uint8_t { standard, gauss };
+
 /// What the user fixes of the algorithms that transform their operands.
 struct TransformOptions {
   bool pretransformed =
       false;  ///< weights lie in DRAM as transformed ahead of time; else transformed at run time
   bool transform_cse = false;          ///< rows of a transform share sums
   std::optional<uint32_t> winograd_m;  ///< outputs of a Winograd tile along an axis; else the cheapest
+  std::optional<uint32_t> fft_n;       ///< elements of an fft_tiling tile along an axis; else the cheapest
+  ComplexProducts products = ComplexProducts::standard;  ///< of fft and fft_tiling
 };
 
 struct Layer {
