@@ -1,6 +1,7 @@
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
+#include "sim/lowering/transform/fft_program.h"
 
 namespace systole {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 const std::vector<std::string> kWeights = {"run_time", "pretransformed"};
 const std::vector<std::string> kGemmMethods = {"plain", "strassen"};
 const std::vector<std::string> kStrassenForms = {"strassen", "winograd"};
+const std::vector<std::string> kProducts = {"standard", "gauss"};
 const std::vector<std::string> kWinogradTiles = {"2", "3", "4", "6"};
 
 Field<TransformOptions> weights_field() {
@@ -38,31 +40,53 @@ Field<TransformOptions> winograd_m_field() {
           [](const TransformOptions& in) -> Json { return in.winograd_m ? Json(*in.winograd_m) : Json(); }};
 }
 
+Field<TransformOptions> fft_n_field() {
+  constexpr uint32_t kMax = 256;
+  return {"n",
+          "2^a 3^b 5^c from 4 to 256",
+          "inputs of an fft_tiling tile along an axis; else the cheapest",
+          {{"type", "integer"}, {"minimum", 4}, {"maximum", kMax}},
+          [](const YamlNode& node, TransformOptions& out) {
+            const auto text = scalar_text(node, true);
+            const auto value = text ? parse_unsigned(*text) : std::nullopt;
+            if (!value || *value < 4 || *value > kMax) return false;
+            const auto n = static_cast<uint32_t>(*value);
+            if (next_fourier_size(n) != n) return false;
+            out.fft_n = n;
+            return true;
+          },
+          [](const TransformOptions& in) -> Json { return in.fft_n ? Json(*in.fft_n) : Json(); }};
+}
+
+/// A map of its own, left out of what is written where it says nothing.
+Field<TransformOptions> group(const char* key, const Table<TransformOptions>& table, const char* description) {
+  const auto self = [](auto& options) -> auto& { return options; };
+  Field<TransformOptions> field = FieldOf<TransformOptions>::section(key, self, table, description);
+  field.write = [write = field.write](const TransformOptions& in) {
+    Json map = write(in);
+    return map.empty() ? Json() : map;
+  };
+  return field;
+}
+
 }  // namespace
 
 std::vector<Field<Layer>> transform_fields() {
   using F = FieldOf<TransformOptions>;
-  const auto self = [](auto& options) -> auto& { return options; };
-  Field<TransformOptions> winograd = F::section("winograd", self, Table<TransformOptions>{winograd_m_field()},
-                                                "what of Winograd's tiles is fixed");
-  winograd.write = [write = winograd.write](const TransformOptions& in) {
-    Json map = write(in);
-    return map.empty() ? Json() : map;
-  };
   return lifted<Layer>({weights_field(),
                         F::boolean("transform_cse", &TransformOptions::transform_cse,
                                    "rows of a transform share sums and scaled terms"),
-                        winograd,
+                        group("winograd", {winograd_m_field()}, "what of Winograd's tiles is fixed"),
+                        group("fft", {fft_n_field(), F::choice("products", &TransformOptions::products, kProducts,
+                                                          "complex products by 4 real multiplies, or by Gauss's 3")}, "how fft and fft_tiling work"),
                         F::choice("gemm", &TransformOptions::gemm, kGemmMethods,
                                   "how algorithms that work in passes multiply matrices"),
-                        F::section("strassen", self,
-                                   Table<TransformOptions>{
-                                       F::integer("levels", &TransformOptions::strassen_levels, {1, 3},
-                                                  "how often the matrices are halved"),
-                                       F::choice("form", &TransformOptions::strassen_form, kStrassenForms,
-                                                 "18 or 15 additions a level"),
-                                   },
-                                   "of Strassen's products")},
+                        group("strassen",
+                              {F::integer("levels", &TransformOptions::strassen_levels, {1, 3},
+                                          "how often the matrices are halved"),
+                               F::choice("form", &TransformOptions::strassen_form, kStrassenForms,
+                                         "18 or 15 additions a level")},
+                              "of Strassen's products")},
                        &Layer::transform);
 }
 

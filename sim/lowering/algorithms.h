@@ -10,6 +10,8 @@ Algorithm implicit_precomp_gemm_algorithm();
 Algorithm explicit_gemm_algorithm();
 Algorithm winograd_algorithm();
 Algorithm winograd_nonfused_algorithm();
+Algorithm fft_algorithm();
+Algorithm fft_tiling_algorithm();
 Algorithm strassen_algorithm();
 
 }  // namespace systole

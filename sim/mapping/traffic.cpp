@@ -38,7 +38,8 @@ uint64_t weight_run(const TileContext& context, const TilePlan& plan) {
   const Tiles& t = plan.tiles;
   const uint64_t element = p.operand_bytes();
   if (p.weight.channel != 1) return t.filters * element * (t.filters == p.M ? t.channels : 1);
-  return t.channels * element * (t.channels == p.C ? uint64_t{p.R} * p.S * t.filters : 1);
+  const uint64_t taps = p.weight.filter == p.gemm_k() ? uint64_t{p.R} * p.S : 1;
+  return t.channels * element * (t.channels == p.C ? taps * t.filters : 1);
 }
 
 uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t element) {

@@ -56,6 +56,8 @@ enum class StrassenForm : uint8_t { strassen, winograd };
 
 /// How an algorithm that works in stages carries out its matrix products.
 enum class GemmMethod : uint8_t { plain, strassen };
+/// How complex numbers are multiplied: with 4 real multiplies, or with Gauss's 3.
+enum class ComplexProducts : uint8_t { standard, gauss };
 
 /// What the user fixes of the algorithms that transform their operands.
 struct TransformOptions {
@@ -66,6 +68,8 @@ struct TransformOptions {
   GemmMethod gemm = GemmMethod::plain;
   uint32_t strassen_levels = 1;  ///< 1..3, each halves the matrices' sides
   StrassenForm strassen_form = StrassenForm::strassen;
+  std::optional<uint32_t> fft_n;       ///< elements of an fft_tiling tile along an axis; else the cheapest
+  ComplexProducts products = ComplexProducts::standard;  ///< of fft and fft_tiling
 };
 
 struct Layer {

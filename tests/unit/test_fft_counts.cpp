@@ -20,7 +20,7 @@ std::ostream& operator<<(std::ostream& out, const Counts& c) {
 
 LaneCounts real(uint32_t n) { return real_fft_program(n, {0, n}, FftBins::packed).counts(); }
 LaneCounts inverse_real(uint32_t n) {
-  return inverse_real_fft_program(n, {0, n}, FftBins::packed, false).counts();
+  return inverse_real_fft_program(n, {0, n}, FftBins::packed, 1).counts();
 }
 LaneCounts complex(uint32_t n) { return complex_fft_program(n, {0, n}).counts(); }
 
@@ -49,9 +49,9 @@ TEST_CASE("Operations of small transforms, by hand", "[fft]") {
   CHECK(inverse_real(4) == Counts{0, 6, 2, 0});
   CHECK(inverse_real(8) == Counts{2, 20, 4, 0});
   // Divided by 4: X0 + X2, X0 - X2 by 1/4, both parts of X1 by 1/2.
-  CHECK(inverse_real_fft_program(4, {0, 4}, FftBins::packed, true).counts() == Counts{0, 6, 4, 0});
+  CHECK(inverse_real_fft_program(4, {0, 4}, FftBins::packed, 4).counts() == Counts{0, 6, 4, 0});
   // Its first half: (X0 + X2) / 4 + Re X1 / 2, (X0 - X2) / 4 - Im X1 / 2.
-  CHECK(inverse_real_fft_program(4, {0, 2}, FftBins::packed, true).counts() == Counts{0, 4, 4, 0});
+  CHECK(inverse_real_fft_program(4, {0, 2}, FftBins::packed, 4).counts() == Counts{0, 4, 4, 0});
 }
 
 TEST_CASE("Operations of zero-completed transforms, by hand", "[fft]") {
@@ -142,7 +142,7 @@ TEST_CASE("Operations and registers of the sizes in use", "[fft]") {
     CHECK(inverse_real(row.n) == row.inverse);
     CHECK(complex(row.n) == row.complex);
     CHECK(real_fft_program(row.n, all, FftBins::packed).registers == row.real_registers);
-    CHECK(inverse_real_fft_program(row.n, all, FftBins::packed, false).registers == row.inverse_registers);
+    CHECK(inverse_real_fft_program(row.n, all, FftBins::packed, 1).registers == row.inverse_registers);
     CHECK(complex_fft_program(row.n, all).registers == row.complex_registers);
   }
 }

@@ -79,15 +79,15 @@ TEST_CASE("Transforms agree with the plain sum and undo each other", "[fft]") {
 
     const Values bins = run_program(complex_fft_program(n, all), pairs);
     CHECK(all_agree(bins, plain_dft(complex_of(pairs, 2), -1)));
-    const LaneProgram inverse = inverse_complex_fft_program(n, all, true);
+    const LaneProgram inverse = inverse_complex_fft_program(n, all, n);
     CHECK(all_agree(run_program(inverse, bins), complex_of(pairs, 2)));
-    CHECK(all_agree(run_program(inverse_complex_fft_program(n, all, false), pairs),
+    CHECK(all_agree(run_program(inverse_complex_fft_program(n, all, 1), pairs),
                     plain_dft(complex_of(pairs, 2), 1)));
 
     for (const auto& [form, from] :
          {std::pair{FftBins::full, full}, {FftBins::half, half}, {FftBins::packed, packed}}) {
-      const Values back = run_program(inverse_real_fft_program(n, all, form, true), from);
-      const Values times_n = run_program(inverse_real_fft_program(n, all, form, false), from);
+      const Values back = run_program(inverse_real_fft_program(n, all, form, n), from);
+      const Values times_n = run_program(inverse_real_fft_program(n, all, form, 1), from);
       for (uint32_t j = 0; j < n; ++j) {
         REQUIRE(agrees(back.at(j), reals[j].value));
         REQUIRE(agrees(times_n.at(j), 1.0 * n * reals[j].value));
@@ -124,8 +124,8 @@ TEST_CASE("Known zeros and unwanted outputs change no value and cost nothing", "
       const Values expected = run_program(all, x), got = run_program(few, some);
       for (size_t i = 0; i < expected.size(); ++i) REQUIRE(got[i].value == expected[i].value);
 
-      const LaneProgram back = inverse_real_fft_program(n, {0, n}, FftBins::packed, true);
-      const LaneProgram part = inverse_real_fft_program(n, window, FftBins::packed, true);
+      const LaneProgram back = inverse_real_fft_program(n, {0, n}, FftBins::packed, n);
+      const LaneProgram part = inverse_real_fft_program(n, window, FftBins::packed, n);
       CHECK(part.counts().adds < back.counts().adds);
       const Values bins = random_values(n, n + 1);
       const Values whole = cut(run_program(back, bins), window.first, window.count),

@@ -27,19 +27,26 @@ double circular(const Case& c, const Values& x, const Values& filter, uint32_t i
   return sum;
 }
 
+BinForm input_form(BinForm filter) {
+  if (filter == BinForm::gauss_filter) return BinForm::gauss_input;
+  return filter == BinForm::standard_filter ? BinForm::standard_input : BinForm::complex;
+}
+
 /// The products of all bins, in the form that the inverse takes. Bins an inverse must not read become NaN.
 Values multiply_bins(uint32_t n, BinForm form, const Values& x, const Values& w) {
   Values products;
-  const uint32_t of_x = bin_parts(form == BinForm::gauss_filter ? BinForm::gauss_input : BinForm::complex);
+  const uint32_t of_x = bin_parts(input_form(form));
   const uint32_t of_w = bin_parts(form);
   for (uint32_t u = 0, bin = 0; u < n; ++u) {
     for (uint32_t v = 0; v <= n / 2; ++v, ++bin) {
       const Bounded *a = &x.at(bin * of_x), *c = &w.at(bin * of_w);
       const size_t before = products.size();
       if (form == BinForm::gauss_filter) {
-        for (const Bounded product : {c[0] * a[2], a[0] * c[1], a[1] * c[2]}) products.push_back(product);
+        for (uint32_t i = 0; i < 3; ++i) products.push_back(a[i] * c[i]);
+      } else if (form == BinForm::standard_filter) {
+        for (uint32_t i = 0; i < 2; ++i) products.push_back(a[i] * c[0] + a[i + 1] * c[1]);
       } else {
-        const Bounded minus_d = form == BinForm::standard_filter ? c[2] : Bounded{-c[1].value, c[1].error};
+        const Bounded minus_d{-c[1].value, c[1].error};
         products.push_back(a[0] * c[0] + a[1] * minus_d);
         products.push_back(a[0] * c[1] + a[1] * c[0]);
       }
@@ -63,10 +70,9 @@ TEST_CASE("Products of tiles' spectra are circular convolutions", "[fft]") {
         CAPTURE(c.n, c.r, c.s, static_cast<int>(form), folded);
         const bool gauss = form == BinForm::gauss_filter;
         const Values x = random_values(c.rows.count * c.cols.count, 1), filter = random_values(c.r * c.s, 2);
-        const BinForm input_form = gauss ? BinForm::gauss_input : BinForm::complex;
-        const Values a = run_program(tile_fft_program({c.n, c.rows, c.cols, input_form}), x);
+        const Values a = run_program(tile_fft_program({c.n, c.rows, c.cols, input_form(form)}), x);
         const Values b = run_program(tile_fft_program({c.n, {0, c.r}, {0, c.s}, form, folded}), filter);
-        REQUIRE(a.size() == c.n * (c.n / 2 + 1) * (gauss ? 3 : 2));
+        REQUIRE(a.size() == c.n * (c.n / 2 + 1) * bin_parts(input_form(form)));
         // What overlap-save keeps.
         const FftWindow rows{c.r - 1, c.n - c.r + 1}, cols{c.s - 1, c.n - c.s + 1};
         const BinForm product_form = gauss ? BinForm::gauss_product : BinForm::complex;
@@ -116,16 +122,55 @@ TEST_CASE("Gauss: 3 multiplies and 5 additions a product", "[fft]") {
   for (const LaneProgram* p : {&input, &filter, &output}) CHECK(p->steps.size() == p->counts().adds);
   // (2 + 3i)(5 + 7i) = -11 + 29i
   const Values a = run_program(input, {{2}, {3}}), c = run_program(filter, {{5}, {7}});
-  CHECK((a[0].value == 2 && a[1].value == 3 && a[2].value == 5));
+  CHECK((a[0].value == 5 && a[1].value == 2 && a[2].value == 3));
   CHECK((c[0].value == 5 && c[1].value == 2 && c[2].value == 12));
-  const Values z = run_program(output, {c[0] * a[2], a[0] * c[1], a[1] * c[2]});
+  const Values z = run_program(output, {c[0] * a[0], c[1] * a[1], c[2] * a[2]});
   CHECK((z[0].value == -11 && z[1].value == 29));
 }
 
-TEST_CASE("The four-multiply form is a row of two times a two by two", "[fft]") {
-  const LaneProgram program = bin_program(BinForm::standard_filter);
-  CHECK(program.counts().other == 1);
-  const Values w = run_program(program, {{5}, {7}});
-  CHECK((w[0].value == 5 && w[1].value == 7 && w[2].value == -7));
+TEST_CASE("The four-multiply form is a filter of two taps that slides over three values", "[fft]") {
+  const LaneProgram input = bin_program(BinForm::standard_input),
+                    filter = bin_program(BinForm::standard_filter);
+  CHECK(input.counts().other == 1);
+  CHECK(input.steps.size() == 1);
+  CHECK(filter.steps.empty());
+  // (2 + 3i)(5 + 7i) = -11 + 29i
+  const Values x = run_program(input, {{2}, {3}}), w = run_program(filter, {{5}, {7}});
+  CHECK((x[0].value == -3 && x[1].value == 2 && x[2].value == 3));
+  CHECK((w[0].value == 7 && w[1].value == 5));
+  CHECK((x[0] * w[0] + x[1] * w[1]).value == -11);
+  CHECK((x[1] * w[0] + x[2] * w[1]).value == 29);
   CHECK(bin_program(BinForm::complex).steps.empty());
+}
+
+TEST_CASE("Lines are tiles of one row", "[fft]") {
+  for (const uint32_t n : {3U, 4U, 8U, 12U}) {
+    CAPTURE(n);
+    TileFft line{n, {0, 1}, {0, n}};
+    line.line = true;
+    const Values x = random_values(n, n);
+    const LaneProgram program = tile_fft_program(line), half = real_fft_program(n, {0, n}, FftBins::half);
+    CHECK(program.counts().adds == half.counts().adds);
+    const Values bins = run_program(program, x), expected = run_program(half, x);
+    REQUIRE(bins.size() == 2 * (n / 2 + 1));
+    for (size_t i = 0; i < bins.size(); ++i) REQUIRE(bins[i].value == expected[i].value);
+    const Values back = run_program(inverse_tile_fft_program(line), bins);
+    for (uint32_t i = 0; i < n; ++i) REQUIRE(agrees(back[i], x[i].value));
+  }
+  TileFft tall{8, {0, 2}, {0, 8}};
+  tall.line = true;
+  CHECK_THROWS_AS(tile_fft_program(tall), std::invalid_argument);
+}
+
+TEST_CASE("Inputs can come in reverse order, alone or in pairs", "[fft]") {
+  const Values x = random_values(6, 1);
+  for (const uint32_t together : {1U, 2U}) {
+    Values reversed;
+    for (uint32_t i = 0; i < 6; i += together)
+      for (uint32_t j = 0; j < together; ++j) reversed.push_back(x[6 - together - i + j]);
+    const LaneProgram program =
+        together == 1 ? real_fft_program(8, {0, 6}, FftBins::half) : complex_fft_program(4, {0, 3});
+    const Values expected = run_program(program, x), got = run_program(with_reversed_inputs(program, together), reversed);
+    for (size_t i = 0; i < expected.size(); ++i) REQUIRE(got.at(i).value == expected[i].value);
+  }
 }

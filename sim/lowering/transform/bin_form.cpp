@@ -4,7 +4,9 @@
 
 namespace systole {
 
-uint32_t bin_parts(BinForm form) { return form == BinForm::complex ? 2 : 3; }
+uint32_t bin_parts(BinForm form) {
+  return form == BinForm::complex || form == BinForm::standard_filter ? 2 : 3;
+}
 
 void append_parts(LaneGraph& graph, BinForm form, ComplexTerm bin, std::vector<LaneTerm>& parts) {
   const auto [re, im] = bin;
@@ -12,11 +14,14 @@ void append_parts(LaneGraph& graph, BinForm form, ComplexTerm bin, std::vector<L
     case BinForm::complex:
       parts.insert(parts.end(), {re, im});
       return;
+    case BinForm::standard_input:
+      parts.insert(parts.end(), {-im, re, im});
+      return;
     case BinForm::standard_filter:
-      parts.insert(parts.end(), {re, im, -im});
+      parts.insert(parts.end(), {im, re});
       return;
     case BinForm::gauss_input:
-      parts.insert(parts.end(), {re, im, graph.add(re, im)});
+      parts.insert(parts.end(), {graph.add(re, im), re, im});
       return;
     case BinForm::gauss_filter:
       parts.insert(parts.end(), {re, graph.subtract(im, re), graph.add(re, im)});

@@ -53,7 +53,23 @@ Terms inverse_real(LaneGraph& graph, uint32_t n, Signal bins, float factor) {
 
 float reciprocal(uint32_t n) { return static_cast<float>(1.0 / n); }
 
+float reciprocal(const TileFft& tile) {
+  return static_cast<float>(1.0 / (static_cast<double>(tile.n) * tile.height()));
+}
+
+void check(const TileFft& tile) {
+  check(tile.n, tile.cols);
+  if (!tile.line) return check(tile.n, tile.rows);
+  if (tile.rows.first != 0 || tile.rows.count != 1) throw std::invalid_argument("a line has one row");
+}
+
 }  // namespace
+
+uint32_t next_fourier_size(uint32_t least) {
+  uint32_t n = least < 2 ? 2 : least;
+  while (!dft_size(n)) ++n;
+  return n;
+}
 
 LaneProgram real_fft_program(uint32_t n, FftWindow present, FftBins form) {
   check(n, present);
@@ -71,41 +87,40 @@ LaneProgram real_fft_program(uint32_t n, FftWindow present, FftBins form) {
   return graph.program(outputs);
 }
 
-LaneProgram inverse_real_fft_program(uint32_t n, FftWindow wanted, FftBins form, bool divide) {
+LaneProgram inverse_real_fft_program(uint32_t n, FftWindow wanted, FftBins form, uint32_t divisor) {
   check(n, wanted);
   LaneGraph graph;
-  const Terms x = inverse_real(graph, n, input_bins(graph, n, form), divide ? reciprocal(n) : 1);
+  const Terms x = inverse_real(graph, n, input_bins(graph, n, form), reciprocal(divisor));
   return graph.program(Terms(x.begin() + wanted.first, x.begin() + wanted.first + wanted.count));
 }
 
-LaneProgram complex_fft_program(uint32_t n, FftWindow present) {
+LaneProgram complex_fft_program(uint32_t n, FftWindow present, BinForm form) {
   check(n, present);
   LaneGraph graph;
   Signal x(n);
   for (uint32_t j = 0; j < present.count; ++j) x[present.first + j] = input_bin(graph, BinForm::complex);
   Terms outputs;
-  append(outputs, dft(graph, x), n);
+  for (const ComplexTerm& bin : dft(graph, x)) append_parts(graph, form, bin, outputs);
   return graph.program(outputs);
 }
 
-LaneProgram inverse_complex_fft_program(uint32_t n, FftWindow wanted, bool divide) {
+LaneProgram inverse_complex_fft_program(uint32_t n, FftWindow wanted, uint32_t divisor, BinForm form) {
   check(n, wanted);
   LaneGraph graph;
   Signal bins(n);
-  for (ComplexTerm& bin : bins) bin = input_bin(graph, BinForm::complex);
+  for (ComplexTerm& bin : bins) bin = input_bin(graph, form);
   const Signal x = inverse_dft(graph, bins);
   Terms outputs;
   append(outputs, Signal(x.begin() + wanted.first, x.begin() + wanted.first + wanted.count), wanted.count);
-  for (LaneTerm& output : outputs) output = graph.scale(output, divide ? reciprocal(n) : 1);
+  for (LaneTerm& output : outputs) output = graph.scale(output, reciprocal(divisor));
   return graph.program(outputs);
 }
 
 LaneProgram tile_fft_program(const TileFft& tile) {
-  const uint32_t n = tile.n, half = n / 2;
-  check(n, tile.rows);
-  check(n, tile.cols);
+  check(tile);
+  const uint32_t n = tile.n, half = n / 2, height = tile.height();
   LaneGraph graph;
-  std::vector<Signal> rows(n, Signal(n)), columns;
+  std::vector<Signal> rows(height, Signal(n)), columns;
   for (uint32_t i = 0; i < tile.rows.count; ++i) {
     for (uint32_t j = 0; j < tile.cols.count; ++j)
       rows[tile.rows.first + i][tile.cols.first + j].re = graph.input();
@@ -116,9 +131,9 @@ LaneProgram tile_fft_program(const TileFft& tile) {
     for (const Signal& row : rows) column.push_back(row[v]);
     columns.push_back(dft(graph, column));
   }
-  const float factor = static_cast<float>(1.0 / (static_cast<double>(n) * n));
+  const float factor = reciprocal(tile);
   Terms outputs;
-  for (uint32_t u = 0; u < n; ++u) {
+  for (uint32_t u = 0; u < height; ++u) {
     for (uint32_t v = 0; v <= half; ++v) {
       ComplexTerm bin = columns[v][u];
       if (tile.folded) {
@@ -132,23 +147,22 @@ LaneProgram tile_fft_program(const TileFft& tile) {
 }
 
 LaneProgram inverse_tile_fft_program(const TileFft& tile) {
-  const uint32_t n = tile.n, half = n / 2;
-  check(n, tile.rows);
-  check(n, tile.cols);
+  check(tile);
+  const uint32_t n = tile.n, half = n / 2, height = tile.height();
   LaneGraph graph;
-  std::vector<Signal> columns(half + 1, Signal(n));
-  for (uint32_t u = 0; u < n; ++u) {
+  std::vector<Signal> columns(half + 1, Signal(height));
+  for (uint32_t u = 0; u < height; ++u) {
     for (Signal& column : columns) column[u] = input_bin(graph, tile.form);
   }
   for (uint32_t v = 0; v <= half; ++v) {
     if (self_conjugate(n, v)) {
-      const Terms real = inverse_real(graph, n, half_spectrum(n, columns[v]), 1);
-      for (uint32_t i = 0; i < n; ++i) columns[v][i] = {real[i], {}};
+      const Terms real = inverse_real(graph, height, half_spectrum(height, columns[v]), 1);
+      for (uint32_t i = 0; i < height; ++i) columns[v][i] = {real[i], {}};
     } else {
       columns[v] = inverse_dft(graph, columns[v]);
     }
   }
-  const float factor = static_cast<float>(1.0 / (static_cast<double>(n) * n));
+  const float factor = reciprocal(tile);
   Terms outputs;
   for (uint32_t i = 0; i < tile.rows.count; ++i) {
     Signal row;
@@ -157,6 +171,20 @@ LaneProgram inverse_tile_fft_program(const TileFft& tile) {
     outputs.insert(outputs.end(), x.begin() + tile.cols.first, x.begin() + tile.cols.first + tile.cols.count);
   }
   return graph.program(outputs);
+}
+
+LaneProgram with_reversed_inputs(LaneProgram program, uint32_t together) {
+  const auto renamed = [&](uint16_t r) {
+    if (r >= program.inputs) return r;
+    return static_cast<uint16_t>(program.inputs - together - r + 2 * (r % together));
+  };
+  for (LaneStep& step : program.steps) {
+    step.target = renamed(step.target);
+    step.a = renamed(step.a);
+    step.b = renamed(step.b);
+  }
+  for (uint16_t& output : program.outputs) output = renamed(output);
+  return program;
 }
 
 }  // namespace systole

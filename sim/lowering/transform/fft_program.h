@@ -7,6 +7,9 @@
 
 namespace systole {
 
+/// The smallest legal size that is not below `least`.
+uint32_t next_fourier_size(uint32_t least);
+
 /// Forward: the elements that exist; the others are known zeros and not among the program's inputs. Inverse:
 /// the elements that are wanted.
 struct FftWindow {
@@ -20,32 +23,46 @@ enum class FftBins : uint8_t { packed, half, full };
 
 /// x[j], j in `present`, to its bins.
 LaneProgram real_fft_program(uint32_t n, FftWindow present, FftBins bins);
-/// Bins to x[j], j in `wanted`, divided by n if `divide`. Of `full` bins only the first half is read.
-LaneProgram inverse_real_fft_program(uint32_t n, FftWindow wanted, FftBins bins, bool divide);
-/// Re and Im of each x[j], j in `present`, to Re and Im of each of the n bins.
-LaneProgram complex_fft_program(uint32_t n, FftWindow present);
-/// Re and Im of each of the n bins to Re and Im of each x[j], j in `wanted`, divided by n if `divide`.
-LaneProgram inverse_complex_fft_program(uint32_t n, FftWindow wanted, bool divide);
+/// Bins to x[j], j in `wanted`, divided by `divisor`: n undoes the forward transform. Of `full` bins only the
+/// first half is read.
+LaneProgram inverse_real_fft_program(uint32_t n, FftWindow wanted, FftBins bins, uint32_t divisor);
 
 /// What stands for a complex bin where bins are multiplied. With (a + bi)(c + di):
-/// complex: Re, Im. standard_filter: c, d, -d, the four entries of [[c, d], [-d, c]], which [a b] is
-/// multiplied by. gauss_input: a, b, a + b. gauss_filter: c, d - c, c + d. gauss_product, in an inverse
-/// transform only: the sums over the channels of k1 = c (a + b), k2 = a (d - c), k3 = b (c + d); Re is k1 -
-/// k3, Im is k1 + k2.
-enum class BinForm : uint8_t { complex, standard_filter, gauss_input, gauss_filter, gauss_product };
+/// complex: Re, Im. standard_input: -b, a, b, along which standard_filter, d, c, slides: bc is added at two
+/// places, ac - bd and ad + bc. gauss_input: a + b, a, b. gauss_filter: c, d - c, c + d. gauss_product, in an
+/// inverse transform only: the sums over the channels of k1 = c (a + b), k2 = a (d - c), k3 = b (c + d); Re is
+/// k1 - k3, Im is k1 + k2.
+enum class BinForm : uint8_t {
+  complex,
+  standard_input,
+  standard_filter,
+  gauss_input,
+  gauss_filter,
+  gauss_product
+};
 
 /// How many reals a form has: 2 or 3.
 uint32_t bin_parts(BinForm form);
 
-/// A two-dimensional transform of n x n reals in one program. Bins are row-major [u][v], u = 0...n-1, v =
-/// 0...n/2, each as its form's parts; elements are row-major.
+/// Re and Im of each x[j], j in `present`, to the form's parts of each of the n bins.
+LaneProgram complex_fft_program(uint32_t n, FftWindow present, BinForm form = BinForm::complex);
+/// The form's parts of each of the n bins to Re and Im of each x[j], j in `wanted`, divided by `divisor`.
+LaneProgram inverse_complex_fft_program(uint32_t n, FftWindow wanted, uint32_t divisor,
+                                        BinForm form = BinForm::complex);
+
+/// A transform of n x n reals, or of a line of n, in one program. Bins are row-major [u][v], u = 0...n-1 (of a
+/// line 0), v = 0...n/2, each as its form's parts; elements are row-major.
 struct TileFft {
   uint32_t n = 0;
-  FftWindow rows, cols;  ///< present (forward) or wanted (inverse) elements
+  FftWindow rows, cols;  ///< present (forward) or wanted (inverse) elements; a line's rows are {0, 1}
   BinForm form = BinForm::complex;
-  /// The inverse's factors (1/n^2 and the count of 2 of bins that stand for their conjugates, too) are in the
-  /// filter's bins: set in the filter's forward and in the inverse transform, not in the input's forward.
+  /// The inverse's factors (1/n^2, of a line 1/n, and the count of 2 of bins that stand for their conjugates,
+  /// too) are in the filter's bins: set in the filter's forward and in the inverse transform, not in the
+  /// input's forward.
   bool folded = false;
+  bool line = false;
+
+  uint32_t height() const { return line ? 1 : n; }
 };
 
 LaneProgram tile_fft_program(const TileFft& tile);
@@ -55,5 +72,9 @@ LaneProgram inverse_tile_fft_program(const TileFft& tile);
 /// Of one bin, for spectra that exist as Re, Im: to the parts of `form`; from the three sums of products to
 /// Re and Im.
 LaneProgram bin_program(BinForm form);
+
+/// The same program for inputs in reverse order, `together` of them staying as they are among themselves: a
+/// filter turned round is what convolves as its layer correlates.
+LaneProgram with_reversed_inputs(LaneProgram program, uint32_t together);
 
 }  // namespace systole

@@ -1,5 +1,7 @@
 #include "sim/lowering/transform/winograd_stages.h"
 
+#include "sim/lowering/stage/layer_sides.h"
+
 namespace systole {
 namespace {
 
@@ -14,34 +16,6 @@ StageSide planes(const WinogradTiles& tiles, Tensor tensor, uint64_t base, int64
   side.vertical = StageAxis::planes(tiles.vertical.tile(), row * channels, across * plane);
   side.horizontal = StageAxis::planes(tiles.horizontal.tile(), channels, plane);
   return side;
-}
-
-/// Windows of the layer's input or output.
-template <class Strides>
-StageSide windows(Tensor tensor, uint64_t base, const Strides& strides, const StageAxis& vertical,
-                  const StageAxis& horizontal) {
-  StageSide side;
-  side.tensor = tensor;
-  side.base = base;
-  side.outer_pitch = {static_cast<int64_t>(strides.group), static_cast<int64_t>(strides.image)};
-  side.vertical = vertical;
-  side.horizontal = horizontal;
-  return side;
-}
-
-TransformStage filter_stage(const WinogradTiles& w, const Problem& p, uint64_t from, Tensor tensor,
-                            uint64_t to) {
-  TransformStage stage;
-  stage.name = "filter transform";
-  stage.program = w.filter;
-  stage.items = {p.groups, p.M, 1, 1, p.C};
-  stage.source.tensor = Tensor::weight;
-  stage.source.base = from;
-  stage.source.outer_pitch = {static_cast<int64_t>(p.weight.group), static_cast<int64_t>(p.weight.filter)};
-  stage.source.vertical = StageAxis::planes(p.R, 0, static_cast<int64_t>(p.weight.r));
-  stage.source.horizontal = StageAxis::planes(p.S, 0, static_cast<int64_t>(p.weight.s));
-  stage.target = planes(w, tensor, to, p.M, 1, 0, p.C);
-  return stage;
 }
 
 }  // namespace
@@ -59,17 +33,17 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   const uint64_t transformed = staged.workspace(points * count * p.C * sizeof(float));
   const uint64_t products = staged.workspace(points * count * p.M * sizeof(float));
 
-  filter = filter_stage(tiles, p, staged.layout.weight, filter_tensor, filters);
+  filter.name = "filter transform";
+  filter.program = tiles.filter;
+  filter.items = {p.groups, p.M, 1, 1, p.C};
+  filter.source = filter_side(staged);
+  filter.target = planes(tiles, filter_tensor, filters, p.M, 1, 0, p.C);
 
-  const auto axis = [](const CookToom& f, uint32_t pad, uint32_t extent, uint64_t pitch) {
-    return StageAxis::windows(f.tile(), f.m, 1, pad, extent, static_cast<int64_t>(pitch));
-  };
   data.name = "data transform";
   data.program = tiles.data;
   data.items = {p.groups, p.N, tiles.rows, tiles.cols, p.C};
-  data.source =
-      windows(Tensor::input, staged.layout.input, p.input, axis(tiles.vertical, p.pad_top, p.H, p.input.row),
-              axis(tiles.horizontal, p.pad_left, p.W, p.input.pixel));
+  const CookToom &v = tiles.vertical, &h = tiles.horizontal;
+  data.source = input_side(staged, input_rows(p, v.tile(), v.m), input_cols(p, h.tile(), h.m));
   data.target = planes(tiles, Tensor::workspace, transformed, count, image, tiles.cols, p.C);
 
   product.name = "products";
@@ -80,16 +54,11 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   product.layout.names.input = product.layout.names.output = Tensor::workspace;
   product.layout.names.weight = filter_tensor;
 
-  const auto outputs = [](const CookToom& f, uint32_t extent, uint64_t pitch) {
-    return StageAxis::windows(f.m, f.m, 1, 0, extent, static_cast<int64_t>(pitch));
-  };
   inverse.name = "inverse transform";
   inverse.program = tiles.inverse;
   inverse.items = {p.groups, p.N, tiles.rows, tiles.cols, p.M};
   inverse.source = planes(tiles, Tensor::workspace, products, count, image, tiles.cols, p.M);
-  inverse.target =
-      windows(Tensor::output, staged.layout.output, p.output, outputs(tiles.vertical, p.P, p.output.row),
-              outputs(tiles.horizontal, p.Q, p.output.pixel));
+  inverse.target = output_side(staged, output_rows(p, v.m), output_cols(p, h.m));
   inverse.post = post_of(staged);
 }
 
