@@ -7,6 +7,7 @@
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/transform/fused_program.h"
 #include "sim/lowering/transform/strassen_stages.h"
+#include "sim/mapping/bounds.h"
 
 namespace systole {
 namespace {
@@ -60,6 +61,8 @@ std::vector<std::string> explain(const LoweringRequest& request) {
   const FusedPlan& plan = fused.plan;
   const WinogradTiles& w = fused.stages.tiles;
   const Tiles& t = plan.plan.tiles;
+  const Bounds bounds = lower_bounds_of_products(fused.staged.problem, request.arch, request.residency,
+                                                 plan.context.problem.macs());
   const auto counts = [](const char* name, const LaneProgram& program) {
     const LaneCounts c = program.counts();
     return fmt::format("{}: {} adds, {} shifts and {} multiplies a tile and channel", name, c.adds, c.shifts,
@@ -74,6 +77,7 @@ std::vector<std::string> explain(const LoweringRequest& request) {
           fmt::format("a step: {} x {} tiles, {} filters, {} channels, all {} points; {} steps, {} outermost",
                       t.rows, t.cols, t.filters, t.channels, w.points(), plan.plan.steps(),
                       t.order[0] == GemmDim::m ? "tiles" : "filters"),
+          fmt::format("lower bounds: compute {} cycles, DRAM {}", bounds.compute_cycles, bounds.dram_cycles),
           fmt::format("estimates: {} cycles, {} bytes of DRAM", plan.cycles, plan.dram_bytes)};
 }
 

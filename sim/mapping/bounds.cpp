@@ -48,6 +48,14 @@ double dram_bytes_per_cycle(const AcceleratorParams& arch) {
          static_cast<double>(arch.clock_khz);
 }
 
+Bounds lower_bounds_of_products(const Problem& p, const AcceleratorParams& arch, Residency residency,
+                                uint64_t products) {
+  Bounds bounds;
+  bounds.compute_cycles = div_up(products, arch.pe_array.peak_macs_per_cycle());
+  if (residency == Residency::dram) bounds.dram_cycles = dram_bound(p, arch);
+  return bounds;
+}
+
 Bounds lower_bounds(const Problem& p, const AcceleratorParams& arch, Dataflow dataflow, Residency residency) {
   const DataflowTraits& traits = traits_of(dataflow);
   Bounds bounds;

@@ -18,4 +18,9 @@ double dram_bytes_per_cycle(const AcceleratorParams& arch);
 Bounds lower_bounds(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow,
                     Residency residency);
 
+/// The same of an algorithm that multiplies otherwise, `products` times in all, or works in several passes:
+/// what its feeders read depends on the passes, so there is no bound of the buffers.
+Bounds lower_bounds_of_products(const Problem& problem, const AcceleratorParams& arch, Residency residency,
+                                uint64_t products);
+
 }  // namespace systole

@@ -87,7 +87,10 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                      {},
                      {},
                      {}};
-  result.bounds = lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency);
+  result.bounds = planned.lowered.stages.empty()
+                      ? lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency)
+                      : lower_bounds_of_products(planned.problem, arch, options.arch.residency,
+                                                 planned.lowered.planned_macs);
   result.energy = price(simulated.stats, options.energy, layer.format, buffers,
                         dram_prices(options.arch.dram_energy, arch.dram));
   const std::string broken = broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy);

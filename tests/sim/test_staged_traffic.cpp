@@ -2,6 +2,7 @@
 // closed forms, to the byte.
 #include <catch2/catch.hpp>
 
+#include "sim/mapping/array_shape.h"
 #include "tests/sim/layer_fixture.h"
 #include "tests/unit/reference_cases.h"
 
@@ -15,6 +16,8 @@ Bytes bytes_of(std::initializer_list<std::pair<Tensor, uint64_t>> elements) {
   for (const auto& [tensor, count] : elements) bytes[static_cast<size_t>(tensor)] = count * 4;
   return bytes;
 }
+
+constexpr uint64_t kN = 2, kC = 5, kM = 7, kH = 13, kW = 10;  // padded by 1: P = H, Q = W
 
 class RoomyMachine {
  public:
@@ -37,13 +40,18 @@ class RoomyMachine {
     }
   }
 
+  /// Steps that the plan takes along images, rows and columns of tiles.
+  uint64_t spatial_steps(Layer layer, const char* algorithm, uint32_t rows, uint32_t cols) const {
+    layer.algorithm = algorithm;
+    const Mapping mapping = std::move(plan_layer(options_, layer).lowered.mapping);
+    return kN * div_up(rows, mapping.rows) * div_up(cols, mapping.cols);
+  }
+
  private:
   AcceleratorParams params_;
   RunOptions options_;
   Accelerator machine_;
 };
-
-constexpr uint64_t kN = 2, kC = 5, kM = 7, kH = 13, kW = 10;  // padded by 1: P = H, Q = W
 
 Layer layer_3x3(bool pretransformed) {
   Layer layer = conv_layer("conv_3x3", {kN, 1, kC, kH, kW, kM, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}});
@@ -60,16 +68,18 @@ constexpr uint64_t kData = kTiles * kPoints * kC, kProducts = kTiles * kPoints *
 
 }  // namespace
 
-// Both images fit at once but are worked on one by one, and each takes the bias values along.
+// Rows that windows of neighbouring steps share are copied on chip; each step takes the bias values along.
 TEST_CASE("traffic: fused Winograd touches inputs, weights and outputs only") {
   RoomyMachine machine;
   const Bytes written = bytes_of({{Tensor::output, kOutput}});
-  machine.check(layer_3x3(false), "winograd",
-                bytes_of({{Tensor::input, kInput}, {Tensor::weight, kWeight}, {Tensor::bias, kN * kM}}),
-                written, 0);
-  machine.check(layer_3x3(true), "winograd",
-                bytes_of({{Tensor::input, kInput}, {Tensor::weight, kFilters}, {Tensor::bias, kN * kM}}),
-                written, 0);
+  for (const bool ahead : {false, true}) {
+    const uint64_t steps = machine.spatial_steps(layer_3x3(ahead), "winograd", 4, 3);
+    machine.check(layer_3x3(ahead), "winograd",
+                  bytes_of({{Tensor::input, kInput},
+                            {Tensor::weight, ahead ? kFilters : kWeight},
+                            {Tensor::bias, steps * kM}}),
+                  written, 0);
+  }
 }
 
 TEST_CASE("traffic: Winograd in passes moves every transformed operand once each way") {

@@ -1,5 +1,7 @@
 #include "sim/lowering/transform/fused_program.h"
 
+#include <algorithm>
+
 #include "sim/lowering/stage/stage_post.h"
 
 namespace systole {
@@ -17,7 +19,7 @@ std::vector<LaneTap> points_apart(uint32_t points, int64_t pitch) {
 }  // namespace
 
 FusedProgram::Places::Places(const ReservedPlan& plan) {
-  for (uint32_t i = 0; i < plan.places; ++i) places_.push_back({plan.address(i), 0, 0, 0, 0});
+  for (uint32_t i = 0; i < plan.places; ++i) places_.push_back({plan.address(i), 0, 0, 0, 0, 0});
 }
 
 FusedProgram::FusedProgram(const FusedPlan& plan, const WinogradStages& stages, const DramLayout& layout)
@@ -35,7 +37,27 @@ void FusedProgram::load_all(const std::vector<Move>& moves, Place& place) {
   Wait wait;
   wait.on(Event::vector_done, place.vector);
   wait.on(Event::store_done, place.store);
+  wait.on(Event::load_done, place.copied);
   for (const Move& move : moves) place.load = load(move, wait);
+}
+
+uint32_t FusedProgram::copy_halo(const ItemBlock& block, Place& raw) {
+  Place* before = last_raw_;
+  const ItemBlock window = last_window_;
+  last_raw_ = &raw;
+  last_window_ = block;
+  if (before == nullptr || before == &raw || window.begin[2] + window.size[2] != block.begin[2]) return 0;
+  for (int d : {0, 1, 3, 4}) {
+    if (window.begin[d] != block.begin[d] || window.size[d] != block.size[d]) return 0;
+  }
+  const auto copy = fused_.data.copy_shared_rows(window, block, Space::input, before->address, raw.address);
+  if (!copy) return 0;
+  Wait wait;
+  wait.on(Event::vector_done, raw.vector);
+  wait.on(Event::load_done, std::max(raw.copied, before->load));
+  raw.load = load(*copy, wait);
+  before->copied = raw.load;
+  return fused_.data.shared_rows(window, block);
 }
 
 void FusedProgram::fetch_input(Work& work) {
@@ -49,8 +71,10 @@ void FusedProgram::fetch_input(Work& work) {
     Place& raw = data_.next();
     const ItemBlock block{{s.groups.index, s.images.begin, s.rows.begin, s.cols.begin, s.channels.begin},
                           {1, 1, s.rows.size, s.cols.size, s.channels.size}};
-    load_all(fused_.data.moves(block, Space::input, raw.address, true, 0, stages_.data.source.element_bytes),
-             raw);
+    const uint32_t held = copy_halo(block, raw);
+    load_all(
+        fused_.data.moves(block, Space::input, raw.address, true, held, stages_.data.source.element_bytes),
+        raw);
     const InputLayout& to = plan_.input;
     VectorKernel kernel;
     kernel.program = stages_.data.program.get();
