@@ -34,7 +34,7 @@ run again replaces its own. Nothing is written unless all layers were simulated.
 Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong.)";
 
 constexpr uint64_t kBytesPerRun = 96 << 10, kBytesPerLayer = 20 << 10,  // a little more than the files take
-                   kBytesPerBank = 128;
+    kBytesPerBank = 128;
 
 struct RunArguments {
   SubjectArguments subject;

@@ -59,7 +59,8 @@ Field<TransformOptions> fft_n_field() {
 }
 
 /// A map of its own, left out of what is written where it says nothing.
-Field<TransformOptions> group(const char* key, const Table<TransformOptions>& table, const char* description) {
+Field<TransformOptions> group(const char* key, const Table<TransformOptions>& table,
+                              const char* description) {
   const auto self = [](auto& options) -> auto& { return options; };
   Field<TransformOptions> field = FieldOf<TransformOptions>::section(key, self, table, description);
   field.write = [write = field.write](const TransformOptions& in) {
@@ -73,21 +74,24 @@ Field<TransformOptions> group(const char* key, const Table<TransformOptions>& ta
 
 std::vector<Field<Layer>> transform_fields() {
   using F = FieldOf<TransformOptions>;
-  return lifted<Layer>({weights_field(),
-                        F::boolean("transform_cse", &TransformOptions::transform_cse,
-                                   "rows of a transform share sums and scaled terms"),
-                        group("winograd", {winograd_m_field()}, "what of Winograd's tiles is fixed"),
-                        group("fft", {fft_n_field(), F::choice("products", &TransformOptions::products, kProducts,
-                                                          "complex products by 4 real multiplies, or by Gauss's 3")}, "how fft and fft_tiling work"),
-                        F::choice("gemm", &TransformOptions::gemm, kGemmMethods,
-                                  "how algorithms that work in passes multiply matrices"),
-                        group("strassen",
-                              {F::integer("levels", &TransformOptions::strassen_levels, {1, 3},
-                                          "how often the matrices are halved"),
-                               F::choice("form", &TransformOptions::strassen_form, kStrassenForms,
-                                         "18 or 15 additions a level")},
-                              "of Strassen's products")},
-                       &Layer::transform);
+  return lifted<Layer>(
+      {weights_field(),
+       F::boolean("transform_cse", &TransformOptions::transform_cse,
+                  "rows of a transform share sums and scaled terms"),
+       group("winograd", {winograd_m_field()}, "what of Winograd's tiles is fixed"),
+       group("fft",
+             {fft_n_field(), F::choice("products", &TransformOptions::products, kProducts,
+                                       "complex products by 4 real multiplies, or by Gauss's 3")},
+             "how fft and fft_tiling work"),
+       F::choice("gemm", &TransformOptions::gemm, kGemmMethods,
+                 "how algorithms that work in passes multiply matrices"),
+       group("strassen",
+             {F::integer("levels", &TransformOptions::strassen_levels, {1, 3},
+                         "how often the matrices are halved"),
+              F::choice("form", &TransformOptions::strassen_form, kStrassenForms,
+                        "18 or 15 additions a level")},
+             "of Strassen's products")},
+      &Layer::transform);
 }
 
 }  // namespace systole

@@ -1,5 +1,6 @@
 // Fourier convolution of whole images: rows and then columns of data and filters are transformed, multiplied
-// bin by bin as a batch of matrix products over the channels, and transformed back, all as passes through DRAM.
+// bin by bin as a batch of matrix products over the channels, and transformed back, all as passes through
+// DRAM.
 #include <algorithm>
 
 #include "sim/lowering/algorithms.h"
@@ -93,8 +94,8 @@ StagedLayer stages_of(const LoweringRequest& request) {
       stage("data transform of rows", image.data.rows, {p.groups, 1, p.N * p.H, 1, p.C},
             layer_rows(Tensor::input, staged.layout.input, p.input.group, p.input.row, p.W, p.input.pixel),
             data_rows.by_row()),
-      stage("data transform of columns", image.data.cols, {p.groups, 1, p.N, bins, p.C}, data_rows.by_column(),
-            products.data.columns()),
+      stage("data transform of columns", image.data.cols, {p.groups, 1, p.N, bins, p.C},
+            data_rows.by_column(), products.data.columns()),
       products.stage,
       stage("inverse transform of columns", image.inverse.cols, {p.groups, 1, p.N, bins, p.M},
             products.result.columns(), output_rows.by_column()),

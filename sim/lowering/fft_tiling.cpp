@@ -1,5 +1,5 @@
-// Fourier convolution on tiles that overlap (overlap-save): tiles and filters are transformed, multiplied bin by
-// bin as a batch of matrix products over the channels, and transformed back, all as passes through DRAM.
+// Fourier convolution on tiles that overlap (overlap-save): tiles and filters are transformed, multiplied bin
+// by bin as a batch of matrix products over the channels, and transformed back, all as passes through DRAM.
 #include "sim/lowering/algorithms.h"
 #include "sim/lowering/stage/layer_sides.h"
 #include "sim/lowering/transform/fft_tiles.h"
@@ -26,8 +26,7 @@ StagedLayer stages_of(const LoweringRequest& request) {
   data.name = "data transform";
   data.program = t.data;
   data.items = {p.groups, p.N, t.rows, t.cols, p.C};
-  data.source =
-      input_side(staged, input_rows(p, t.height, t.out_rows), input_cols(p, t.width, t.out_cols));
+  data.source = input_side(staged, input_rows(p, t.height, t.out_rows), input_cols(p, t.width, t.out_cols));
   data.target = products.data.bins_of(image, t.cols, t.down);
 
   TransformStage inverse;
@@ -54,7 +53,8 @@ std::string declines(const LoweringRequest& request) {
 Algorithm fft_tiling_algorithm() {
   Algorithm algorithm;
   algorithm.name = "fft_tiling";
-  algorithm.summary = "Fourier transforms of overlapping tiles, products of their bins as passes through DRAM";
+  algorithm.summary =
+      "Fourier transforms of overlapping tiles, products of their bins as passes through DRAM";
   algorithm.declines = declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
   algorithm.explain = [](const LoweringRequest& request) {

@@ -4,15 +4,9 @@ namespace systole {
 
 const std::vector<Algorithm>& algorithms() {
   static const std::vector<Algorithm> registry = {
-      direct_algorithm(),
-      implicit_gemm_algorithm(),
-      implicit_precomp_gemm_algorithm(),
-      explicit_gemm_algorithm(),
-      winograd_algorithm(),
-      winograd_nonfused_algorithm(),
-      fft_algorithm(),
-      fft_tiling_algorithm(),
-      strassen_algorithm(),
+      direct_algorithm(),        implicit_gemm_algorithm(), implicit_precomp_gemm_algorithm(),
+      explicit_gemm_algorithm(), winograd_algorithm(),      winograd_nonfused_algorithm(),
+      fft_algorithm(),           fft_tiling_algorithm(),    strassen_algorithm(),
   };
   return registry;
 }

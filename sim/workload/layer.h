@@ -68,7 +68,7 @@ struct TransformOptions {
   GemmMethod gemm = GemmMethod::plain;
   uint32_t strassen_levels = 1;  ///< 1..3, each halves the matrices' sides
   StrassenForm strassen_form = StrassenForm::strassen;
-  std::optional<uint32_t> fft_n;       ///< elements of an fft_tiling tile along an axis; else the cheapest
+  std::optional<uint32_t> fft_n;  ///< elements of an fft_tiling tile along an axis; else the cheapest
   ComplexProducts products = ComplexProducts::standard;  ///< of fft and fft_tiling
 };
 

@@ -43,8 +43,9 @@ struct Run {
   DmaStats load, store;
 };
 
+/// All on one machine: SystemC elaborates once a process.
 Run run(const Layer& layer) {
-  Accelerator machine(smallest());
+  static Accelerator machine(smallest());
   const LayerRun run = run_layer(machine, options_for(smallest()), layer);
   CHECK(run.failure == "");
   return {run.stats.array, run.stats.vector, run.stats.load, run.stats.store};
@@ -123,13 +124,16 @@ TEST_CASE("Gauss: an isolated complex product takes 3 multiplies and 5 additions
                    transform(BinForm::gauss_product, line(Tensor::workspace, y, 3),
                              line(Tensor::output, staged.layout.output, 2))};
   const RunOptions options = options_for(params);
-  PlannedLayer planned{layer, find_algorithm(layer.algorithm), staged.problem, request.dataflow, lower_staged(request, staged), 0};
+  PlannedLayer planned{
+      layer, find_algorithm(layer.algorithm), staged.problem, request.dataflow, lower_staged(request, staged),
+      0};
   Accelerator machine(params);
   const SimulatedLayer simulated = simulate_layer(machine, planned, options);
   CHECK(simulated.stats.array.multiplies == 3);
   CHECK(simulated.stats.array.adds == 0);
   CHECK(simulated.stats.vector.adds == 5);
-  CHECK(simulated.stats.vector.multiplies + simulated.stats.vector.shifts + simulated.stats.vector.other == 0);
+  CHECK(simulated.stats.vector.multiplies + simulated.stats.vector.shifts + simulated.stats.vector.other ==
+        0);
   const auto value = [](const std::vector<uint8_t>& tensor, size_t i) {
     float f;
     std::memcpy(&f, tensor.data() + 4 * i, 4);
@@ -151,8 +155,7 @@ TEST_CASE("A 4 x 4 tile multiplies 12 of its 16 bins") {
   CHECK(standard.array.multiplies == 4 * 12);
   CHECK(standard.array.adds == 24);
   const FftWindow outputs{2, 2};
-  const LaneCounts inverse =
-      inverse_tile_fft_program({4, outputs, outputs, BinForm::complex, true}).counts();
+  const LaneCounts inverse = inverse_tile_fft_program({4, outputs, outputs, BinForm::complex, true}).counts();
   CHECK(standard.vector.adds == (6 * 6 + 16 + 1) + (3 * 4 + 2 * 4 + 2 * 4 + 4 + 1) + inverse.adds);
   CHECK(standard.vector.shifts == 16 + inverse.shifts);
   CHECK(standard.vector.multiplies == 0);
@@ -236,7 +239,7 @@ TEST_CASE("Products of bins by Gauss go through Strassen's products, too") {
     Layer layer = ragged(name, kGauss, 8);
     const Run plain = run(layer);
     layer.transform.gemm = GemmMethod::strassen;
-    CHECK(run(layer).array.multiplies < plain.array.multiplies);
+    CHECK(6 * run(layer).array.multiplies == 7 * plain.array.multiplies);
     layer.transform.products = kStandard;
     const AcceleratorParams params = smallest();
     CHECK(find_algorithm(name)->declines({layer, params, Dataflow::output_stationary}) ==

@@ -170,7 +170,8 @@ TEST_CASE("Inputs can come in reverse order, alone or in pairs", "[fft]") {
       for (uint32_t j = 0; j < together; ++j) reversed.push_back(x[6 - together - i + j]);
     const LaneProgram program =
         together == 1 ? real_fft_program(8, {0, 6}, FftBins::half) : complex_fft_program(4, {0, 3});
-    const Values expected = run_program(program, x), got = run_program(with_reversed_inputs(program, together), reversed);
+    const Values expected = run_program(program, x),
+                 got = run_program(with_reversed_inputs(program, together), reversed);
     for (size_t i = 0; i < expected.size(); ++i) REQUIRE(got.at(i).value == expected[i].value);
   }
 }

@@ -63,8 +63,8 @@ FftImage fft_image(const LoweringRequest& request, const Problem& p, std::string
   FftImage image;
   const uint32_t rows = p.P + p.R - 1, cols = p.Q + p.S - 1;
   if (rows > kLargest || cols > kLargest) {
-    reason = fmt::format("the padded image of {0}x{1} is larger than {2}x{2}, the largest transform", rows, cols,
-                         kLargest);
+    reason = fmt::format("the padded image of {0}x{1} is larger than {2}x{2}, the largest transform", rows,
+                         cols, kLargest);
     return image;
   }
   image.height = next_fourier_size(rows);
@@ -72,12 +72,12 @@ FftImage fft_image(const LoweringRequest& request, const Problem& p, std::string
   const bool gauss = request.layer.transform.products == ComplexProducts::gauss;
   image.data = forward(image, {p.pad_top, p.H}, {p.pad_left, p.W},
                        gauss ? BinForm::gauss_input : BinForm::standard_input, false);
-  image.filter = forward(image, {0, p.R}, {0, p.S},
-                         gauss ? BinForm::gauss_filter : BinForm::standard_filter, true);
+  image.filter =
+      forward(image, {0, p.R}, {0, p.S}, gauss ? BinForm::gauss_filter : BinForm::standard_filter, true);
   image.inverse.cols = program(inverse_complex, image.height, {p.R - 1, p.P},
                                gauss ? BinForm::gauss_product : BinForm::complex, 1, false);
-  image.inverse.rows = program(inverse_real, image.width, {p.S - 1, p.Q}, BinForm::complex,
-                               image.height * image.width, false);
+  image.inverse.rows =
+      program(inverse_real, image.width, {p.S - 1, p.Q}, BinForm::complex, image.height * image.width, false);
   for (const FftPasses* passes : {&image.data, &image.filter, &image.inverse}) {
     const char* const inverse = passes == &image.inverse ? "inverse " : "";
     if (reason.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
-// A convolution as one Fourier transform of the whole image: its size, and the transforms of rows and columns.
+// A convolution as one Fourier transform of the whole image: its size, and the transforms of rows and
+// columns.
 #include <string>
 
 #include "sim/lowering/lowering.h"

@@ -30,8 +30,8 @@ LaneProgram inverse_real_fft_program(uint32_t n, FftWindow wanted, FftBins bins,
 /// What stands for a complex bin where bins are multiplied. With (a + bi)(c + di):
 /// complex: Re, Im. standard_input: -b, a, b, along which standard_filter, d, c, slides: bc is added at two
 /// places, ac - bd and ad + bc. gauss_input: a + b, a, b. gauss_filter: c, d - c, c + d. gauss_product, in an
-/// inverse transform only: the sums over the channels of k1 = c (a + b), k2 = a (d - c), k3 = b (c + d); Re is
-/// k1 - k3, Im is k1 + k2.
+/// inverse transform only: the sums over the channels of k1 = c (a + b), k2 = a (d - c), k3 = b (c + d); Re
+/// is k1 - k3, Im is k1 + k2.
 enum class BinForm : uint8_t {
   complex,
   standard_input,
@@ -50,8 +50,8 @@ LaneProgram complex_fft_program(uint32_t n, FftWindow present, BinForm form = Bi
 LaneProgram inverse_complex_fft_program(uint32_t n, FftWindow wanted, uint32_t divisor,
                                         BinForm form = BinForm::complex);
 
-/// A transform of n x n reals, or of a line of n, in one program. Bins are row-major [u][v], u = 0...n-1 (of a
-/// line 0), v = 0...n/2, each as its form's parts; elements are row-major.
+/// A transform of n x n reals, or of a line of n, in one program. Bins are row-major [u][v], u = 0...n-1 (of
+/// a line 0), v = 0...n/2, each as its form's parts; elements are row-major.
 struct TileFft {
   uint32_t n = 0;
   FftWindow rows, cols;  ///< present (forward) or wanted (inverse) elements; a line's rows are {0, 1}

@@ -86,8 +86,8 @@ class Chooser {
 
   /// The tiles with their transforms; n is 0 where there is no room for them.
   FftTiles made(uint32_t n, std::string& reason) const {
-    const std::string size = p_.R == 1 || p_.S == 1 ? fmt::format("lines of {}", n)
-                                                    : fmt::format("tiles of {0}x{0}", n);
+    const std::string size =
+        p_.R == 1 || p_.S == 1 ? fmt::format("lines of {}", n) : fmt::format("tiles of {0}x{0}", n);
     if (n < std::max(p_.R, p_.S)) {
       reason = fmt::format("{} do not hold a {}x{} filter", size, p_.R, p_.S);
       return {};
@@ -104,15 +104,15 @@ class Chooser {
     const uint32_t least = std::max(data_values, bin_values);
     if (least > arch.vector_unit.registers) return refuse("at least ", least);
     const uint64_t room = std::min(arch.buffers[static_cast<int>(Space::input)].size,
-                                   arch.buffers[static_cast<int>(Space::output)].size) / 2;
+                                   arch.buffers[static_cast<int>(Space::output)].size) /
+                          2;
     if (round_up(uint64_t{least} * sizeof(float), 8) > room) {
       reason = fmt::format("{} bytes of {} overflow half of the input or output buffer",
                            uint64_t{least} * sizeof(float), size);
       return {};
     }
     add_programs(t);
-    const uint32_t registers =
-        std::max({t.data->registers, t.filter->registers, t.inverse->registers});
+    const uint32_t registers = std::max({t.data->registers, t.filter->registers, t.inverse->registers});
     if (registers > arch.vector_unit.registers) return refuse("", registers);
     return t;
   }

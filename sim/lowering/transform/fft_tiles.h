@@ -7,8 +7,8 @@
 
 namespace systole {
 
-/// Tiles of n x n inputs give (n - R + 1) x (n - S + 1) outputs. A filter of one row or one column takes lines
-/// of n instead, along its own axis.
+/// Tiles of n x n inputs give (n - R + 1) x (n - S + 1) outputs. A filter of one row or one column takes
+/// lines of n instead, along its own axis.
 struct FftTiles {
   uint32_t n = 0;
   bool line = false, down = false;      ///< a line; a line along the vertical axis

@@ -1,5 +1,7 @@
 #include "sim/lowering/transform/spectra.h"
 
+#include "sim/lowering/transform/strassen_stages.h"
+
 namespace systole {
 namespace {
 
@@ -39,10 +41,11 @@ std::string fourier_declines(const LoweringRequest& request) {
   if (c.dilation != std::array<uint32_t, 2>{1, 1}) return "the filter is dilated";
   if (request.layer.format == Format::int8) return "integers have no exact Fourier transform; legal: fp32";
   if (request.residency == Residency::sram) return "its transforms work from DRAM, and residency is sram";
-  if (request.layer.transform.gemm == GemmMethod::strassen) {
-    return "gemm: strassen: its complex products overlap in memory and are no plain matrices";
+  if (request.layer.transform.gemm == GemmMethod::plain) return "";
+  if (request.layer.transform.products == ComplexProducts::standard) {
+    return "gemm: strassen needs plain matrix products; legal with it: fft: {products: gauss}";
   }
-  return "";
+  return staged_gemm_declines(request);
 }
 
 uint64_t Spectrum::bytes() const {
