@@ -94,8 +94,8 @@ class Prober : public sc_core::sc_module, private tlm::tlm_mm_interface {
     payload_.set_command(tlm::TLM_READ_COMMAND);
     payload_.set_address(0);
     payload_.set_data_ptr(bytes_.data());
-    payload_.set_data_length(bytes_.size());
-    payload_.set_streaming_width(bytes_.size());
+    payload_.set_data_length(static_cast<unsigned>(bytes_.size()));
+    payload_.set_streaming_width(static_cast<unsigned>(bytes_.size()));
     payload_.acquire();
     call(tlm::BEGIN_REQ);
     return kNever;

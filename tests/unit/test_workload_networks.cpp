@@ -59,6 +59,7 @@ TEST_CASE("transformers and GEMM lists have their known totals of MACs", "[workl
          {"gpt2_small_prefill_L1024", {7, 145824153600, 0}},
          {"gpt2_small_decode_ctx1024", {7, 142406400, 0}},
          {"deepbench_gemm", {248, 14266357000000, 0}},
+         {"filter_sizes", {5, 935280640, 0}},
          {"gemm_sizes", {14, 1240063485, 0}},
          {"tiny", {8, 16582, 0}}},
         false);

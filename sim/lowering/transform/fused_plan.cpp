@@ -44,7 +44,7 @@ class Search {
       : request_(request),
         layer_(layer),
         stages_(stages),
-        context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, Halo::refetch,
+        context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, request.layer.halo,
                  Residency::dram) {}
 
   FusedPlan best() {

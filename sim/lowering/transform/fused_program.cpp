@@ -46,6 +46,7 @@ uint32_t FusedProgram::copy_halo(const ItemBlock& block, Place& raw) {
   const ItemBlock window = last_window_;
   last_raw_ = &raw;
   last_window_ = block;
+  if (context_.halo == Halo::refetch) return 0;
   if (before == nullptr || before == &raw || window.begin[2] + window.size[2] != block.begin[2]) return 0;
   for (int d : {0, 1, 3, 4}) {
     if (window.begin[d] != block.begin[d] || window.size[d] != block.size[d]) return 0;
