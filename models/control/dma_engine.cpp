@@ -40,13 +40,17 @@ bool DmaEngine::open_word(SramBuffer& buffer, uint64_t address, uint64_t& latche
 
 uint32_t DmaEngine::open_words(SramBuffer& buffer, uint64_t address, uint32_t bytes, uint64_t& latched,
                                uint64_t& opened, Cycle now) {
-  const uint64_t end = address + bytes;
-  for (uint64_t at = address; at < end; at = (buffer.word_of(at) + 1) << buffer.word_shift()) {
-    const uint64_t before = latched;
-    if (!open_word(buffer, at, latched, now)) return static_cast<uint32_t>(at - address);
-    opened += before != latched;
-  }
-  return bytes;
+  const uint64_t last = buffer.word_of(address + bytes - 1);
+  uint64_t first = buffer.word_of(address);
+  if (first == latched) ++first;
+  if (first > last) return bytes;
+  const uint64_t taken = buffer.claim_words(first, last - first + 1, now);
+  opened += taken;
+  if (taken != 0) latched = first + taken - 1;
+  const uint64_t missing = first + taken;
+  if (missing > last) return bytes;
+  buffer.count_conflict();
+  return static_cast<uint32_t>(std::max(missing << buffer.word_shift(), address) - address);
 }
 
 void DmaEngine::cut(bool dram_is_source, Burst& burst) {
@@ -67,14 +71,16 @@ void DmaEngine::retire(Event event, Cycle now) {
   while (moves_.retire()) tokens_.signal(event, now);
 }
 
-void DmaEngine::set_activity(bool progressed, bool blocked, Cycle now) {
+void DmaEngine::set_activity(bool progressed, bool blocked, bool again, Cycle now) {
   if (progressed) {
     activity_.set(Activity::busy, now);
+    if (again) return;
+    ++now;
   } else if (blocked) {
     activity_.set(Activity::wait_output, now);
-  } else {
-    activity_.set(moves_.empty() && queue.empty() ? Activity::idle : Activity::wait_input, now);
+    return;
   }
+  activity_.set(moves_.empty() && queue.empty() ? Activity::idle : Activity::wait_input, now);
 }
 
 }  // namespace systole

@@ -44,7 +44,10 @@ class DmaEngine : public sc_core::sc_module {
                       uint64_t& opened, Cycle now);
   void cut(bool dram_is_source, Burst& burst);
   void retire(Event event, Cycle now);
-  void set_activity(bool progressed, bool blocked, Cycle now);
+  /// Names cycle `now` and, where the engine is not stepped in the next one, those until it is.
+  void set_activity(bool progressed, bool blocked, bool again, Cycle now);
+  /// True when there is, or may be, an instruction to begin as soon as its tokens allow.
+  bool may_start() const { return walker_.done() && !queue.empty(); }
 
   Params params_;
   uint32_t granule_;

@@ -84,6 +84,12 @@ bool LoadEngine::request(Cycle now) {
   return true;
 }
 
+/// Whether anything may be left to do in the next cycle. If not, only a response, a token or an instruction can
+/// help, and each of them wakes the engine.
+bool LoadEngine::goes_on() const {
+  return !landing_.empty() || may_start() || (!walker_.done() && on_chip());
+}
+
 Cycle LoadEngine::step(Cycle now) {
   blocked_ = false;
   if (Burst* burst = port.take_response(now)) landing_.push_back(burst);
@@ -93,9 +99,9 @@ Cycle LoadEngine::step(Cycle now) {
   if (landing_.empty()) progressed |= copy_on_chip(now);
   progressed |= request(now);
   retire(Event::load_done, now);
-  set_activity(progressed, blocked_, now);
-  // Without progress only a response, a token or an instruction can help, and each of them wakes the engine.
-  return progressed || blocked_ ? now + 1 : port.next_event(now);
+  const bool again = blocked_ || (progressed && goes_on());
+  set_activity(progressed, blocked_, again, now);
+  return again ? now + 1 : port.next_event(now);
 }
 
 }  // namespace systole

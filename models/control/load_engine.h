@@ -14,6 +14,7 @@ class LoadEngine : public DmaEngine {
   bool land(Cycle now);
   bool copy_on_chip(Cycle now);
   bool request(Cycle now);
+  bool goes_on() const;
   bool on_chip() const { return move_.from.space != Space::dram; }
 
   std::deque<Burst*> landing_;

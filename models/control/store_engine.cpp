@@ -54,6 +54,13 @@ bool StoreEngine::send(Cycle now) {
   return true;
 }
 
+/// Whether anything may be left to do in the next cycle. If not, only a response, the end of a request, a token
+/// or an instruction can help; each wakes the engine.
+bool StoreEngine::goes_on(Cycle now) const {
+  const bool can_fill = filling_ == nullptr && !walker_.done();
+  return can_fill || may_start() || (ready_ != nullptr && port.can_send(now + 1));
+}
+
 Cycle StoreEngine::step(Cycle now) {
   blocked_ = false;
   if (Burst* burst = port.take_response(now)) {
@@ -64,10 +71,9 @@ Cycle StoreEngine::step(Cycle now) {
   progressed |= start_next<Store>(now);
   progressed |= fill(now);
   retire(Event::store_done, now);
-  set_activity(progressed, blocked_, now);
-  // Without progress only a response, the end of a request, a token or an instruction can help; each wakes
-  // it.
-  return progressed || blocked_ ? now + 1 : port.next_event(now);
+  const bool again = blocked_ || (progressed && goes_on(now));
+  set_activity(progressed, blocked_, again, now);
+  return again ? now + 1 : port.next_event(now);
 }
 
 }  // namespace systole

@@ -13,6 +13,7 @@ class StoreEngine : public DmaEngine {
  private:
   bool fill(Cycle now);
   bool send(Cycle now);
+  bool goes_on(Cycle now) const;
 
   Burst *filling_ = nullptr, *ready_ = nullptr;
   uint64_t read_latch_ = kNoWord;

@@ -24,6 +24,8 @@ Waker ClockDomain::enroll(Entry entry) {
   std::stable_sort(entries_.begin(), entries_.end(),
                    [](const Entry& a, const Entry& b) { return a.rank < b.rank; });
   position_.resize(entries_.size());
+  wake_.assign(entries_.size(), kNever);
+  later_.assign(entries_.size(), kNever);
   for (std::size_t i = 0; i < entries_.size(); ++i) position_[entries_[i].handle] = i;
   return {*this, entry.handle};
 }
@@ -39,26 +41,19 @@ void ClockDomain::reset() {
   origin_fs_ = to_fs(sc_core::sc_time_stamp());
   now_ = last_progress_ = 0;
   error_ = nullptr;
-  for (Entry& entry : entries_) entry.wake = entry.later = kNever;
+  std::fill(wake_.begin(), wake_.end(), kNever);
+  std::fill(later_.begin(), later_.end(), kNever);
   next_ = next_fs_ = kNever;
 }
 
-sc_core::sc_time ClockDomain::local_delay() const {
-  return from_fs(origin_fs_ + period_.edge_fs(now_) - to_fs(sc_core::sc_time_stamp()));
-}
-
-Cycle ClockDomain::first_cycle_after(const sc_core::sc_time& delay) const {
-  return period_.first_edge_after_fs(to_fs(sc_core::sc_time_stamp()) + to_fs(delay) - origin_fs_);
-}
-
 void ClockDomain::wake(std::size_t handle, Cycle cycle) {
-  Entry& entry = entries_[position_[handle]];
-  if (cycle >= entry.wake) {
-    if (cycle > entry.wake) entry.later = std::min(entry.later, cycle);
+  const std::size_t at = position_[handle];
+  if (cycle >= wake_[at]) {
+    if (cycle > wake_[at]) later_[at] = std::min(later_[at], cycle);
     return;
   }
-  entry.later = std::min(entry.later, entry.wake);
-  entry.wake = cycle;
+  later_[at] = std::min(later_[at], wake_[at]);
+  wake_[at] = cycle;
   if (cycle >= next_) return;
   next_ = cycle;
   next_fs_ = origin_fs_ + period_.edge_fs(cycle);
@@ -80,19 +75,21 @@ bool ClockDomain::reachable(uint64_t edge_fs) {
 
 void ClockDomain::set_next() {
   Cycle next = kNever;
-  for (const Entry& entry : entries_) next = std::min(next, entry.wake);
+  for (const Cycle wake : wake_) next = std::min(next, wake);
   next_ = next;
   next_fs_ = next == kNever ? kNever : origin_fs_ + period_.edge_fs(next);
 }
 
 void ClockDomain::step_all() {
   const Cycle cycle = now_ = next_;
-  for (Entry& entry : entries_) {
-    if (entry.wake > cycle) continue;
-    entry.wake = entry.later;
-    entry.later = kNever;
-    const Cycle next = entry.step(entry.module, cycle);
-    entry.wake = std::min(entry.wake, next);
+  Cycle *const wake = wake_.data(), *const later = later_.data();
+  const std::size_t count = wake_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (wake[i] > cycle) continue;
+    wake[i] = later[i];
+    later[i] = kNever;
+    const Cycle next = entries_[i].step(entries_[i].module, cycle);
+    wake[i] = std::min(wake[i], next);
   }
   set_next();
   if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");

@@ -35,7 +35,7 @@ class ClockDomain : public sc_core::sc_module {
   /// construction: where they compete for a bank, the lower rank goes first.
   template <class Module>
   Waker add(Module& module, int rank) {
-    return enroll({&module, [](void* m, Cycle n) { return static_cast<Module*>(m)->step(n); }, kNever, rank});
+    return enroll({&module, [](void* m, Cycle n) { return static_cast<Module*>(m)->step(n); }, rank, 0});
   }
 
   /// From now on one process, that of `leader`, steps both domains in order of their edges: neither waits for
@@ -47,9 +47,15 @@ class ClockDomain : public sc_core::sc_module {
   Cycle now() const { return now_; }
   /// Time from the kernel's clock to the present cycle's edge: what a TLM call from a module is annotated
   /// with.
-  sc_core::sc_time local_delay() const;
+  const sc_core::sc_time& local_delay() {
+    const uint64_t delay_fs = origin_fs_ + period_.edge_fs(now_) - present_fs();
+    if (delay_.value() != delay_fs) delay_ = sc_core::sc_time::from_value(delay_fs);
+    return delay_;
+  }
   /// The first cycle whose edge lies strictly after `delay` from the kernel's present time.
-  Cycle first_cycle_after(const sc_core::sc_time& delay) const;
+  Cycle first_cycle_after(const sc_core::sc_time& delay) const {
+    return period_.first_edge_after_fs(present_fs() + delay.value() - origin_fs_);
+  }
   /// Femtoseconds from reset to a cycle's edge, and the first cycle whose edge lies no earlier than that.
   uint64_t edge_fs(Cycle cycle) const { return period_.edge_fs(cycle); }
   Cycle first_cycle_from(uint64_t fs) const { return fs == 0 ? 0 : period_.first_edge_after_fs(fs - 1); }
@@ -68,13 +74,15 @@ class ClockDomain : public sc_core::sc_module {
   struct Entry {
     void* module;
     Cycle (*step)(void*, Cycle);
-    Cycle wake;
     int rank;
-    Cycle later = kNever;  ///< the earliest wake-up asked for beyond `wake`
-    std::size_t handle = 0;
+    std::size_t handle;
   };
 
   Waker enroll(Entry entry);
+  /// The kernel's time in femtoseconds; it stands still while the leader runs.
+  uint64_t present_fs() const {
+    return leader_->running_ ? leader_->kernel_fs_ : sc_core::sc_time_stamp().value();
+  }
   void run();
   void run_to_horizon();
   bool failed() const;
@@ -85,8 +93,10 @@ class ClockDomain : public sc_core::sc_module {
 
   Period period_;
   std::vector<Entry> entries_;         ///< in order of rank
+  std::vector<Cycle> wake_, later_;    ///< of each entry: the next wake-up, and the earliest asked for beyond
   std::vector<std::size_t> position_;  ///< handle -> index in entries_
   sc_core::sc_event wake_event_;
+  sc_core::sc_time delay_;  ///< local_delay(), as asked for last
   uint64_t origin_fs_ = 0;
   Cycle now_ = 0;
   Cycle last_progress_ = 0;

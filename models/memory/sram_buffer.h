@@ -60,6 +60,13 @@ class SramBuffer : public sc_core::sc_module {
     return use.claims < params_.ports && ++use.claims != 0;
   }
 
+  /// Takes a port for each of the words from `first` on until one has none left; returns how many it took.
+  uint64_t claim_words(uint64_t first, uint64_t count, Cycle now) {
+    uint64_t taken = 0;
+    while (taken != count && try_claim(first + taken, now)) ++taken;
+    return taken;
+  }
+
   void count_read(Tensor tensor, uint64_t accesses, uint64_t elements) {
     stats_.reads += accesses * words_per_access_;
     stats_.reads_by_tensor[static_cast<int>(tensor)] += accesses * words_per_access_;

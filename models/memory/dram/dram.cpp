@@ -42,6 +42,7 @@ void Dram::reset(uint64_t bytes) {
   free_tickets_.clear();
   in_flight_ = 0;
   completed_ = 0;
+  timing_next_ = kNever;
   stats_ = {};
   timing_->reset();
 }
@@ -54,16 +55,18 @@ tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& pay
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
     waiting_.push_back({port, &payload, from, {}, false});
+    self_.wake_at(from);
   } else if (phase == tlm::END_RESP) {
     Port& side = ports_[port];
     side.response_open = false;
     side.response_from = from;
     payload.release();
     --in_flight_;
+    if (!waiting_.empty()) self_.wake_at(from);
+    if (!side.responses.empty()) self_.wake_at(side.next_response());
   } else {
     SC_REPORT_ERROR("/systole/dram", "a phase that is not of the base protocol's forward path");
   }
-  self_.wake_at(from);
   return tlm::TLM_ACCEPTED;
 }
 
@@ -149,17 +152,24 @@ void Dram::collect() {
   timing_->completions().clear();
 }
 
-void Dram::respond(int port, Cycle now) {
-  Port& side = ports_[port];
-  if (side.responses.empty() || side.response_open) return;
-  if (std::max(side.responses.top().from, side.response_from) > now) return;
-  tlm::tlm_generic_payload& payload = *side.responses.top().payload;
-  side.responses.pop();
-  side.response_open = true;
-  call_back(port, payload, tlm::BEGIN_RESP);
+Cycle Dram::respond(Cycle now) {
+  Cycle next = kNever;
+  for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
+    Port& side = ports_[port];
+    const Cycle from = side.next_response();
+    if (from > now) {
+      next = std::min(next, from);
+      continue;
+    }
+    tlm::tlm_generic_payload& payload = *side.responses.top().payload;
+    side.responses.pop();
+    side.response_open = true;
+    call_back(port, payload, tlm::BEGIN_RESP);
+  }
+  return next;
 }
 
-Cycle Dram::step(Cycle now) {
+void Dram::take_waiting(Cycle now) {
   for (std::size_t i = 0; i < waiting_.size();) {
     if (take(waiting_[i], now)) {
       waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -167,16 +177,18 @@ Cycle Dram::step(Cycle now) {
       ++i;
     }
   }
-  Cycle next = timing_->advance(now);
-  collect();
+}
+
+Cycle Dram::step(Cycle now) {
+  const bool offered = !waiting_.empty();
+  if (offered) take_waiting(now);
+  if (offered || timing_next_ <= now) {
+    timing_next_ = timing_->advance(now);
+    collect();
+  }
+  Cycle next = std::min(timing_next_, respond(now));
   for (const Waiting& request : waiting_) {
     if (request.from > now) next = std::min(next, request.from);
-  }
-  for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
-    respond(port, now);
-    const Port& side = ports_[port];
-    if (side.responses.empty() || side.response_open) continue;
-    next = std::min(next, std::max({side.responses.top().from, side.response_from, now + 1}));
   }
   return next;
 }

@@ -1,7 +1,7 @@
 #pragma once
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
-#include <deque>
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <queue>
@@ -64,6 +64,10 @@ class Dram : public sc_core::sc_module {
         responses;  ///< finished, or to be
     bool response_open = false;
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
+    /// When the next response phase can open; kNever while none is due or one is open.
+    Cycle next_response() const {
+      return response_open || responses.empty() ? kNever : std::max(responses.top().from, response_from);
+    }
   };
 
   tlm::tlm_sync_enum nb_transport_fw(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -73,8 +77,10 @@ class Dram : public sc_core::sc_module {
   bool access(tlm::tlm_generic_payload& payload);
   void begin(Waiting& request);
   bool take(Waiting& request, Cycle now);
+  void take_waiting(Cycle now);
   void collect();
-  void respond(int port, Cycle now);
+  /// Answers what is due. Returns when the next response is, if that is known.
+  Cycle respond(Cycle now);
   void call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase);
 
   Params params_;
@@ -83,11 +89,12 @@ class Dram : public sc_core::sc_module {
   Waker self_;
   std::unique_ptr<DramTiming> timing_;
   std::vector<uint8_t> bytes_;
-  std::deque<Waiting> waiting_;  ///< request phases open, in order of arrival
+  std::vector<Waiting> waiting_;  ///< request phases open, at most one a port, in order of arrival
   std::vector<InFlight> tickets_;
   std::vector<uint32_t> free_tickets_;
   std::vector<Port> ports_;
   uint32_t in_flight_ = 0, most_in_flight_;
+  Cycle timing_next_ = kNever;  ///< when something happens in the model that does not take a new request
   uint64_t completed_ = 0;
   Stats stats_;
 };
