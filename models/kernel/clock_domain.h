@@ -42,16 +42,21 @@ class ClockDomain : public sc_core::sc_module {
   /// the kernel to come round to the other. TLM calls of either must go to the other.
   void run_with(ClockDomain& leader);
 
+  /// True when calls into the domain come in the order of the times they are annotated with, since all come
+  /// from domains that one process steps.
+  bool calls_in_order() const { return closed_; }
+
   /// Cycle 0 falls on the present simulation time; every module is asleep.
   void reset();
   Cycle now() const { return now_; }
-  /// Time from the kernel's clock to the present cycle's edge: what a TLM call from a module is annotated
-  /// with.
-  const sc_core::sc_time& local_delay() {
-    const uint64_t delay_fs = origin_fs_ + period_.edge_fs(now_) - present_fs();
+  /// Time from the kernel's clock to a cycle's edge, or the present one's: what a TLM call from a module is
+  /// annotated with.
+  const sc_core::sc_time& delay_to(Cycle cycle) {
+    const uint64_t delay_fs = origin_fs_ + period_.edge_fs(cycle) - present_fs();
     if (delay_.value() != delay_fs) delay_ = sc_core::sc_time::from_value(delay_fs);
     return delay_;
   }
+  const sc_core::sc_time& local_delay() { return delay_to(now_); }
   /// The first cycle whose edge lies strictly after `delay` from the kernel's present time.
   Cycle first_cycle_after(const sc_core::sc_time& delay) const {
     return period_.first_edge_after_fs(present_fs() + delay.value() - origin_fs_);
@@ -96,7 +101,7 @@ class ClockDomain : public sc_core::sc_module {
   std::vector<Cycle> wake_, later_;    ///< of each entry: the next wake-up, and the earliest asked for beyond
   std::vector<std::size_t> position_;  ///< handle -> index in entries_
   sc_core::sc_event wake_event_;
-  sc_core::sc_time delay_;  ///< local_delay(), as asked for last
+  sc_core::sc_time delay_;  ///< as asked for last
   uint64_t origin_fs_ = 0;
   Cycle now_ = 0;
   Cycle last_progress_ = 0;

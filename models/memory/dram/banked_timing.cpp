@@ -16,59 +16,68 @@ class BankedTiming final : public DramTiming {
         bursts_(params.banked.geometry.capacity() / burst_bytes_),
         map_(params.banked.address_map, params.banked.geometry),
         channels_(params.banked.geometry.channels, DramChannel(params.banked)),
-        taken_at_(params.banked.geometry.channels, kNever) {}
+        free_from_(params.banked.geometry.channels, 0),
+        read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
 
   void reset() override {
     for (DramChannel& channel : channels_) channel.reset();
-    std::fill(taken_at_.begin(), taken_at_.end(), kNever);
+    std::fill(free_from_.begin(), free_from_.end(), 0);
+    next_ = kNever;
     under_way_.clear();
     completions_.clear();
     blocked_.clear();
   }
 
   void take(DramRequest& request, Cycle now) override {
-    if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
-    UnderWay& whole = under_way_[request.ticket];
     while (request.bytes != 0) {
-      const uint64_t burst = request.address / burst_bytes_ % bursts_;
-      const DramPlace place = map_.place(burst);
+      const DramPlace place = place_of(request);
       DramChannel& channel = channels_[place.channel];
       if (now != 0) channel.run_until(now - 1);
-      if (taken_at_[place.channel] == now || !channel.can_accept(request.write)) {
+      if (free_from_[place.channel] > now || !channel.can_accept(request.write)) {
         blocked_.push_back({place.channel, request.write});
         return;
       }
-      const uint64_t end = (request.address / burst_bytes_ + 1) * burst_bytes_;
-      const uint64_t bytes = std::min(request.bytes, end - request.address);
-      request.address += bytes;
-      request.bytes -= bytes;
-      ++whole.bursts;
-      whole.complete = request.bytes == 0;
-      taken_at_[place.channel] = now;
-      DramTransaction transaction;
-      transaction.burst = burst;
-      transaction.bank = static_cast<uint8_t>(place.bank);
-      transaction.row = place.row;
-      transaction.id = request.ticket;
-      transaction.write = request.write;
-      channel.accept(transaction, now);
+      take_burst(request, place, now);
     }
   }
 
-  Cycle advance(Cycle now) override {
-    Cycle next = kNever;
+  /// Nothing else can come in before the last burst: it is taken in the first cycle, or all go to the only
+  /// channel, one after the other.
+  Cycle take_ahead(DramRequest& request, Cycle from) override {
+    const uint64_t bursts = request.bytes / burst_bytes_;
+    if (channels_.size() != 1 && !fits_in_one_cycle(request, from)) return kNever;
+    if (channels_.size() == 1) {
+      from = std::max(from, free_from_[0]);
+      if (from != 0) channels_[0].run_until(from - 1);
+      if (channels_[0].room(request.write) < bursts) return kNever;
+    }
+    Cycle now = from;
+    for (uint64_t i = 0; i < bursts; ++i) {
+      const DramPlace place = place_of(request);
+      now = std::max(now, free_from_[place.channel]);
+      if (now != 0) channels_[place.channel].run_until(now - 1);
+      take_burst(request, place, now);
+    }
+    return now;
+  }
+
+  void advance(Cycle now) override {
+    next_ = kNever;
     for (DramChannel& channel : channels_) {
       if (channel.next_event() <= now) channel.run_until(now);
       collect(channel);
-      next = std::min(next, channel.next_event());
+      look_at_again(channel);
     }
-    // A full channel gains room only in a cycle it asks for.
     for (const Blocked& blocked : blocked_) {
-      if (channels_[blocked.channel].can_accept(blocked.write)) next = std::min(next, now + 1);
+      const DramChannel& channel = channels_[blocked.channel];
+      next_ = std::min(next_, channel.can_accept(blocked.write) ? std::max(now + 1, free_from_[blocked.channel])
+                                                                : channel.next_event());
     }
     blocked_.clear();
-    return next;
   }
+
+  Cycle next() const override { return next_; }
+  bool in_order() const override { return false; }
 
   bool idle() const override {
     return std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
@@ -99,6 +108,7 @@ class BankedTiming final : public DramTiming {
     uint32_t bursts = 0;
     bool complete = false;  ///< all of its bursts have been taken
     Cycle done = 0;
+    uint64_t order = 0;
   };
 
   struct Blocked {
@@ -106,12 +116,56 @@ class BankedTiming final : public DramTiming {
     bool write;
   };
 
+  uint64_t burst_of(const DramRequest& request) const { return request.address / burst_bytes_ % bursts_; }
+  DramPlace place_of(const DramRequest& request) const { return map_.place(burst_of(request)); }
+
+  void take_burst(DramRequest& request, const DramPlace& place, Cycle now) {
+    if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
+    UnderWay& whole = under_way_[request.ticket];
+    DramTransaction transaction;
+    transaction.burst = burst_of(request);
+    transaction.bank = static_cast<uint8_t>(place.bank);
+    transaction.row = place.row;
+    transaction.id = request.ticket;
+    transaction.write = request.write;
+    request.address += burst_bytes_;
+    request.bytes -= burst_bytes_;
+    ++whole.bursts;
+    whole.complete = request.bytes == 0;
+    free_from_[place.channel] = now + 1;
+    DramChannel& channel = channels_[place.channel];
+    channel.accept(transaction, now);
+    collect(channel);
+    look_at_again(channel);
+  }
+
+  /// True when all bursts of the request can be taken in cycle `now`, each by a channel of its own.
+  bool fits_in_one_cycle(DramRequest request, Cycle now) {
+    wanted_.assign(channels_.size(), 0);
+    for (; request.bytes != 0; request.address += burst_bytes_, request.bytes -= burst_bytes_) {
+      const uint32_t at = place_of(request).channel;
+      if (wanted_[at]++ != 0 || free_from_[at] > now) return false;
+      if (now != 0) channels_[at].run_until(now - 1);
+      if (!channels_[at].can_accept(request.write)) return false;
+    }
+    return true;
+  }
+
+  /// Whatever command the channel issues next, no read is answered before its data are through.
+  void look_at_again(const DramChannel& channel) {
+    if (channel.busy()) next_ = std::min(next_, channel.next_event() + read_cycles_);
+  }
+
+  /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
   void collect(DramChannel& channel) {
+    if (channel.completions().empty()) return;
+    const auto at = static_cast<uint64_t>(&channel - channels_.data());
     for (const DramCompletion& burst : channel.completions()) {
       UnderWay& whole = under_way_[burst.id];
       whole.done = std::max(whole.done, burst.done);
+      whole.order = std::max(whole.order, burst.order * channels_.size() + at);
       if (--whole.bursts != 0 || !whole.complete) continue;
-      completions_.push_back({burst.id, whole.done});
+      completions_.push_back({burst.id, whole.done, whole.order});
       whole = {};
     }
     channel.completions().clear();
@@ -120,7 +174,10 @@ class BankedTiming final : public DramTiming {
   uint64_t burst_bytes_, bursts_;
   AddressMap map_;
   std::vector<DramChannel> channels_;
-  std::vector<Cycle> taken_at_;  ///< the cycle each channel last took a burst in
+  std::vector<Cycle> free_from_;  ///< the cycle from which each channel takes its next burst
+  std::vector<uint32_t> wanted_;
+  uint32_t read_cycles_;  ///< from a read's command to the end of its data
+  Cycle next_ = kNever;
   std::vector<UnderWay> under_way_;
   std::vector<Blocked> blocked_;  ///< what could not be taken in this cycle
 };

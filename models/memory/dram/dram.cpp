@@ -42,7 +42,6 @@ void Dram::reset(uint64_t bytes) {
   free_tickets_.clear();
   in_flight_ = 0;
   completed_ = 0;
-  timing_next_ = kNever;
   stats_ = {};
   timing_->reset();
 }
@@ -54,8 +53,12 @@ tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& pay
   const Cycle from = clock_.first_cycle_after(delay);
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
-    waiting_.push_back({port, &payload, from, {}, false});
-    self_.wake_at(from);
+    Waiting request{port, &payload, from, {}, false};
+    if (!take_ahead(request)) {
+      waiting_.push_back(request);
+      self_.wake_at(from);
+      return tlm::TLM_ACCEPTED;
+    }
   } else if (phase == tlm::END_RESP) {
     Port& side = ports_[port];
     side.response_open = false;
@@ -63,10 +66,10 @@ tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& pay
     payload.release();
     --in_flight_;
     if (!waiting_.empty()) self_.wake_at(from);
-    if (!side.responses.empty()) self_.wake_at(side.next_response());
   } else {
     SC_REPORT_ERROR("/systole/dram", "a phase that is not of the base protocol's forward path");
   }
+  respond_ahead(from);
   return tlm::TLM_ACCEPTED;
 }
 
@@ -102,8 +105,8 @@ unsigned Dram::transport_dbg(int, tlm::tlm_generic_payload& payload) {
   return access(payload) ? payload.get_data_length() : 0;
 }
 
-void Dram::call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase) {
-  sc_core::sc_time delay = clock_.local_delay();
+void Dram::call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase, Cycle at) {
+  sc_core::sc_time delay = clock_.delay_to(at);
   socket[port]->nb_transport_bw(payload, phase, delay);
   clock_.progress();
   clock_.outside_called();
@@ -122,6 +125,7 @@ void Dram::begin(Waiting& request) {
   request.begun = true;
   free_tickets_.pop_back();
   tickets_[request.rest.ticket] = {request.port, request.payload};
+  ports_[request.port].reads += payload.is_read();
   stats_.bus_bytes += end - first;
   ++in_flight_;
 }
@@ -131,6 +135,23 @@ bool Dram::take(Waiting& request, Cycle now) {
   if (!request.begun) begin(request);
   timing_->take(request.rest, now);
   if (request.rest.bytes != 0) return false;
+  accept(request, now);
+  return true;
+}
+
+/// Takes the request now for the cycle in which it would be, where nothing can come in between.
+bool Dram::take_ahead(Waiting& request) {
+  if (!clock_.calls_in_order() || !waiting_.empty() || in_flight_ >= most_in_flight_) return false;
+  begin(request);
+  const Cycle taken = timing_->take_ahead(request.rest, request.from);
+  if (taken == kNever) return false;
+  accept(request, taken);
+  collect();
+  return true;
+}
+
+/// All of the request has been taken in.
+void Dram::accept(const Waiting& request, Cycle now) {
   tlm::tlm_generic_payload& payload = *request.payload;
   access(payload);
   const uint64_t length = payload.get_data_length();
@@ -139,34 +160,7 @@ bool Dram::take(Waiting& request, Cycle now) {
     useful = static_cast<uint64_t>(std::count(enables, enables + length, uint8_t{TLM_BYTE_ENABLED}));
   }
   (payload.is_read() ? stats_.read_bytes : stats_.write_bytes) += useful;
-  call_back(request.port, payload, tlm::END_REQ);
-  return true;
-}
-
-void Dram::collect() {
-  for (const DramCompletion& completion : timing_->completions()) {
-    const InFlight& request = tickets_[completion.id];
-    ports_[request.port].responses.push({completion.done, completed_++, request.payload});
-    free_tickets_.push_back(completion.id);
-  }
-  timing_->completions().clear();
-}
-
-Cycle Dram::respond(Cycle now) {
-  Cycle next = kNever;
-  for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
-    Port& side = ports_[port];
-    const Cycle from = side.next_response();
-    if (from > now) {
-      next = std::min(next, from);
-      continue;
-    }
-    tlm::tlm_generic_payload& payload = *side.responses.top().payload;
-    side.responses.pop();
-    side.response_open = true;
-    call_back(port, payload, tlm::BEGIN_RESP);
-  }
-  return next;
+  call_back(request.port, payload, tlm::END_REQ, now);
 }
 
 void Dram::take_waiting(Cycle now) {
@@ -179,14 +173,61 @@ void Dram::take_waiting(Cycle now) {
   }
 }
 
+void Dram::collect() {
+  for (const DramCompletion& completion : timing_->completions()) {
+    const InFlight& request = tickets_[completion.id];
+    ports_[request.port].responses.push({completion.done, completion.order, completed_++, request.payload});
+    free_tickets_.push_back(completion.id);
+  }
+  timing_->completions().clear();
+}
+
+void Dram::open_response(int port, Cycle at) {
+  Port& side = ports_[port];
+  tlm::tlm_generic_payload& payload = *side.responses.top().payload;
+  side.responses.pop();
+  side.response_open = true;
+  side.reads -= payload.is_read();
+  call_back(port, payload, tlm::BEGIN_RESP, at);
+}
+
+/// A port's next response is certain when no other can come before it. Writes are answered in the order in
+/// which they are taken; what is taken from now on is answered in cycle `from` + 1 at the earliest.
+void Dram::respond_ahead(Cycle from) {
+  Cycle next = timing_->next();
+  for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
+    const Port& side = ports_[port];
+    const Cycle at = side.next_response();
+    if (at == kNever) continue;
+    const bool first = timing_->in_order() || side.reads == 0 || (at <= from + 1 && at < timing_->next());
+    if (clock_.calls_in_order() && first) {
+      open_response(port, at);
+    } else {
+      next = std::min(next, at);
+    }
+  }
+  if (next != kNever) self_.wake_at(next);
+}
+
+Cycle Dram::respond(Cycle now) {
+  Cycle next = kNever;
+  for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
+    const Cycle at = ports_[port].next_response();
+    if (at <= now) {
+      open_response(port, now);
+    } else {
+      next = std::min(next, at);
+    }
+  }
+  return next;
+}
+
 Cycle Dram::step(Cycle now) {
   const bool offered = !waiting_.empty();
   if (offered) take_waiting(now);
-  if (offered || timing_next_ <= now) {
-    timing_next_ = timing_->advance(now);
-    collect();
-  }
-  Cycle next = std::min(timing_next_, respond(now));
+  if (offered || timing_->next() <= now) timing_->advance(now);
+  collect();
+  Cycle next = std::min(timing_->next(), respond(now));
   for (const Waiting& request : waiting_) {
     if (request.from > now) next = std::min(next, request.from);
   }

@@ -7,6 +7,7 @@
 #include <queue>
 #include <systemc>
 #include <tlm>
+#include <tuple>
 #include <vector>
 
 #include "models/kernel/clock_domain.h"
@@ -54,15 +55,18 @@ class Dram : public sc_core::sc_module {
   };
   struct Response {
     Cycle from;
-    uint64_t number;  ///< among equals, the order of completion
+    uint64_t order, number;  ///< among equals: the timing's order, then that of completion
     tlm::tlm_generic_payload* payload;
-    bool operator>(const Response& o) const { return from != o.from ? from > o.from : number > o.number; }
+    bool operator>(const Response& o) const {
+      return std::tie(from, order, number) > std::tie(o.from, o.order, o.number);
+    }
   };
   /// One initiator's side of the protocol: at most one request phase and one response phase are open.
   struct Port {
     std::priority_queue<Response, std::vector<Response>, std::greater<Response>>
         responses;  ///< finished, or to be
     bool response_open = false;
+    uint32_t reads = 0;       ///< in flight
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
     /// When the next response phase can open; kNever while none is due or one is open.
     Cycle next_response() const {
@@ -78,10 +82,16 @@ class Dram : public sc_core::sc_module {
   void begin(Waiting& request);
   bool take(Waiting& request, Cycle now);
   void take_waiting(Cycle now);
+  bool take_ahead(Waiting& request);
+  void accept(const Waiting& request, Cycle now);
   void collect();
   /// Answers what is due. Returns when the next response is, if that is known.
   Cycle respond(Cycle now);
-  void call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase);
+  void open_response(int port, Cycle at);
+  /// Opens the next response phases ahead of their time where it is certain which they are: that saves steps.
+  /// Calls to come are acted on from cycle `from` on.
+  void respond_ahead(Cycle from);
+  void call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase, Cycle at);
 
   Params params_;
   ClockDomain& clock_;
@@ -94,7 +104,6 @@ class Dram : public sc_core::sc_module {
   std::vector<uint32_t> free_tickets_;
   std::vector<Port> ports_;
   uint32_t in_flight_ = 0, most_in_flight_;
-  Cycle timing_next_ = kNever;  ///< when something happens in the model that does not take a new request
   uint64_t completed_ = 0;
   Stats stats_;
 };

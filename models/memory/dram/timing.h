@@ -26,9 +26,17 @@ class DramTiming {
   /// Takes in as much of the request as there is room for in cycle `now`; what remains is to be offered
   /// again.
   virtual void take(DramRequest& request, Cycle now) = 0;
-  /// Does all that happens up to cycle `now`, after what was taken in it. Returns the next cycle something
-  /// can happen in; kNever when nothing can without a new request.
-  virtual Cycle advance(Cycle now) = 0;
+  /// Takes in the whole request, from cycle `from` on, if what becomes of it until then is certain: all calls
+  /// so far, of this and the other functions, were for no later cycle, and so will those to come. Returns the
+  /// cycle in which the last of it is taken in; kNever, and nothing has been done, when it is not certain.
+  virtual Cycle take_ahead(DramRequest& request, Cycle from) = 0;
+  /// Does all that happens up to cycle `now`, after what was taken in it.
+  virtual void advance(Cycle now) = 0;
+  /// Until this cycle, nothing comes of leaving things undone: no request is answered in it or later that is
+  /// not among the completions, and none that was refused can be taken. kNever when nothing is left to do.
+  virtual Cycle next() const = 0;
+  /// True when requests are answered in the order in which they are taken, and as soon as they are.
+  virtual bool in_order() const = 0;
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
   std::vector<DramCompletion>& completions() { return completions_; }
   /// True when no request and no posted write is left.

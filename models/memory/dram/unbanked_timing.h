@@ -15,10 +15,16 @@ class UnbankedTiming : public DramTiming {
     const uint64_t finish = finish_fs(period_.edge_fs(now), request.bytes);
     Cycle done = now;
     while (period_.edge_fs(done) < finish) done = std::max(done + 1, period_.first_edge_after_fs(finish - 1));
-    completions_.push_back({request.ticket, done});
+    completions_.push_back({request.ticket, done, now});
     request.bytes = 0;
   }
-  Cycle advance(Cycle) override { return kNever; }
+  Cycle take_ahead(DramRequest& request, Cycle from) override {
+    take(request, from);
+    return from;
+  }
+  void advance(Cycle) override {}
+  Cycle next() const override { return kNever; }
+  bool in_order() const override { return true; }
   bool idle() const override { return true; }
   Cycle drained() const override { return 0; }  // a request is answered when its data are through
   void finish(Cycle, DramStats&) override {}

@@ -71,7 +71,7 @@ void DramChannel::accept(DramTransaction accepted, Cycle now) {
   accepted.shared = false;
   DramTransaction* const write = find(accepted, true);
   if (accepted.write) {
-    completions_.push_back({accepted.id, now + 1});
+    completions_.push_back({accepted.id, now + 1, now});
     if (write != nullptr) {
       ++stats_.merged;
       return;
@@ -79,7 +79,7 @@ void DramChannel::accept(DramTransaction accepted, Cycle now) {
     pending_writes_.add(accepted.burst);
   } else if (write != nullptr) {
     ++stats_.forwarded;
-    read_is_through(accepted, now + 1);
+    read_is_through(accepted, now + 1, now);
     return;
   } else if (DramTransaction* const read = find(accepted, false)) {
     ++stats_.merged;
@@ -226,7 +226,7 @@ void DramChannel::column(const Pick& pick, Cycle now) {
     timing_.read(bank, now);
     ++stats_.reads;
     pending_reads_.remove(served.burst);
-    read_is_through(served, end);
+    read_is_through(served, end, now);
   }
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
     timing_.auto_precharge(write, bank, now);
@@ -236,11 +236,11 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   }
 }
 
-void DramChannel::sharers_are_through(uint64_t burst, Cycle done) {
+void DramChannel::sharers_are_through(uint64_t burst, Cycle done, Cycle now) {
   const auto mine = std::stable_partition(sharers_.begin(), sharers_.end(),
                                           [&](const DramTransaction& s) { return s.burst != burst; });
   for (auto sharer = mine; sharer != sharers_.end(); ++sharer) {
-    completions_.push_back({sharer->id, done});
+    completions_.push_back({sharer->id, done, now});
     stats_.read_latency.add(done - sharer->accepted);
   }
   sharers_.erase(mine, sharers_.end());

@@ -13,6 +13,7 @@ namespace systole {
 struct DramCompletion {
   uint32_t id = 0;
   Cycle done = 0;
+  uint64_t order = 0;  ///< among those of one cycle: here, when that was decided
 };
 
 /// One channel's controller: queues, first-ready scheduling, refresh. Stepped in the cycles it asks for and
@@ -24,6 +25,8 @@ class DramChannel {
   void reset();
 
   bool can_accept(bool write) const { return queues_.can_accept(write); }
+  /// How many more of a kind can be accepted.
+  uint64_t room(bool write) const { return queues_.room(write); }
   /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
   void accept(DramTransaction transaction, Cycle now);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
@@ -60,12 +63,12 @@ class DramChannel {
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);
   DramTransaction* find(const DramTransaction& like, bool write);
-  void read_is_through(const DramTransaction& read, Cycle done) {
-    completions_.push_back({read.id, done});
+  void read_is_through(const DramTransaction& read, Cycle done, Cycle now) {
+    completions_.push_back({read.id, done, now});
     stats_.read_latency.add(done - read.accepted);
-    if (read.shared) sharers_are_through(read.burst, done);
+    if (read.shared) sharers_are_through(read.burst, done, now);
   }
-  void sharers_are_through(uint64_t burst, Cycle done);
+  void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
   void issue_commands(Cycle now);
   /// None of the banks has a legal command before; as far as is known without looking at each.
   Cycle floor_of(uint64_t banks) const {

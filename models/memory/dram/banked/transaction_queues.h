@@ -27,6 +27,7 @@ class TransactionQueue {
 
   uint64_t size() const { return size_; }
   bool full() const { return free_ == kNone; }
+  uint64_t room() const { return nodes_.size() - size_; }
   /// Banks that something waits for, a bit each.
   uint64_t waiting() const { return waiting_; }
   void push(const DramTransaction& transaction, Cycle now) {
@@ -94,6 +95,7 @@ class TransactionQueues {
   void reset();
 
   bool can_accept(bool write) const { return !(write ? writes_ : reads_).full(); }
+  uint64_t room(bool write) const { return (write ? writes_ : reads_).room(); }
   void push(const DramTransaction& transaction, Cycle now) {
     (transaction.write ? writes_ : reads_).push(transaction, now);
     last_push_ = now;
