@@ -12,8 +12,10 @@ namespace {
 class BankedTiming final : public DramTiming {
  public:
   explicit BankedTiming(const DramParams& params)
-      : burst_bytes_(params.banked.geometry.burst_bytes()),
-        bursts_(params.banked.geometry.capacity() / burst_bytes_),
+      : DramTiming(false),
+        burst_bytes_(params.banked.geometry.burst_bytes()),
+        burst_shift_(__builtin_ctzll(burst_bytes_)),
+        burst_mask_(params.banked.geometry.capacity() / burst_bytes_ - 1),
         map_(params.banked.address_map, params.banked.geometry),
         channels_(params.banked.geometry.channels, DramChannel(params.banked)),
         free_from_(params.banked.geometry.channels, 0),
@@ -41,24 +43,24 @@ class BankedTiming final : public DramTiming {
     }
   }
 
-  /// Nothing else can come in before the last burst: it is taken in the first cycle, or all go to the only
-  /// channel, one after the other.
+  void offer_anew() override { blocked_.clear(); }
+
   Cycle take_ahead(DramRequest& request, Cycle from) override {
-    const uint64_t bursts = request.bytes / burst_bytes_;
-    if (channels_.size() != 1 && !fits_in_one_cycle(request, from)) return kNever;
-    if (channels_.size() == 1) {
+    const uint64_t bursts = request.bytes >> burst_shift_;
+    if (channels_.size() != 1 || !blocked_.empty()) {
+      if (!fits_in_one_cycle(request, from)) return kNever;
+    } else {
       from = std::max(from, free_from_[0]);
       if (from != 0) channels_[0].run_until(from - 1);
       if (channels_[0].room(request.write) < bursts) return kNever;
     }
-    Cycle now = from;
-    for (uint64_t i = 0; i < bursts; ++i) {
-      const DramPlace place = place_of(request);
-      now = std::max(now, free_from_[place.channel]);
-      if (now != 0) channels_[place.channel].run_until(now - 1);
-      take_burst(request, place, now);
+    for (uint64_t i = 0;; ++from) {  // the only channel takes one a cycle; of several, each the one it gets
+      for (DramPlace place = place_of(request); free_from_[place.channel] <= from; place = place_of(request)) {
+        if (i != 0 && from != 0) channels_[place.channel].run_until(from - 1);
+        take_burst(request, place, from);
+        if (++i == bursts) return from;
+      }
     }
-    return now;
   }
 
   void advance(Cycle now) override {
@@ -68,16 +70,8 @@ class BankedTiming final : public DramTiming {
       collect(channel);
       look_at_again(channel);
     }
-    for (const Blocked& blocked : blocked_) {
-      const DramChannel& channel = channels_[blocked.channel];
-      next_ = std::min(next_, channel.can_accept(blocked.write) ? std::max(now + 1, free_from_[blocked.channel])
-                                                                : channel.next_event());
-    }
-    blocked_.clear();
+    for (const Blocked& blocked : blocked_) await_room(blocked, now);
   }
-
-  Cycle next() const override { return next_; }
-  bool in_order() const override { return false; }
 
   bool idle() const override {
     return std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
@@ -116,7 +110,7 @@ class BankedTiming final : public DramTiming {
     bool write;
   };
 
-  uint64_t burst_of(const DramRequest& request) const { return request.address / burst_bytes_ % bursts_; }
+  uint64_t burst_of(const DramRequest& request) const { return request.address >> burst_shift_ & burst_mask_; }
   DramPlace place_of(const DramRequest& request) const { return map_.place(burst_of(request)); }
 
   void take_burst(DramRequest& request, const DramPlace& place, Cycle now) {
@@ -137,10 +131,18 @@ class BankedTiming final : public DramTiming {
     channel.accept(transaction, now);
     collect(channel);
     look_at_again(channel);
+    for (const Blocked& blocked : blocked_) {
+      if (blocked.channel == place.channel) await_room(blocked, now);
+    }
   }
 
-  /// True when all bursts of the request can be taken in cycle `now`, each by a channel of its own.
+  /// True when all bursts of the request will be taken in cycle `now`, each by a channel of its own, while
+  /// those that were refused before still are.
   bool fits_in_one_cycle(DramRequest request, Cycle now) {
+    if (!blocked_.empty() && next_ < now) return false;  // they are to be offered anew before
+    for (const Blocked& blocked : blocked_) {
+      if (channels_[blocked.channel].can_accept(blocked.write)) return false;
+    }
     wanted_.assign(channels_.size(), 0);
     for (; request.bytes != 0; request.address += burst_bytes_, request.bytes -= burst_bytes_) {
       const uint32_t at = place_of(request).channel;
@@ -149,6 +151,13 @@ class BankedTiming final : public DramTiming {
       if (!channels_[at].can_accept(request.write)) return false;
     }
     return true;
+  }
+
+  /// A refused request may be taken as soon as its channel has room and time.
+  void await_room(const Blocked& blocked, Cycle now) {
+    const DramChannel& channel = channels_[blocked.channel];
+    next_ = std::min(next_, channel.can_accept(blocked.write) ? std::max(now + 1, free_from_[blocked.channel])
+                                                              : channel.next_event());
   }
 
   /// Whatever command the channel issues next, no read is answered before its data are through.
@@ -171,13 +180,14 @@ class BankedTiming final : public DramTiming {
     channel.completions().clear();
   }
 
-  uint64_t burst_bytes_, bursts_;
+  uint64_t burst_bytes_;  ///< as the number of bursts, a power of two
+  int burst_shift_;
+  uint64_t burst_mask_;
   AddressMap map_;
   std::vector<DramChannel> channels_;
   std::vector<Cycle> free_from_;  ///< the cycle from which each channel takes its next burst
   std::vector<uint32_t> wanted_;
   uint32_t read_cycles_;  ///< from a read's command to the end of its data
-  Cycle next_ = kNever;
   std::vector<UnderWay> under_way_;
   std::vector<Blocked> blocked_;  ///< what could not be taken in this cycle
 };

@@ -53,7 +53,7 @@ tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& pay
   const Cycle from = clock_.first_cycle_after(delay);
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
-    Waiting request{port, &payload, from, {}, false};
+    Waiting request{port, &payload, from, {}, false, false};
     if (!take_ahead(request)) {
       waiting_.push_back(request);
       self_.wake_at(from);
@@ -115,8 +115,8 @@ void Dram::call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase
 void Dram::begin(Waiting& request) {
   const tlm::tlm_generic_payload& payload = *request.payload;
   const uint64_t burst = params_.burst_bytes, address = payload.get_address();
-  const uint64_t first = address / burst * burst;
-  const uint64_t end = (address + payload.get_data_length() + burst - 1) / burst * burst;
+  const uint64_t first = address & ~(burst - 1);
+  const uint64_t end = (address + payload.get_data_length() + burst - 1) & ~(burst - 1);
   if (free_tickets_.empty()) {
     free_tickets_.push_back(static_cast<uint32_t>(tickets_.size()));
     tickets_.push_back({});
@@ -134,14 +134,18 @@ bool Dram::take(Waiting& request, Cycle now) {
   if (request.from > now || (!request.begun && in_flight_ >= most_in_flight_)) return false;
   if (!request.begun) begin(request);
   timing_->take(request.rest, now);
-  if (request.rest.bytes != 0) return false;
+  request.refused = request.rest.bytes != 0;
+  if (request.refused) return false;
   accept(request, now);
   return true;
 }
 
 /// Takes the request now for the cycle in which it would be, where nothing can come in between.
 bool Dram::take_ahead(Waiting& request) {
-  if (!clock_.calls_in_order() || !waiting_.empty() || in_flight_ >= most_in_flight_) return false;
+  if (!clock_.calls_in_order() || in_flight_ >= most_in_flight_) return false;
+  for (const Waiting& other : waiting_) {
+    if (!other.refused) return false;
+  }
   begin(request);
   const Cycle taken = timing_->take_ahead(request.rest, request.from);
   if (taken == kNever) return false;
@@ -164,6 +168,7 @@ void Dram::accept(const Waiting& request, Cycle now) {
 }
 
 void Dram::take_waiting(Cycle now) {
+  timing_->offer_anew();
   for (std::size_t i = 0; i < waiting_.size();) {
     if (take(waiting_[i], now)) {
       waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));

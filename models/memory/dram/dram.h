@@ -47,6 +47,7 @@ class Dram : public sc_core::sc_module {
     Cycle from;  ///< the first cycle in which it may be acted on
     DramRequest rest;
     bool begun = false;
+    bool refused = false;  ///< offered, and not wholly taken for want of room
   };
   /// What a ticket stands for while a request is in the model.
   struct InFlight {

@@ -26,17 +26,19 @@ class DramTiming {
   /// Takes in as much of the request as there is room for in cycle `now`; what remains is to be offered
   /// again.
   virtual void take(DramRequest& request, Cycle now) = 0;
-  /// Takes in the whole request, from cycle `from` on, if what becomes of it until then is certain: all calls
-  /// so far, of this and the other functions, were for no later cycle, and so will those to come. Returns the
-  /// cycle in which the last of it is taken in; kNever, and nothing has been done, when it is not certain.
+  /// Forgets who was refused: all that wait are offered anew.
+  virtual void offer_anew() {}
+  /// Takes in the whole request, from cycle `from` on, if nothing to come can get in between, a refused request
+  /// neither: calls come in the order of their cycles. Returns the cycle in which the last of it is taken in;
+  /// kNever, and nothing has been done, when that is not certain.
   virtual Cycle take_ahead(DramRequest& request, Cycle from) = 0;
   /// Does all that happens up to cycle `now`, after what was taken in it.
   virtual void advance(Cycle now) = 0;
-  /// Until this cycle, nothing comes of leaving things undone: no request is answered in it or later that is
-  /// not among the completions, and none that was refused can be taken. kNever when nothing is left to do.
-  virtual Cycle next() const = 0;
-  /// True when requests are answered in the order in which they are taken, and as soon as they are.
-  virtual bool in_order() const = 0;
+  /// Before this cycle nothing comes of leaving things undone: no request is answered that is not among the
+  /// completions, and none that was refused can be taken. kNever when nothing is left to do.
+  Cycle next() const { return next_; }
+  /// True when requests are answered in the order in which they are taken, and that is known at once.
+  bool in_order() const { return in_order_; }
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
   std::vector<DramCompletion>& completions() { return completions_; }
   /// True when no request and no posted write is left.
@@ -47,7 +49,12 @@ class DramTiming {
   virtual void finish(Cycle end, DramStats& stats) = 0;
 
  protected:
+  explicit DramTiming(bool in_order) : in_order_(in_order) {}
   std::vector<DramCompletion> completions_;
+  Cycle next_ = kNever;
+
+ private:
+  bool in_order_;
 };
 
 std::unique_ptr<DramTiming> make_fixed_timing(const DramParams& params);

@@ -8,7 +8,7 @@ namespace systole {
 /// Models without banks: what a request costs is known as soon as it is taken, and all of it fits in.
 class UnbankedTiming : public DramTiming {
  public:
-  explicit UnbankedTiming(const DramParams& params) : period_(params.clock_khz) {}
+  explicit UnbankedTiming(const DramParams& params) : DramTiming(true), period_(params.clock_khz) {}
 
   void reset() override { completions_.clear(); }
   void take(DramRequest& request, Cycle now) override {
@@ -23,8 +23,6 @@ class UnbankedTiming : public DramTiming {
     return from;
   }
   void advance(Cycle) override {}
-  Cycle next() const override { return kNever; }
-  bool in_order() const override { return true; }
   bool idle() const override { return true; }
   Cycle drained() const override { return 0; }  // a request is answered when its data are through
   void finish(Cycle, DramStats&) override {}
