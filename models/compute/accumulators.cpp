@@ -1,7 +1,9 @@
 #include "models/compute/accumulators.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <numeric>
 
 namespace systole {
 namespace {
@@ -42,8 +44,11 @@ void Accumulators::begin_fold(const Fold& fold, const ResultRoute& route, SramBu
     y_offsets_[l] = route.view.base + (route.transposed ? m_offset(route.view, y) : n_offset(route.view, y));
   }
   side_by_side_ = true;
+  share_words_ = false;
   for (uint64_t l = 1; l < fold.y_count; ++l) {
-    side_by_side_ = side_by_side_ && y_offsets_[l] - y_offsets_[l - 1] == sizeof(Lane);
+    const int64_t pitch = y_offsets_[l] - y_offsets_[l - 1];
+    side_by_side_ = side_by_side_ && pitch == sizeof(Lane);
+    share_words_ = share_words_ || std::abs(pitch) < int64_t{buffer.word_bytes()};
   }
 }
 
@@ -96,17 +101,19 @@ void Accumulators::merge_line(const Line& line, const Lane* results) {
 
 /// The number of words a line lies in; their numbers are in words_.
 uint64_t Accumulators::words_of_line(int64_t address) {
-  words_.clear();
+  const std::size_t n = fold_.y_count;
   if (side_by_side_) {
     const uint64_t first = static_cast<uint64_t>(address + y_offsets_[0]);
-    const uint64_t last = buffer_->word_of(first + (fold_.y_count - 1) * sizeof(Lane));
-    for (uint64_t word = buffer_->word_of(first); word <= last; ++word) words_.push_back(word);
+    const uint64_t word = buffer_->word_of(first);
+    words_.resize(buffer_->word_of(first + (n - 1) * sizeof(Lane)) - word + 1);
+    std::iota(words_.begin(), words_.end(), word);
     return words_.size();
   }
-  for (std::size_t l = 0; l < fold_.y_count; ++l) {
-    const uint64_t word = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[l]));
-    if (words_.empty() || words_.back() != word) words_.push_back(word);
+  words_.resize(n);
+  for (std::size_t l = 0; l < n; ++l) {
+    words_[l] = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[l]));
   }
+  if (share_words_) words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
   return words_.size();
 }
 
@@ -140,7 +147,9 @@ const std::vector<uint32_t>& Accumulators::banks_of(const ResultVector& vector) 
     if (!at.load && !at.store) continue;
     words_of_line(at.address);
     for (int access = 0; access < int{at.load} + int{at.store}; ++access) {
-      for (uint64_t word : words_) banks_.push_back(buffer_->bank_of(word));
+      const std::size_t first = banks_.size();
+      banks_.resize(first + words_.size());
+      for (std::size_t w = 0; w < words_.size(); ++w) banks_[first + w] = buffer_->bank_of(words_[w]);
     }
   }
   return banks_;
@@ -154,8 +163,6 @@ bool Accumulators::is_even(const ResultVector& vector) {
   return most <= buffer_->ports();
 }
 
-void Accumulators::open(const ResultVector& vector) {
-  for (uint32_t bank : banks_of(vector)) claims_.add(bank);
-}
+void Accumulators::open(const ResultVector& vector) { claims_.add(banks_of(vector)); }
 
 }  // namespace systole

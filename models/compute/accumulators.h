@@ -74,6 +74,7 @@ class Accumulators : public sc_core::sc_module {
   ResultRoute route_;
   std::vector<int64_t> y_offsets_;
   bool side_by_side_ = false;  ///< y offsets are 4 bytes apart
+  bool share_words_ = false;   ///< neighbours may lie in one word
   std::vector<uint32_t> banks_, counts_;
   std::vector<uint64_t> words_;
   std::vector<Lane> entries_, line_;

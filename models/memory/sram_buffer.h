@@ -62,8 +62,19 @@ class SramBuffer : public sc_core::sc_module {
 
   /// Takes a port for each of the words from `first` on until one has none left; returns how many it took.
   uint64_t claim_words(uint64_t first, uint64_t count, Cycle now) {
+    const uint32_t slots = (first < words_per_slot_ ? 1U : 0U) | (first + count > words_per_slot_ ? 2U : 0U);
+    if ((forecast_slots_ & slots) != 0 && foreseen_ != now) foresee(now);
     uint64_t taken = 0;
-    while (taken != count && try_claim(first + taken, now)) ++taken;
+    for (; taken != count; ++taken) {
+      BankUse& use = banks_[bank_of(first + taken)];
+      if (use.cycle != now) {
+        use = {now, 1};
+      } else if (use.claims == params_.ports) {
+        break;
+      } else {
+        ++use.claims;
+      }
+    }
     return taken;
   }
 

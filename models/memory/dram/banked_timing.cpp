@@ -34,7 +34,7 @@ class BankedTiming final : public DramTiming {
     while (request.bytes != 0) {
       const DramPlace place = place_of(request);
       DramChannel& channel = channels_[place.channel];
-      if (now != 0) channel.run_until(now - 1);
+      channel.run_until(now - 1);
       if (free_from_[place.channel] > now || !channel.can_accept(request.write)) {
         blocked_.push_back({place.channel, request.write});
         return;
@@ -46,20 +46,19 @@ class BankedTiming final : public DramTiming {
   void offer_anew() override { blocked_.clear(); }
 
   Cycle take_ahead(DramRequest& request, Cycle from) override {
-    const uint64_t bursts = request.bytes >> burst_shift_;
     if (channels_.size() != 1 || !blocked_.empty()) {
       if (!fits_in_one_cycle(request, from)) return kNever;
-    } else {
-      from = std::max(from, free_from_[0]);
-      if (from != 0) channels_[0].run_until(from - 1);
-      if (channels_[0].room(request.write) < bursts) return kNever;
+      while (request.bytes != 0) take_burst(request, place_of(request), from);
+      return from;
     }
-    for (uint64_t i = 0;; ++from) {  // the only channel takes one a cycle; of several, each the one it gets
-      for (DramPlace place = place_of(request); free_from_[place.channel] <= from; place = place_of(request)) {
-        if (i != 0 && from != 0) channels_[place.channel].run_until(from - 1);
-        take_burst(request, place, from);
-        if (++i == bursts) return from;
-      }
+    DramChannel& channel = channels_[0];  // takes one in each cycle
+    from = std::max(from, free_from_[0]);
+    channel.run_until(from - 1);
+    if (channel.room(request.write) < request.bytes >> burst_shift_) return kNever;
+    for (;; ++from) {
+      take_burst(request, place_of(request), from);
+      if (request.bytes == 0) return from;
+      channel.run_until(from);
     }
   }
 
@@ -147,7 +146,7 @@ class BankedTiming final : public DramTiming {
     for (; request.bytes != 0; request.address += burst_bytes_, request.bytes -= burst_bytes_) {
       const uint32_t at = place_of(request).channel;
       if (wanted_[at]++ != 0 || free_from_[at] > now) return false;
-      if (now != 0) channels_[at].run_until(now - 1);
+      channels_[at].run_until(now - 1);
       if (!channels_[at].can_accept(request.write)) return false;
     }
     return true;

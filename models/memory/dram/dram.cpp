@@ -41,7 +41,6 @@ void Dram::reset(uint64_t bytes) {
   tickets_.clear();
   free_tickets_.clear();
   in_flight_ = 0;
-  completed_ = 0;
   stats_ = {};
   timing_->reset();
 }
@@ -179,9 +178,10 @@ void Dram::take_waiting(Cycle now) {
 }
 
 void Dram::collect() {
+  if (timing_->completions().empty()) return;
   for (const DramCompletion& completion : timing_->completions()) {
     const InFlight& request = tickets_[completion.id];
-    ports_[request.port].responses.push({completion.done, completion.order, completed_++, request.payload});
+    ports_[request.port].responses.push({completion.done, completion.order, request.payload});
     free_tickets_.push_back(completion.id);
   }
   timing_->completions().clear();
@@ -189,7 +189,7 @@ void Dram::collect() {
 
 void Dram::open_response(int port, Cycle at) {
   Port& side = ports_[port];
-  tlm::tlm_generic_payload& payload = *side.responses.top().payload;
+  tlm::tlm_generic_payload& payload = *side.responses.front().payload;
   side.responses.pop();
   side.response_open = true;
   side.reads -= payload.is_read();

@@ -2,15 +2,13 @@
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
 #include <algorithm>
-#include <functional>
 #include <memory>
-#include <queue>
 #include <systemc>
 #include <tlm>
-#include <tuple>
 #include <vector>
 
 #include "models/kernel/clock_domain.h"
+#include "models/memory/dram/response_queue.h"
 #include "models/memory/dram/timing.h"
 #include "models/stats.h"
 
@@ -54,24 +52,15 @@ class Dram : public sc_core::sc_module {
     int port;
     tlm::tlm_generic_payload* payload;
   };
-  struct Response {
-    Cycle from;
-    uint64_t order, number;  ///< among equals: the timing's order, then that of completion
-    tlm::tlm_generic_payload* payload;
-    bool operator>(const Response& o) const {
-      return std::tie(from, order, number) > std::tie(o.from, o.order, o.number);
-    }
-  };
   /// One initiator's side of the protocol: at most one request phase and one response phase are open.
   struct Port {
-    std::priority_queue<Response, std::vector<Response>, std::greater<Response>>
-        responses;  ///< finished, or to be
+    ResponseQueue responses;  ///< finished, or to be
     bool response_open = false;
     uint32_t reads = 0;       ///< in flight
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
     /// When the next response phase can open; kNever while none is due or one is open.
     Cycle next_response() const {
-      return response_open || responses.empty() ? kNever : std::max(responses.top().from, response_from);
+      return response_open || responses.empty() ? kNever : std::max(responses.front().from, response_from);
     }
   };
 
@@ -105,7 +94,6 @@ class Dram : public sc_core::sc_module {
   std::vector<uint32_t> free_tickets_;
   std::vector<Port> ports_;
   uint32_t in_flight_ = 0, most_in_flight_;
-  uint64_t completed_ = 0;
   Stats stats_;
 };
 

@@ -23,8 +23,8 @@ class DramTiming {
  public:
   virtual ~DramTiming() = default;
   virtual void reset() = 0;
-  /// Takes in as much of the request as there is room for in cycle `now`; what remains is to be offered
-  /// again.
+  /// Takes in as much of the request as there is room for in cycle `now`, which is not the first; what remains
+  /// is to be offered again.
   virtual void take(DramRequest& request, Cycle now) = 0;
   /// Forgets who was refused: all that wait are offered anew.
   virtual void offer_anew() {}

@@ -1,0 +1,41 @@
+#pragma once
+#include <tlm>
+#include <tuple>
+#include <vector>
+
+#include "models/kernel/time.h"
+
+namespace systole {
+
+/// A request that is answered from cycle `from` on.
+struct DramResponse {
+  Cycle from = 0;
+  uint64_t order = 0;  ///< among equals: the timing's
+  tlm::tlm_generic_payload* payload = nullptr;
+  bool before(const DramResponse& o) const { return std::tie(from, order) < std::tie(o.from, o.order); }
+};
+
+/// Responses by cycle, equals as they came. They come nearly in order, so a sorted line is faster than a heap.
+class ResponseQueue {
+ public:
+  bool empty() const { return head_ == line_.size(); }
+  const DramResponse& front() const { return line_[head_]; }
+  void push(const DramResponse& response) {
+    line_.push_back(response);
+    for (std::size_t at = line_.size() - 1; at != head_ && response.before(line_[at - 1]); --at) {
+      std::swap(line_[at], line_[at - 1]);
+    }
+  }
+  void pop() {
+    if (++head_ < kMostGone && head_ != line_.size()) return;
+    line_.erase(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kMostGone = 256;  ///< so that what is gone is dropped only now and then
+  std::vector<DramResponse> line_;
+  std::size_t head_ = 0;
+};
+
+}  // namespace systole
