@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/clones.h"
+
 namespace systole {
 namespace {
 
@@ -214,7 +216,7 @@ Activity ComputeCore::waiting(Cycle now) {
   return Activity::wait_output;
 }
 
-Cycle ComputeCore::step(Cycle now) {
+SYSTOLE_FLATTEN Cycle ComputeCore::step(Cycle now) {
   if (stretch_.begin != stretch_.end) end_stretch(now);
   const Cycle next = step_once(now);
   if (exact_ || next != now + 1) return next;

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "models/clones.h"
+
 namespace systole {
 
 void LoadEngine::reset() {
@@ -84,13 +86,13 @@ bool LoadEngine::request(Cycle now) {
   return true;
 }
 
-/// Whether anything may be left to do in the next cycle. If not, only a response, a token or an instruction can
-/// help, and each of them wakes the engine.
+/// Whether anything may be left to do in the next cycle. If not, only a response, a token or an instruction
+/// can help, and each of them wakes the engine.
 bool LoadEngine::goes_on() const {
   return !landing_.empty() || may_start() || (!walker_.done() && on_chip());
 }
 
-Cycle LoadEngine::step(Cycle now) {
+SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   blocked_ = false;
   if (Burst* burst = port.take_response(now)) landing_.push_back(burst);
   bool progressed = land(now);

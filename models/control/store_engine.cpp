@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "models/clones.h"
+
 namespace systole {
 
 void StoreEngine::reset() {
@@ -54,14 +56,14 @@ bool StoreEngine::send(Cycle now) {
   return true;
 }
 
-/// Whether anything may be left to do in the next cycle. If not, only a response, the end of a request, a token
-/// or an instruction can help; each wakes the engine.
+/// Whether anything may be left to do in the next cycle. If not, only a response, the end of a request, a
+/// token or an instruction can help; each wakes the engine.
 bool StoreEngine::goes_on(Cycle now) const {
   const bool can_fill = filling_ == nullptr && !walker_.done();
   return can_fill || may_start() || (ready_ != nullptr && port.can_send(now + 1));
 }
 
-Cycle StoreEngine::step(Cycle now) {
+SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
   blocked_ = false;
   if (Burst* burst = port.take_response(now)) {
     moves_.finish_bytes(burst->move_number, burst->useful_bytes);

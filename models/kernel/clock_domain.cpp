@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/clones.h"
+
 namespace systole {
 namespace {
 
@@ -95,7 +97,7 @@ void ClockDomain::step_all() {
   if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");
 }
 
-void ClockDomain::run_to_horizon() {
+SYSTOLE_FLATTEN void ClockDomain::run_to_horizon() {
   for (;;) {
     ClockDomain* first = this;
     for (ClockDomain* domain : domains_) {

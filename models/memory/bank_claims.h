@@ -11,7 +11,9 @@ class BankClaims {
  public:
   void assign(const uint32_t* first, const uint32_t* last) { pending_.assign(first, last); }
   void add(uint32_t bank) { pending_.push_back(bank); }
-  void add(const std::vector<uint32_t>& banks) { pending_.insert(pending_.end(), banks.begin(), banks.end()); }
+  void add(const std::vector<uint32_t>& banks) {
+    pending_.insert(pending_.end(), banks.begin(), banks.end());
+  }
   bool settled() const { return pending_.empty(); }
   void clear() { pending_.clear(); }
 

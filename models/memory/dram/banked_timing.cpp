@@ -109,7 +109,9 @@ class BankedTiming final : public DramTiming {
     bool write;
   };
 
-  uint64_t burst_of(const DramRequest& request) const { return request.address >> burst_shift_ & burst_mask_; }
+  uint64_t burst_of(const DramRequest& request) const {
+    return request.address >> burst_shift_ & burst_mask_;
+  }
   DramPlace place_of(const DramRequest& request) const { return map_.place(burst_of(request)); }
 
   void take_burst(DramRequest& request, const DramPlace& place, Cycle now) {

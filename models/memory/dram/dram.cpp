@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/clones.h"
+
 namespace systole {
 namespace {
 
@@ -47,8 +49,8 @@ void Dram::reset(uint64_t bytes) {
 
 bool Dram::idle() const { return waiting_.empty() && in_flight_ == 0 && timing_->idle(); }
 
-tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
-                                         sc_core::sc_time& delay) {
+SYSTOLE_FLATTEN tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_generic_payload& payload,
+                                                         tlm::tlm_phase& phase, sc_core::sc_time& delay) {
   const Cycle from = clock_.first_cycle_after(delay);
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
@@ -227,7 +229,7 @@ Cycle Dram::respond(Cycle now) {
   return next;
 }
 
-Cycle Dram::step(Cycle now) {
+SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
   const bool offered = !waiting_.empty();
   if (offered) take_waiting(now);
   if (offered || timing_->next() <= now) timing_->advance(now);

@@ -15,7 +15,8 @@ struct DramResponse {
   bool before(const DramResponse& o) const { return std::tie(from, order) < std::tie(o.from, o.order); }
 };
 
-/// Responses by cycle, equals as they came. They come nearly in order, so a sorted line is faster than a heap.
+/// Responses by cycle, equals as they came. They come nearly in order, so a sorted line is faster than a
+/// heap.
 class ResponseQueue {
  public:
   bool empty() const { return head_ == line_.size(); }

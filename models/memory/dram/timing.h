@@ -23,14 +23,14 @@ class DramTiming {
  public:
   virtual ~DramTiming() = default;
   virtual void reset() = 0;
-  /// Takes in as much of the request as there is room for in cycle `now`, which is not the first; what remains
-  /// is to be offered again.
+  /// Takes in as much of the request as there is room for in cycle `now`, which is not the first; what
+  /// remains is to be offered again.
   virtual void take(DramRequest& request, Cycle now) = 0;
   /// Forgets who was refused: all that wait are offered anew.
   virtual void offer_anew() {}
-  /// Takes in the whole request, from cycle `from` on, if nothing to come can get in between, a refused request
-  /// neither: calls come in the order of their cycles. Returns the cycle in which the last of it is taken in;
-  /// kNever, and nothing has been done, when that is not certain.
+  /// Takes in the whole request, from cycle `from` on, if nothing to come can get in between, a refused
+  /// request neither: calls come in the order of their cycles. Returns the cycle in which the last of it is
+  /// taken in; kNever, and nothing has been done, when that is not certain.
   virtual Cycle take_ahead(DramRequest& request, Cycle from) = 0;
   /// Does all that happens up to cycle `now`, after what was taken in it.
   virtual void advance(Cycle now) = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/clones.h"
+
 namespace systole {
 namespace {
 
@@ -104,7 +106,7 @@ void DramChannel::flush(Cycle now) {
   if (busy()) next_ = std::min(next_, now);
 }
 
-void DramChannel::step(Cycle now) {
+SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
   count_time(now);
   refresher_.advance(now);
   frozen_ = refresher_.pending() ? refresher_.front().mask() : 0;
