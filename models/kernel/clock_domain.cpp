@@ -91,7 +91,9 @@ void ClockDomain::step_all() {
     wake[i] = later[i];
     later[i] = kNever;
     const Cycle next = entries_[i].step(entries_[i].module, cycle);
-    wake[i] = std::min(wake[i], next);
+    if (next >= wake[i]) continue;
+    later[i] = std::min(later[i], wake[i]);
+    wake[i] = next;
   }
   set_next();
   if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");

@@ -43,6 +43,7 @@ void Dram::reset(uint64_t bytes) {
   tickets_.clear();
   free_tickets_.clear();
   in_flight_ = 0;
+  begun_ = 0;
   stats_ = {};
   timing_->reset();
 }
@@ -125,7 +126,7 @@ void Dram::begin(Waiting& request) {
   request.rest = {free_tickets_.back(), first, end - first, payload.is_write()};
   request.begun = true;
   free_tickets_.pop_back();
-  tickets_[request.rest.ticket] = {request.port, request.payload};
+  tickets_[request.rest.ticket] = {request.port, begun_++, request.payload};
   ports_[request.port].reads += payload.is_read();
   stats_.bus_bytes += end - first;
   ++in_flight_;
@@ -183,7 +184,7 @@ void Dram::collect() {
   if (timing_->completions().empty()) return;
   for (const DramCompletion& completion : timing_->completions()) {
     const InFlight& request = tickets_[completion.id];
-    ports_[request.port].responses.push({completion.done, completion.order, request.payload});
+    ports_[request.port].responses.push({completion.done, completion.order, request.number, request.payload});
     free_tickets_.push_back(completion.id);
   }
   timing_->completions().clear();
@@ -199,8 +200,11 @@ void Dram::open_response(int port, Cycle at) {
 }
 
 /// A port's next response is certain when no other can come before it. Writes are answered in the order in
-/// which they are taken; what is taken from now on is answered in cycle `from` + 1 at the earliest.
+/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
 void Dram::respond_ahead(Cycle from) {
+  for (const Waiting& request : waiting_) {
+    if (!request.refused) from = std::min(from, request.from);
+  }
   Cycle next = timing_->next();
   for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
     const Port& side = ports_[port];

@@ -50,6 +50,7 @@ class Dram : public sc_core::sc_module {
   /// What a ticket stands for while a request is in the model.
   struct InFlight {
     int port;
+    uint64_t number;
     tlm::tlm_generic_payload* payload;
   };
   /// One initiator's side of the protocol: at most one request phase and one response phase are open.
@@ -94,6 +95,7 @@ class Dram : public sc_core::sc_module {
   std::vector<uint32_t> free_tickets_;
   std::vector<Port> ports_;
   uint32_t in_flight_ = 0, most_in_flight_;
+  uint64_t begun_ = 0;  ///< requests
   Stats stats_;
 };
 

@@ -10,13 +10,14 @@ namespace systole {
 /// A request that is answered from cycle `from` on.
 struct DramResponse {
   Cycle from = 0;
-  uint64_t order = 0;  ///< among equals: the timing's
+  uint64_t order = 0, number = 0;  ///< among equals: the timing's order, then that of the requests
   tlm::tlm_generic_payload* payload = nullptr;
-  bool before(const DramResponse& o) const { return std::tie(from, order) < std::tie(o.from, o.order); }
+  bool before(const DramResponse& o) const {
+    return std::tie(from, order, number) < std::tie(o.from, o.order, o.number);
+  }
 };
 
-/// Responses by cycle, equals as they came. They come nearly in order, so a sorted line is faster than a
-/// heap.
+/// Responses by cycle. They come nearly in order, so a sorted line is faster than a heap.
 class ResponseQueue {
  public:
   bool empty() const { return head_ == line_.size(); }

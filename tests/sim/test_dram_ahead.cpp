@@ -1,0 +1,109 @@
+// A memory that one process steps together with its clients takes and answers requests ahead of their time.
+// It must come to the same as one that is stepped to each of them.
+#include <catch2/catch.hpp>
+
+#include "models/memory/dram/dram.h"
+#include "sim/config/config.h"
+#include "tests/sim/random_traffic.h"
+
+namespace systole::test {
+namespace {
+
+constexpr uint64_t kBytes = 1 << 18, kCount = 20'000;
+
+/// A memory with two clients, each on a half of its own.
+struct Bench {
+  Bench(const std::string& name, const DramParams& params, uint64_t client_khz, bool together)
+      : client_clock((name + "_client_clock").c_str(), client_khz),
+        dram_clock((name + "_dram_clock").c_str(), params.clock_khz),
+        dram((name + "_dram").c_str(), params, dram_clock),
+        first((name + "_first").c_str(), client_clock, kBytes, kCount, 11),
+        second((name + "_second").c_str(), client_clock, kBytes, kCount, 12, kBytes) {
+    first.socket.bind(dram.socket);
+    second.socket.bind(dram.socket);
+    if (together) dram_clock.run_with(client_clock);
+  }
+  void start() {
+    client_clock.reset();
+    dram_clock.reset();
+    dram.reset(2 * kBytes);
+    first.start();
+    second.start();
+  }
+
+  ClockDomain client_clock, dram_clock;
+  Dram dram;
+  RandomTraffic first, second;
+};
+
+struct Case {
+  std::string name;
+  DramParams params;
+};
+
+/// Every shipped memory and, of those with banks, one with short queues: requests are refused all the time.
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const std::string& name : shipped(Shipped::dram)) {
+    all.push_back({name, load_dram(name, {})});
+    if (all.back().params.kind != DramKind::banked) continue;
+    Case crowded{name + "_crowded", all.back().params};
+    crowded.params.banked.controller.read_queue = crowded.params.banked.controller.write_queue = 4;
+    crowded.params.banked.controller.write_low = 2;
+    all.push_back(crowded);
+  }
+  return all;
+}
+
+void check_same(const ChannelStats& a, const ChannelStats& b) {
+  CHECK(a.reads == b.reads);
+  CHECK(a.writes == b.writes);
+  CHECK(a.forwarded == b.forwarded);
+  CHECK(a.merged == b.merged);
+  CHECK(a.activates == b.activates);
+  CHECK(a.refreshes == b.refreshes);
+  CHECK(a.turnarounds == b.turnarounds);
+  CHECK(a.queued_read_cycles == b.queued_read_cycles);
+  CHECK(a.queued_write_cycles == b.queued_write_cycles);
+  CHECK(a.bus.data == b.bus.data);
+  CHECK(a.bus.no_request == b.bus.no_request);
+  CHECK(a.bus.timing == b.bus.timing);
+  CHECK(a.bus.refresh == b.bus.refresh);
+  CHECK(a.read_latency.bins() == b.read_latency.bins());
+}
+
+}  // namespace
+
+TEST_CASE("requests taken and answered ahead of time change no cycle and no figure") {
+  const std::vector<uint64_t> clocks = {1'000'000, 333'333, 2'718'281, 1'600'000};
+  std::vector<std::array<std::unique_ptr<Bench>, 2>> pairs;
+  for (const Case& c : cases()) {
+    const uint64_t khz = clocks[pairs.size() % clocks.size()];
+    pairs.push_back({std::make_unique<Bench>(c.name + "_apart", c.params, khz, false),
+                     std::make_unique<Bench>(c.name + "_together", c.params, khz, true)});
+  }
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  for (const auto& pair : pairs) {
+    for (const auto& bench : pair) bench->start();
+  }
+  sc_core::sc_start();
+  for (const auto& [apart, together] : pairs) {
+    INFO(apart->dram.name());
+    REQUIRE(apart->dram.idle());
+    REQUIRE(together->dram.idle());
+    CHECK(together->first.answered() == kCount);
+    CHECK(together->first.wrong() + together->second.wrong() == 0);
+    CHECK(together->first.history() == apart->first.history());
+    CHECK(together->second.history() == apart->second.history());
+    const uint64_t end =
+        std::max(apart->dram.drained_fs(), apart->client_clock.edge_fs(apart->client_clock.now()));
+    const DramStats &a = apart->dram.finish(end), &b = together->dram.finish(end);
+    CHECK(together->dram.drained_fs() == apart->dram.drained_fs());
+    CHECK(a.read_bytes == b.read_bytes);
+    CHECK(a.write_bytes == b.write_bytes);
+    REQUIRE(a.channels.size() == b.channels.size());
+    for (std::size_t c = 0; c < a.channels.size(); ++c) check_same(a.channels[c], b.channels[c]);
+  }
+}
+
+}  // namespace systole::test
