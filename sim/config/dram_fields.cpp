@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "sim/config/arch_fields.h"
 #include "sim/config/banked_fields.h"
@@ -32,8 +33,7 @@ Field<DramParams> gbps_field() {
           }};
 }
 
-/// The keys that have an effect on the model.
-Table<DramParams> model_table(DramKind kind) {
+Table<DramParams> make_model_table(DramKind kind) {
   using F = FieldOf<DramParams>;
   using P = DramParams;
   Table<DramParams> table = {F::choice("model", &P::kind, kModels, "how time passes in it")};
@@ -52,6 +52,14 @@ Table<DramParams> model_table(DramKind kind) {
   table.push_back(F::bytes("capacity", &P::capacity, {uint64_t{1} << 20, uint64_t{1} << 40},
                            "bytes of the whole memory"));
   return table;
+}
+
+/// The keys that have an effect on the model.
+const Table<DramParams>& model_table(DramKind kind) {
+  static const std::array<Table<DramParams>, 3> kTables = {make_model_table(DramKind::fixed),
+                                                           make_model_table(DramKind::ideal),
+                                                           make_model_table(DramKind::banked)};
+  return kTables[static_cast<size_t>(kind)];
 }
 
 /// Adds what `map` does not say itself, in nested maps too.
