@@ -42,10 +42,12 @@ class StepReader {
     bool sparse = false;  ///< no two neighbours in one word
     bool level = false;   ///< all at the same byte of their words
   };
-  /// The words that a row's ports hold: those of a whole row at `offset`, or what the latches say.
+  /// The words that a row's ports hold: those of a whole row at `offset`, or what the latches say. The ports
+  /// that were inside under `outside_set` hold words of a row at `offset` then, too.
   struct Held {
     const Places* places = nullptr;
     int64_t offset = 0;
+    uint64_t outside_set = 0;
     uint32_t* latches = nullptr;
   };
   /// What all ports of a row have in common.
@@ -61,16 +63,20 @@ class StepReader {
   void set_along_lanes();
   void measure(Places& places) const;
   bool all_inside(const Row& row);
-  bool reaches(const Row& row) const;
-  bool read_deep(std::size_t at, Lane* block);
+  void read_whole(const Row& row, uint32_t* banks, Read& read);
+  void read_inside(const Row& row, uint32_t* banks, Read& read);
+  bool reaches(const Row& row, int64_t bytes) const;
+  bool read_deep(std::size_t at, Lane* block, uint32_t* banks, Read& read);
   void fill(const Row& row, std::size_t first);
-  void read_row(const Row& row, bool values, uint32_t* banks, Read& read);
+  void read_row(const Row& row, uint32_t* banks, Read& read);
   void read_bounded(const Row& row, uint32_t* banks, Read& read);
   bool moves_as_one(const Row& row) const;
+  bool shifts_alike(const Row& row) const;
   void open_all(const Row& row, uint32_t* banks, Read& read);
   void write_latches(Held& held);
   void open_some(const Row& row, uint32_t* banks, Read& read);
   void take(const Row& row);
+  void take_inside(const Row& row);
   uint32_t word_of(const Places& places, std::size_t port, int64_t offset) const {
     return static_cast<uint32_t>(places.at[port] + offset) >> word_shift_;
   }
@@ -84,15 +90,17 @@ class StepReader {
   uint32_t word_shift_ = 0, shared_word_ = 0;
   std::size_t ports_ = 0, groups_ = 0;  ///< of a row; the latter padded
   std::size_t stride_ = 1;              ///< of a row's ports in the block
-  bool deep_ = false;                   ///< a lane's elements of a step lie side by side, here and there
-  std::vector<Places> places_;          ///< along k: one; along the lanes: one a depth position
-  std::vector<Held> held_;              ///< one a lane of a step; along k one
+  /// A lane's elements of a step lie side by side, in the block in one place or in planes.
+  bool deep_ = false, in_planes_ = false;
+  std::vector<Places> places_;  ///< along k: one; along the lanes: one a depth position
+  std::vector<Held> held_;      ///< one a lane of a step; along k one
   std::vector<uint32_t> latches_, words_;
   std::vector<int32_t> outside_, addresses_;
   std::vector<int64_t> wide_addresses_;
   int32_t outside_y_ = 0, outside_x_ = 0;  ///< what outside_ was found for
-  uint32_t outside_count_ = 0;
-  bool outside_known_ = false;
+  uint64_t outside_set_ = 0;               ///< counts how often it was found; 0: not in this walk
+  std::size_t first_inside_ = 0;
+  Outside outside_of_;
 };
 
 }  // namespace systole

@@ -97,11 +97,29 @@ SYSTOLE_INLINE void step_x_lanes(const StepArgs& a, const T* x, const T* y, T* d
   }
 }
 
+/// A systolic array of single x lanes, in whole vectors: nothing but its arithmetic a row.
+template <class T, uint32_t kDepth>
+SYSTOLE_INLINE void step_vectors(const StepArgs& a) {
+  const std::size_t width = a.width;
+  const Lane *x = a.x, *y = a.y;
+  Lane* dst = a.dst;
+  for (uint32_t i = 0; i < a.rows; ++i, x += a.x_row, y += a.y_row, dst += a.dst_row) {
+    for (std::size_t v = 0; v < width; v += kBlockLanes) {
+      step_lanes<T, true, kDepth, 1, kBlockLanes>(a, reinterpret_cast<const T*>(x + v),
+                                                  reinterpret_cast<const T*>(y + v),
+                                                  reinterpret_cast<T*>(dst + v));
+    }
+  }
+}
+
 /// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.
 template <class T, bool kSystolic, uint32_t kDepth>
 SYSTOLE_INLINE void step_body(const StepArgs& args) {
   constexpr uint32_t kX = !kSystolic && kDepth != 0 && kDepth <= 4 ? 4 : 1;  // a matter of registers
   const StepArgs a = args;
+  if constexpr (kSystolic && kDepth != 0) {
+    if (a.x_lanes == 1 && a.width % kBlockLanes == 0) return step_vectors<T, kDepth>(a);
+  }
   const std::size_t x_lane = (kDepth == 0 ? a.depth : kDepth) * (kSystolic ? a.x_stride : 1);
   for (uint32_t i = 0; i < a.rows; ++i) {
     const T* y = reinterpret_cast<const T*>(a.y + i * a.y_row);
