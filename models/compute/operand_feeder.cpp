@@ -1,7 +1,6 @@
 #include "models/compute/operand_feeder.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace systole {
 
@@ -24,9 +23,7 @@ void OperandFeeder::begin(const BlockLayout& layout) {
   promised_to_ = promised_from_;
   scheduled_ = !exact_ && !shared_;
   if (!scheduled_) {
-    latches_.reset(walk_.latches());
-    addresses_.resize(walk_.widest_row());
-    ring_.assign(kAhead * layout.size, layout.fill);
+    begin_claiming();
     return;
   }
   const FeedSchedule& schedule = scheduler_.schedule(walk_);
@@ -45,36 +42,26 @@ void OperandFeeder::register_forecast() {
   buffer.set_forecast({this, banks_at}, 1U << slot(walk_.lowest()) | 1U << slot(walk_.highest()));
 }
 
-/// Reads the elements of the next step into the block and opens the words they lie in.
-void OperandFeeder::plan(Lane* block) {
-  const FormatKernels& kernels = kernels_of(walk_.format());
-  const uint64_t bytes = traits_of(walk_.format()).operand_bytes;
-  const std::size_t stride = layout_.lane_stride * walk_.lanes_per_step();
-  SramBuffer& buffer = walk_.buffer();
-  uint64_t elements = 0;
-  banks_.clear();
-  latches_.begin_step();
-  for (uint32_t r = 0; r < walk_.rows_per_step(); ++r) {
-    const OperandWalk::Row row = walk_.addresses(tail_, r, addresses_.data());
-    int64_t highest = 0;
-    for (std::size_t p = 0; p < row.ports; ++p) highest = std::max(highest, addresses_[p]);
-    if (static_cast<uint64_t>(highest) + bytes > buffer.size()) {
-      throw std::logic_error("an operand view reaches beyond its buffer");
-    }
-    Lane* at = block + row.lane * layout_.lane_stride + row.depth * layout_.depth_stride;
-    elements += kernels.load_ports(buffer.bytes(), addresses_.data(), row.ports, at, stride);
-    for (std::size_t p = row.ports; p < row.total; ++p) at[p * stride] = layout_.fill;
-    latches_.open(buffer, addresses_.data(), row.ports, row.first_latch, banks_);
-  }
-  if (!counted_) buffer.count_read(tensor_, banks_.size(), elements);
+void OperandFeeder::begin_claiming() {
+  reader_.begin(walk_, layout_);
+  claims_.clear();
+  claims_.room(reader_.most_words());
+  ring_.assign(kAhead * layout_.size, layout_.fill);
+}
+
+/// Reads the elements of the next step and asks for the words they lie in.
+void OperandFeeder::read_step() {
+  Lane* block = ring_.data() + tail_ % kAhead * layout_.size;
+  const StepReader::Read read = reader_.read(tail_, block, claims_.room(reader_.most_words()));
+  claims_.set(read.words);
+  if (!counted_) walk_.buffer().count_read(tensor_, read.words, read.elements);
 }
 
 void OperandFeeder::fetch_claiming(Cycle now) {
   bool claimed = false;
   while (tail_ < steps_ && tail_ - head_ < kAhead) {
     if (!claiming_) {
-      plan(ring_.data() + tail_ % kAhead * layout_.size);
-      claims_.assign(banks_.data(), banks_.data() + banks_.size());
+      read_step();
       claiming_ = true;
     }
     if (!claims_.settled()) {
@@ -169,11 +156,11 @@ void OperandFeeder::share_buffer() {
   if (!scheduled_) return;
   scheduled_ = false;
   counted_ = true;
-  addresses_.resize(walk_.widest_row());
-  ring_.assign(kAhead * layout_.size, layout_.fill);
-  claims_.clear();
+  begin_claiming();
   claiming_ = claiming_ && left_ != cycles_[tail_];
-  scheduler_.open_before(walk_, tail_ + (claiming_ ? 1 : 0), latches_);
+  WordLatches latches;
+  scheduler_.open_before(walk_, tail_ + (claiming_ ? 1 : 0), latches);
+  reader_.hold(latches);
   if (!claiming_) return;
   for (uint32_t part = cycles_[tail_] - left_; part < cycles_[tail_]; ++part) {
     for (uint32_t bank : banks_in_part(tail_, part)) claims_.add(bank);

@@ -4,6 +4,7 @@
 
 #include "models/compute/feed_schedule.h"
 #include "models/compute/params.h"
+#include "models/compute/step_reader.h"
 #include "models/memory/bank_claims.h"
 
 namespace systole {
@@ -19,10 +20,7 @@ class OperandFeeder : public sc_core::sc_module {
  public:
   OperandFeeder(sc_core::sc_module_name name, Tensor tensor, Stepping stepping);
 
-  struct BlockLayout {
-    std::size_t size = 0, lane_stride = 1, depth_stride = 1;
-    Lane fill = 0;  ///< of places without an element
-  };
+  using BlockLayout = systole::BlockLayout;
 
   void reset();
   OperandWalk& walk() { return walk_; }
@@ -46,7 +44,8 @@ class OperandFeeder : public sc_core::sc_module {
   void keep_promise(uint64_t cycles);
 
  private:
-  void plan(Lane* block);
+  void begin_claiming();
+  void read_step();
   void fetch_claiming(Cycle now);
   void fetch_scheduled(Cycle now);
   void register_forecast();
@@ -67,13 +66,12 @@ class OperandFeeder : public sc_core::sc_module {
   bool counted_ = false;          ///< all of the walk's accesses are in the buffer's books
 
   // claiming
-  WordLatches latches_;
-  std::vector<int64_t> addresses_;  ///< of the row at hand
-  std::vector<uint32_t> banks_;
+  StepReader reader_;
   BankClaims claims_;
 
   // scheduled
   FeedScheduler scheduler_;
+  std::vector<uint32_t> banks_;
   const uint32_t* cycles_ = nullptr;  ///< of each step
   uint32_t left_ = 0;                 ///< of step tail_
   Cycle claimed_in_ = kNever;         ///< the last cycle stepped singly in which banks were held

@@ -54,6 +54,8 @@ class OperandWalk {
     return static_cast<uint32_t>(y) < static_cast<uint32_t>(view_.bound[0].limit) &&
            static_cast<uint32_t>(x) < static_cast<uint32_t>(view_.bound[1].limit);
   }
+  /// Of coordinates inside: [0, limit).
+  uint32_t limit(int bound) const { return static_cast<uint32_t>(view_.bound[bound].limit); }
   /// The least and greatest address of any element, those of padding zeros included.
   int64_t lowest() const { return lowest_; }
   int64_t highest() const { return highest_; }

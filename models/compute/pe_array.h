@@ -47,8 +47,10 @@ class PeArray : public sc_core::sc_module {
 
   void enter_x(uint64_t tau, const Lane* x_block);
   void enter_y(uint64_t tau, const Lane* y_block);
+  void enter_columns(Lane* to, const Lane* from, uint32_t cols, uint32_t lanes, std::size_t step) const;
+  void work_rows(uint64_t wave, uint32_t first, uint32_t rows, uint32_t width);
   void pass_boundaries(uint64_t tau);
-  void pass_pe(const Boundary& boundary, uint32_t row, uint32_t lane, uint32_t lanes);
+  void pass(const Boundary& boundary, uint64_t row, uint32_t lane, uint32_t lanes);
 
   uint32_t latency_;
   ArrayShape shape_;
@@ -59,8 +61,6 @@ class PeArray : public sc_core::sc_module {
   uint64_t x_mask_ = 0, y_mask_ = 0, sum_mask_ = 0;  ///< ring lengths - 1, in waves
   std::size_t x_plane_ = 0, x_row_ = 0, y_plane_ = 0;
   std::vector<Lane> x_, y_, sums_, held_, slots_store_, foot_;
-  std::vector<Lane*> dst_rows_;
-  std::vector<const Lane*> x_rows_, y_rows_;
   std::deque<Boundary> boundaries_;
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "models/memory/sram_buffer.h"
@@ -9,26 +10,32 @@ namespace systole {
 /// its ports, cycle by cycle.
 class BankClaims {
  public:
-  void assign(const uint32_t* first, const uint32_t* last) { pending_.assign(first, last); }
-  void add(uint32_t bank) { pending_.push_back(bank); }
-  void add(const std::vector<uint32_t>& banks) {
-    pending_.insert(pending_.end(), banks.begin(), banks.end());
+  void add(uint32_t bank) {
+    room(count_ + 1);
+    pending_[count_++] = bank;
   }
-  bool settled() const { return pending_.empty(); }
-  void clear() { pending_.clear(); }
+  void add(const std::vector<uint32_t>& banks) {
+    std::copy(banks.begin(), banks.end(), room(count_ + banks.size()) + count_);
+    count_ += banks.size();
+  }
+  /// Room for `most` banks in all; set() says how many were written there.
+  uint32_t* room(std::size_t most) {
+    if (pending_.size() < most) pending_.resize(2 * most);
+    return pending_.data();
+  }
+  void set(std::size_t count) { count_ = count; }
+  bool settled() const { return count_ == 0; }
+  void clear() { count_ = 0; }
 
   /// Takes every port that is to be had in this cycle; true when nothing is left to claim.
   bool claim(SramBuffer& buffer, Cycle now) {
-    std::size_t left = 0;
-    for (uint32_t bank : pending_) {
-      if (!buffer.try_claim_bank(bank, now)) pending_[left++] = bank;
-    }
-    pending_.resize(left);
-    return left == 0;
+    count_ = buffer.claim_banks(pending_.data(), count_, now);
+    return count_ == 0;
   }
 
  private:
   std::vector<uint32_t> pending_;
+  std::size_t count_ = 0;
 };
 
 }  // namespace systole

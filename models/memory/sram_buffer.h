@@ -59,6 +59,28 @@ class SramBuffer : public sc_core::sc_module {
     }
     return use.claims < params_.ports && ++use.claims != 0;
   }
+  /// The same for `count` banks; moves those whose ports are all taken to the front and returns their number.
+  std::size_t claim_banks(uint32_t* banks, std::size_t count, Cycle now) {
+    std::size_t left = 0;
+    if (forecast_slots_ != 0) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!try_claim_bank(banks[i], now)) banks[left++] = banks[i];
+      }
+      return left;
+    }
+    BankUse* const uses = banks_.data();
+    const uint32_t ports = params_.ports;
+    for (std::size_t i = 0; i < count; ++i) {
+      BankUse& use = uses[banks[i]];
+      const uint32_t claims = use.cycle == now ? use.claims + 1 : 1;
+      if (claims > ports) {
+        banks[left++] = banks[i];
+      } else {
+        use = {now, claims};
+      }
+    }
+    return left;
+  }
 
   /// Takes a port for each of the words from `first` on until one has none left; returns how many it took.
   uint64_t claim_words(uint64_t first, uint64_t count, Cycle now) {

@@ -17,11 +17,11 @@ using Lane = uint32_t;
 /// added.
 struct StepArgs {
   uint32_t rows = 0, x_lanes = 1, depth = 1, width = 0;  ///< depth = mma.k, width = lanes over the columns
-  Lane* const* dst = nullptr;                            ///< [rows]: x_lanes planes of `dst_stride`
-  const Lane* const* x =
-      nullptr;  ///< [rows]: systolic: x_lanes*depth windows of `x_stride`; broadcast: scalars
-  const Lane* const* y = nullptr;  ///< [rows]: depth planes of `y_stride`
-  std::size_t dst_stride = 0, x_stride = 0, y_stride = 0;
+  Lane* dst = nullptr;                                   ///< [rows][x_lanes], planes of lanes
+  const Lane* x = nullptr;  ///< [rows]: systolic: x_lanes*depth windows; broadcast: scalars
+  const Lane* y = nullptr;  ///< [rows][depth], planes of lanes
+  std::ptrdiff_t dst_row = 0, x_row = 0, y_row = 0;        ///< from row to row
+  std::size_t dst_stride = 0, x_stride = 0, y_stride = 0;  ///< from plane to plane
 };
 using StepKernel = void (*)(const StepArgs&);
 

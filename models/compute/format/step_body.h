@@ -59,27 +59,80 @@ SYSTOLE_INLINE void load_run_body(const uint8_t* from, int64_t pitch, std::size_
   }
 }
 
+/// Lanes [v, v + kLanes) of kX x lanes: what they share of y is loaded once.
+template <class T, bool kSystolic, uint32_t kDepth, uint32_t kX, uint32_t kLanes>
+SYSTOLE_INLINE void step_lanes(const StepArgs& a, const T* __restrict x, const T* __restrict y,
+                               T* __restrict dst) {
+  const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
+  const std::size_t x_plane = kSystolic ? a.x_stride : 1;
+#pragma GCC ivdep
+#pragma GCC unroll 1
+  for (uint32_t v = 0; v < kLanes; ++v) {
+#pragma GCC unroll 4
+    for (uint32_t xl = 0; xl < kX; ++xl) {
+      const T* xv = x + xl * depth * x_plane + (kSystolic ? v : 0);
+      T* to = dst + xl * a.dst_stride + v;
+      if constexpr (kDepth != 0) {
+        *to = *to + product_sum<T, kDepth>(xv, x_plane, y + v, a.y_stride);
+      } else {
+        T products[kMaxDepth];
+        for (uint32_t z = 0; z < depth; ++z) products[z] = xv[z * x_plane] * y[z * a.y_stride + v];
+        *to = *to + pairwise_sum(products, depth);
+      }
+    }
+  }
+}
+
+/// Whole vectors of lanes, then what is left.
+template <class T, bool kSystolic, uint32_t kDepth, uint32_t kX>
+SYSTOLE_INLINE void step_x_lanes(const StepArgs& a, const T* x, const T* y, T* dst) {
+  const std::size_t width = a.width;
+  std::size_t v = 0;
+  for (; v + kBlockLanes <= width; v += kBlockLanes) {
+    step_lanes<T, kSystolic, kDepth, kX, kBlockLanes>(a, x + (kSystolic ? v : 0), y + v, dst + v);
+  }
+#pragma GCC unroll 1
+  for (; v < width; ++v) {
+    step_lanes<T, kSystolic, kDepth, kX, 1>(a, x + (kSystolic ? v : 0), y + v, dst + v);
+  }
+}
+
+/// A systolic array of single x lanes, in whole vectors: nothing but its arithmetic a row.
+template <class T, uint32_t kDepth>
+SYSTOLE_INLINE void step_vectors(const StepArgs& a) {
+  const std::size_t width = a.width;
+  const Lane *x = a.x, *y = a.y;
+  Lane* dst = a.dst;
+  for (uint32_t i = 0; i < a.rows; ++i, x += a.x_row, y += a.y_row, dst += a.dst_row) {
+    for (std::size_t v = 0; v < width; v += kBlockLanes) {
+      step_lanes<T, true, kDepth, 1, kBlockLanes>(a, reinterpret_cast<const T*>(x + v),
+                                                  reinterpret_cast<const T*>(y + v),
+                                                  reinterpret_cast<T*>(dst + v));
+    }
+  }
+}
+
 /// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.
 template <class T, bool kSystolic, uint32_t kDepth>
 SYSTOLE_INLINE void step_body(const StepArgs& args) {
+  constexpr uint32_t kX = !kSystolic && kDepth != 0 && kDepth <= 4 ? 4 : 1;  // a matter of registers
   const StepArgs a = args;
-  const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
-  const std::size_t x_plane = kSystolic ? a.x_stride : 1;
+  if constexpr (kSystolic && kDepth != 0) {
+    if (a.x_lanes == 1 && a.width % kBlockLanes == 0) return step_vectors<T, kDepth>(a);
+  }
+  const std::size_t x_lane = (kDepth == 0 ? a.depth : kDepth) * (kSystolic ? a.x_stride : 1);
   for (uint32_t i = 0; i < a.rows; ++i) {
-    const T* __restrict y = reinterpret_cast<const T*>(a.y[i]);
-    for (uint32_t xl = 0; xl < a.x_lanes; ++xl) {
-      T* __restrict dst = reinterpret_cast<T*>(a.dst[i] + xl * a.dst_stride);
-      const T* __restrict x = reinterpret_cast<const T*>(a.x[i]) + xl * depth * x_plane;
-      for (uint32_t v = 0; v < a.width; ++v) {
-        const T* xv = kSystolic ? x + v : x;
-        if constexpr (kDepth != 0) {
-          dst[v] = dst[v] + product_sum<T, kDepth>(xv, x_plane, y + v, a.y_stride);
-        } else {
-          T products[kMaxDepth];
-          for (uint32_t z = 0; z < depth; ++z) products[z] = xv[z * x_plane] * y[z * a.y_stride + v];
-          dst[v] = dst[v] + pairwise_sum(products, depth);
-        }
+    const T* y = reinterpret_cast<const T*>(a.y + i * a.y_row);
+    const T* x = reinterpret_cast<const T*>(a.x + i * a.x_row);
+    T* dst = reinterpret_cast<T*>(a.dst + i * a.dst_row);
+    uint32_t xl = 0;
+    if constexpr (kX > 1) {
+      for (; xl + kX <= a.x_lanes; xl += kX) {
+        step_x_lanes<T, kSystolic, kDepth, kX>(a, x + xl * x_lane, y, dst + xl * a.dst_stride);
       }
+    }
+    for (; xl < a.x_lanes; ++xl) {
+      step_x_lanes<T, kSystolic, kDepth, 1>(a, x + xl * x_lane, y, dst + xl * a.dst_stride);
     }
   }
 }
