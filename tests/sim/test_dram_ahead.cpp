@@ -61,6 +61,11 @@ void check_same(const ChannelStats& a, const ChannelStats& b) {
   CHECK(a.forwarded == b.forwarded);
   CHECK(a.merged == b.merged);
   CHECK(a.activates == b.activates);
+  CHECK(a.precharges == b.precharges);
+  CHECK(a.active_rank_cycles == b.active_rank_cycles);
+  CHECK(a.idle_rank_cycles == b.idle_rank_cycles);
+  CHECK(a.hits() == b.hits());
+  CHECK(a.misses() == b.misses());
   CHECK(a.refreshes == b.refreshes);
   CHECK(a.turnarounds == b.turnarounds);
   CHECK(a.queued_read_cycles == b.queued_read_cycles);
@@ -89,6 +94,11 @@ TEST_CASE("requests taken and answered ahead of time change no cycle and no figu
   sc_core::sc_start();
   for (const auto& [apart, together] : pairs) {
     INFO(apart->dram.name());
+    for (const auto& bench : {apart.get(), together.get()}) {
+      for (const ClockDomain* clock : {&bench->client_clock, &bench->dram_clock}) {
+        if (clock->error() != nullptr) std::rethrow_exception(clock->error());
+      }
+    }
     REQUIRE(apart->dram.idle());
     REQUIRE(together->dram.idle());
     CHECK(together->first.answered() == kCount);

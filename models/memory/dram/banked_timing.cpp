@@ -26,54 +26,38 @@ class BankedTiming final : public DramTiming {
     std::fill(free_from_.begin(), free_from_.end(), 0);
     next_ = kNever;
     under_way_.clear();
+    taken_.clear();
     completions_.clear();
-    blocked_.clear();
+    waiting_.clear();
+    admit_from_ = kNever;
   }
 
-  void take(DramRequest& request, Cycle now) override {
-    while (request.bytes != 0) {
-      const DramPlace place = place_of(request);
-      DramChannel& channel = channels_[place.channel];
-      channel.run_until(now - 1);
-      if (free_from_[place.channel] > now || !channel.can_accept(request.write)) {
-        blocked_.push_back({place.channel, request.write});
-        return;
-      }
-      take_burst(request, place, now);
-    }
-  }
-
-  void offer_anew() override { blocked_.clear(); }
-
-  Cycle take_ahead(DramRequest& request, Cycle from) override {
-    if (channels_.size() != 1 || !blocked_.empty()) {
-      if (!fits_in_one_cycle(request, from)) return kNever;
-      while (request.bytes != 0) take_burst(request, place_of(request), from);
-      return from;
-    }
-    DramChannel& channel = channels_[0];  // takes one in each cycle
-    from = std::max(from, free_from_[0]);
-    channel.run_until(from - 1);
-    if (channel.room(request.write) < request.bytes >> burst_shift_) return kNever;
-    for (;; ++from) {
-      take_burst(request, place_of(request), from);
-      if (request.bytes == 0) return from;
-      channel.run_until(from);
-    }
+  void hand_over(const DramRequest& request, Cycle now) override {
+    admit(now - 1);
+    waiting_.push_back(request);
+    admit_from_ = now;
+    admit(now);
+    // Alone at the only channel, with room for all of it, nothing can come in between any more.
+    if (channels_.size() != 1 || waiting_.size() != 1) return wait_for_room();
+    const uint64_t left = bursts_of(waiting_[0]);
+    if (channels_[0].room(waiting_[0].write) >= left) admit(now + left);
+    wait_for_room();
   }
 
   void advance(Cycle now) override {
+    admit(now);
     next_ = kNever;
     for (DramChannel& channel : channels_) {
-      if (channel.next_event() <= now) channel.run_until(now);
+      channel.work_until(now);
       collect(channel);
       look_at_again(channel);
     }
-    for (const Blocked& blocked : blocked_) await_room(blocked, now);
+    wait_for_room();
   }
 
   bool idle() const override {
-    return std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
+    return waiting_.empty() &&
+           std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
   }
 
   Cycle drained() const override {
@@ -104,11 +88,6 @@ class BankedTiming final : public DramTiming {
     uint64_t order = 0;
   };
 
-  struct Blocked {
-    uint32_t channel;
-    bool write;
-  };
-
   uint64_t burst_of(const DramRequest& request) const {
     return request.address >> burst_shift_ & burst_mask_;
   }
@@ -132,33 +111,64 @@ class BankedTiming final : public DramTiming {
     channel.accept(transaction, now);
     collect(channel);
     look_at_again(channel);
-    for (const Blocked& blocked : blocked_) {
-      if (blocked.channel == place.channel) await_room(blocked, now);
-    }
   }
 
-  /// True when all bursts of the request will be taken in cycle `now`, each by a channel of its own, while
-  /// those that were refused before still are.
-  bool fits_in_one_cycle(DramRequest request, Cycle now) {
-    if (!blocked_.empty() && next_ < now) return false;  // they are to be offered anew before
-    for (const Blocked& blocked : blocked_) {
-      if (channels_[blocked.channel].can_accept(blocked.write)) return false;
+  uint64_t bursts_of(const DramRequest& request) const { return request.bytes >> burst_shift_; }
+
+  /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
+  /// channel and cycle, a request's bursts in order.
+  void admit(Cycle limit) {
+    while (admit_from_ <= limit) {
+      const Cycle now = admit_from_;
+      admit_from_ = kNever;
+      for (std::size_t i = 0; i < waiting_.size();) {
+        DramRequest& rest = waiting_[i];
+        const uint64_t before = rest.bytes;
+        admit_from_ = std::min(admit_from_, take_in(rest, now));
+        if (rest.bytes != before) admit_from_ = std::min(admit_from_, now + 1);  // it may stir the channel
+        if (rest.bytes != 0) {
+          ++i;
+          continue;
+        }
+        taken_.push_back({rest.ticket, now});
+        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+      }
     }
-    wanted_.assign(channels_.size(), 0);
-    for (; request.bytes != 0; request.address += burst_bytes_, request.bytes -= burst_bytes_) {
-      const uint32_t at = place_of(request).channel;
-      if (wanted_[at]++ != 0 || free_from_[at] > now) return false;
-      channels_[at].run_until(now - 1);
-      if (!channels_[at].can_accept(request.write)) return false;
-    }
-    return true;
+    if (waiting_.empty()) admit_from_ = kNever;
   }
 
-  /// A refused request may be taken as soon as its channel has room and time.
-  void await_room(const Blocked& blocked, Cycle now) {
-    const DramChannel& channel = channels_[blocked.channel];
-    next_ = std::min(next_, channel.can_accept(blocked.write) ? std::max(now + 1, free_from_[blocked.channel])
-                                                              : channel.next_event());
+  /// Takes in what it can of the request in cycle `now`. Returns when there may be more to take; kNever when
+  /// nothing is left.
+  Cycle take_in(DramRequest& request, Cycle now) {
+    while (request.bytes != 0) {
+      const DramPlace place = place_of(request);
+      DramChannel& channel = channels_[place.channel];
+      channel.run_until(now - 1);
+      if (free_from_[place.channel] > now) return free_from_[place.channel];
+      if (!channel.can_accept(request.write)) return channel.next_event() + 1;
+      take_burst(request, place, now);
+    }
+    return kNever;
+  }
+
+  /// Lowers next() to when the first of those that wait can have been taken in wholly.
+  void wait_for_room() {
+    for (const DramRequest& request : waiting_) next_ = std::min(next_, earliest_taken(request));
+  }
+
+  Cycle earliest_taken(const DramRequest& request) const {
+    if (channels_.size() != 1) return admit_from_;
+    const DramChannel& channel = channels_[0];
+    const uint64_t left = bursts_of(request);
+    const Cycle one_a_cycle = admit_from_ + left - 1;
+    if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
+    uint64_t banks = 0;
+    for (DramRequest rest = request; rest.bytes != 0;
+         rest.address += burst_bytes_, rest.bytes -= burst_bytes_) {
+      if (channel.may_share(burst_of(rest))) return one_a_cycle;
+      banks |= uint64_t{1} << place_of(rest).bank;
+    }
+    return std::max(one_a_cycle, channel.earliest_room(request.write, left, banks));
   }
 
   /// Whatever command the channel issues next, no read is answered before its data are through.
@@ -187,10 +197,10 @@ class BankedTiming final : public DramTiming {
   AddressMap map_;
   std::vector<DramChannel> channels_;
   std::vector<Cycle> free_from_;  ///< the cycle from which each channel takes its next burst
-  std::vector<uint32_t> wanted_;
-  uint32_t read_cycles_;  ///< from a read's command to the end of its data
+  uint32_t read_cycles_;          ///< from a read's command to the end of its data
   std::vector<UnderWay> under_way_;
-  std::vector<Blocked> blocked_;  ///< what could not be taken in this cycle
+  std::vector<DramRequest> waiting_;  ///< those not wholly taken in, the first first
+  Cycle admit_from_ = kNever;         ///< none of them can be given anything before
 };
 
 }  // namespace

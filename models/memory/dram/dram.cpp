@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 #include "models/clones.h"
 
@@ -55,12 +56,13 @@ SYSTOLE_FLATTEN tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_gene
   const Cycle from = clock_.first_cycle_after(delay);
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
-    Waiting request{port, &payload, from, {}, false, false};
-    if (!take_ahead(request)) {
-      waiting_.push_back(request);
+    waiting_.push_back({port, &payload, from});
+    if (!clock_.calls_in_order()) {
       self_.wake_at(from);
       return tlm::TLM_ACCEPTED;
     }
+    hand_over_due(from);
+    settle(from - 1);
   } else if (phase == tlm::END_RESP) {
     Port& side = ports_[port];
     side.response_open = false;
@@ -114,7 +116,7 @@ void Dram::call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase
   clock_.outside_called();
 }
 
-void Dram::begin(Waiting& request) {
+void Dram::hand_over(const Waiting& request, Cycle now) {
   const tlm::tlm_generic_payload& payload = *request.payload;
   const uint64_t burst = params_.burst_bytes, address = payload.get_address();
   const uint64_t first = address & ~(burst - 1);
@@ -123,41 +125,27 @@ void Dram::begin(Waiting& request) {
     free_tickets_.push_back(static_cast<uint32_t>(tickets_.size()));
     tickets_.push_back({});
   }
-  request.rest = {free_tickets_.back(), first, end - first, payload.is_write()};
-  request.begun = true;
+  const uint32_t ticket = free_tickets_.back();
   free_tickets_.pop_back();
-  tickets_[request.rest.ticket] = {request.port, begun_++, request.payload};
+  tickets_[ticket] = {request.port, begun_++, request.payload};
   ports_[request.port].reads += payload.is_read();
   stats_.bus_bytes += end - first;
   ++in_flight_;
+  timing_->hand_over({ticket, first, end - first, payload.is_write()}, now);
 }
 
-bool Dram::take(Waiting& request, Cycle now) {
-  if (request.from > now || (!request.begun && in_flight_ >= most_in_flight_)) return false;
-  if (!request.begun) begin(request);
-  timing_->take(request.rest, now);
-  request.refused = request.rest.bytes != 0;
-  if (request.refused) return false;
-  accept(request, now);
-  return true;
-}
-
-/// Takes the request now for the cycle in which it would be, where nothing can come in between.
-bool Dram::take_ahead(Waiting& request) {
-  if (!clock_.calls_in_order() || in_flight_ >= most_in_flight_) return false;
-  for (const Waiting& other : waiting_) {
-    if (!other.refused) return false;
+void Dram::hand_over_due(Cycle now) {
+  for (std::size_t i = 0; i < waiting_.size() && in_flight_ < most_in_flight_;) {
+    if (waiting_[i].from > now) {
+      ++i;
+      continue;
+    }
+    hand_over(waiting_[i], now);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
   }
-  begin(request);
-  const Cycle taken = timing_->take_ahead(request.rest, request.from);
-  if (taken == kNever) return false;
-  accept(request, taken);
-  collect();
-  return true;
 }
 
-/// All of the request has been taken in.
-void Dram::accept(const Waiting& request, Cycle now) {
+void Dram::end_request(const InFlight& request, Cycle at) {
   tlm::tlm_generic_payload& payload = *request.payload;
   access(payload);
   const uint64_t length = payload.get_data_length();
@@ -166,22 +154,15 @@ void Dram::accept(const Waiting& request, Cycle now) {
     useful = static_cast<uint64_t>(std::count(enables, enables + length, uint8_t{TLM_BYTE_ENABLED}));
   }
   (payload.is_read() ? stats_.read_bytes : stats_.write_bytes) += useful;
-  call_back(request.port, payload, tlm::END_REQ, now);
+  call_back(request.port, payload, tlm::END_REQ, at);
 }
 
-void Dram::take_waiting(Cycle now) {
-  timing_->offer_anew();
-  for (std::size_t i = 0; i < waiting_.size();) {
-    if (take(waiting_[i], now)) {
-      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    } else {
-      ++i;
-    }
+void Dram::settle(Cycle earliest) {
+  for (const DramTaken& taken : timing_->taken()) {
+    if (taken.cycle < earliest) throw std::logic_error("a request was taken in while the memory slept");
+    end_request(tickets_[taken.ticket], taken.cycle);
   }
-}
-
-void Dram::collect() {
-  if (timing_->completions().empty()) return;
+  timing_->taken().clear();
   for (const DramCompletion& completion : timing_->completions()) {
     const InFlight& request = tickets_[completion.id];
     ports_[request.port].responses.push({completion.done, completion.order, request.number, request.payload});
@@ -202,9 +183,7 @@ void Dram::open_response(int port, Cycle at) {
 /// A port's next response is certain when no other can come before it. Writes are answered in the order in
 /// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
 void Dram::respond_ahead(Cycle from) {
-  for (const Waiting& request : waiting_) {
-    if (!request.refused) from = std::min(from, request.from);
-  }
+  for (const Waiting& request : waiting_) from = std::min(from, request.from);
   Cycle next = timing_->next();
   for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
     const Port& side = ports_[port];
@@ -234,10 +213,9 @@ Cycle Dram::respond(Cycle now) {
 }
 
 SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
-  const bool offered = !waiting_.empty();
-  if (offered) take_waiting(now);
-  if (offered || timing_->next() <= now) timing_->advance(now);
-  collect();
+  hand_over_due(now);
+  if (timing_->next() <= now) timing_->advance(now);
+  settle(now);
   Cycle next = std::min(timing_->next(), respond(now));
   for (const Waiting& request : waiting_) {
     if (request.from > now) next = std::min(next, request.from);

@@ -38,14 +38,11 @@ class Dram : public sc_core::sc_module {
   Cycle step(Cycle now);
 
  private:
-  /// A request phase that is open: what of it the model has not taken yet.
+  /// A request phase that is open and that the model does not know of yet.
   struct Waiting {
     int port;
     tlm::tlm_generic_payload* payload;
     Cycle from;  ///< the first cycle in which it may be acted on
-    DramRequest rest;
-    bool begun = false;
-    bool refused = false;  ///< offered, and not wholly taken for want of room
   };
   /// What a ticket stands for while a request is in the model.
   struct InFlight {
@@ -70,12 +67,13 @@ class Dram : public sc_core::sc_module {
   void b_transport(int port, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(int port, tlm::tlm_generic_payload& payload);
   bool access(tlm::tlm_generic_payload& payload);
-  void begin(Waiting& request);
-  bool take(Waiting& request, Cycle now);
-  void take_waiting(Cycle now);
-  bool take_ahead(Waiting& request);
-  void accept(const Waiting& request, Cycle now);
-  void collect();
+  void hand_over(const Waiting& request, Cycle now);
+  /// Hands over the requests that may be acted on in cycle `now`.
+  void hand_over_due(Cycle now);
+  void end_request(const InFlight& request, Cycle at);
+  /// Ends the request phases of what has been taken in, and lines up responses. What was taken in before
+  /// `earliest` has been missed.
+  void settle(Cycle earliest);
   /// Answers what is due. Returns when the next response is, if that is known.
   Cycle respond(Cycle now);
   void open_response(int port, Cycle at);

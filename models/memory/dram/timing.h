@@ -18,27 +18,28 @@ struct DramRequest {
   bool write = false;
 };
 
+struct DramTaken {
+  uint32_t ticket = 0;
+  Cycle cycle = 0;
+};
+
 /// How time passes in the memory, in edges of its own clock. Knows no bytes and no protocol.
 class DramTiming {
  public:
   virtual ~DramTiming() = default;
   virtual void reset() = 0;
-  /// Takes in as much of the request as there is room for in cycle `now`, which is not the first; what
-  /// remains is to be offered again.
-  virtual void take(DramRequest& request, Cycle now) = 0;
-  /// Forgets who was refused: all that wait are offered anew.
-  virtual void offer_anew() {}
-  /// Takes in the whole request, from cycle `from` on, if nothing to come can get in between, a refused
-  /// request neither: calls come in the order of their cycles. Returns the cycle in which the last of it is
-  /// taken in; kNever, and nothing has been done, when that is not certain.
-  virtual Cycle take_ahead(DramRequest& request, Cycle from) = 0;
-  /// Does all that happens up to cycle `now`, after what was taken in it.
+  /// Takes the request over in cycle `now`, which is not the first: it is taken in, burst by burst, as there
+  /// is room. Cycles must not go back from call to call. What is certain of later cycles may be done at once.
+  virtual void hand_over(const DramRequest& request, Cycle now) = 0;
+  /// Does all that happens up to cycle `now`, after what was handed over in it.
   virtual void advance(Cycle now) = 0;
-  /// Before this cycle nothing comes of leaving things undone: no request is answered that is not among the
-  /// completions, and none that was refused can be taken. kNever when nothing is left to do.
+  /// Before this cycle nothing comes of leaving things undone: no request is taken in or answered that is not
+  /// among those below. kNever when nothing is left to do.
   Cycle next() const { return next_; }
   /// True when requests are answered in the order in which they are taken, and that is known at once.
   bool in_order() const { return in_order_; }
+  /// Requests wholly taken in, each with the cycle of its last burst; the caller takes them away.
+  std::vector<DramTaken>& taken() { return taken_; }
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
   std::vector<DramCompletion>& completions() { return completions_; }
   /// True when no request and no posted write is left.
@@ -50,6 +51,7 @@ class DramTiming {
 
  protected:
   explicit DramTiming(bool in_order) : in_order_(in_order) {}
+  std::vector<DramTaken> taken_;
   std::vector<DramCompletion> completions_;
   Cycle next_ = kNever;
 

@@ -10,17 +10,16 @@ class UnbankedTiming : public DramTiming {
  public:
   explicit UnbankedTiming(const DramParams& params) : DramTiming(true), period_(params.clock_khz) {}
 
-  void reset() override { completions_.clear(); }
-  void take(DramRequest& request, Cycle now) override {
+  void reset() override {
+    taken_.clear();
+    completions_.clear();
+  }
+  void hand_over(const DramRequest& request, Cycle now) override {
     const uint64_t finish = finish_fs(period_.edge_fs(now), request.bytes);
     Cycle done = now;
     while (period_.edge_fs(done) < finish) done = std::max(done + 1, period_.first_edge_after_fs(finish - 1));
+    taken_.push_back({request.ticket, now});
     completions_.push_back({request.ticket, done, now});
-    request.bytes = 0;
-  }
-  Cycle take_ahead(DramRequest& request, Cycle from) override {
-    take(request, from);
-    return from;
   }
   void advance(Cycle) override {}
   bool idle() const override { return true; }

@@ -1,6 +1,7 @@
 #include "models/memory/dram/banked/channel.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "models/clones.h"
 
@@ -68,6 +69,7 @@ DramTransaction* DramChannel::find(const DramTransaction& like, bool write) {
 }
 
 void DramChannel::accept(DramTransaction accepted, Cycle now) {
+  if (now < counted_to_) throw std::logic_error("a burst comes too late for the DRAM's channel");
   count_time(now);
   accepted.accepted = now;
   accepted.shared = false;

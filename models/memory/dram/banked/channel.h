@@ -27,11 +27,30 @@ class DramChannel {
   bool can_accept(bool write) const { return queues_.can_accept(write); }
   /// How many more of a kind can be accepted.
   uint64_t room(bool write) const { return queues_.room(write); }
+  /// True when a burst may be joined to a queued one or answered by it, and then takes no room.
+  bool may_share(uint64_t burst) const {
+    return pending_reads_.may_hold(burst) || pending_writes_.may_hold(burst);
+  }
+  /// Before this cycle there will not have been room for `count` more of a kind that there is no room for
+  /// now; they go to `banks`, a bit each, and share no burst. A place comes free when what holds it moves on
+  /// to its bank: one a cycle while such a bank has room, else one for each column command, whose data follow
+  /// each other on the bus.
+  Cycle earliest_room(bool write, uint64_t count, uint64_t banks) const {
+    const Cycle first = next_event() + 1, more = count - 1;
+    if (((queues_.waiting(write) | banks) & room_) != 0) return first + more;
+    const uint64_t data = more * params_.geometry.burst_cycles;
+    const uint64_t ahead = params_.timing.cl - std::min(params_.timing.cl, params_.timing.cwl);
+    return first + std::max(more, data - std::min(data, ahead));
+  }
   /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
   void accept(DramTransaction transaction, Cycle now);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
   void run_until(Cycle now) {
     while (next_ <= now) step(next_);
+  }
+  /// The same as long as there is work: what is done beyond a machine's last cycle would be counted.
+  void work_until(Cycle now) {
+    while (next_event() <= now) step(next_);
   }
   /// The next cycle in which something can happen for a request; kNever when there is none.
   Cycle next_event() const { return busy() ? next_ : kNever; }

@@ -101,6 +101,8 @@ class TransactionQueues {
     last_push_ = now;
     flushing_ = false;
   }
+  /// Banks that transactions of a kind wait for, a bit each.
+  uint64_t waiting(bool write) const { return (write ? writes_ : reads_).waiting(); }
   bool empty() const { return reads_.size() == 0 && writes_.size() == 0; }
   const TransactionQueue& reads() const { return reads_; }
   const TransactionQueue& writes() const { return writes_; }
