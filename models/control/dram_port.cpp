@@ -55,6 +55,9 @@ void DramPort::send(Burst& burst, tlm::tlm_command command) {
   burst.payload.set_command(command);
   burst.payload.acquire();
   open_request_ = &burst.payload;
+  if (observer_ != nullptr) {
+    observer_->requested(unit_, burst.move_number, burst.payload.get_data_length(), clock_.now());
+  }
   call_forward(burst, tlm::BEGIN_REQ);
 }
 
@@ -72,6 +75,9 @@ Burst* DramPort::take_response(Cycle now) {
   if (burst->payload.get_response_status() != tlm::TLM_OK_RESPONSE) {
     throw std::logic_error("DRAM refused a request: " + burst->payload.get_response_string() +
                            " at address " + std::to_string(burst->payload.get_address()));
+  }
+  if (observer_ != nullptr) {
+    observer_->answered(unit_, burst->move_number, burst->payload.get_data_length(), now);
   }
   call_forward(*burst, tlm::END_RESP);
   burst->payload.release();

@@ -7,6 +7,7 @@
 
 #include "models/control/burst.h"
 #include "models/kernel/clock_domain.h"
+#include "models/kernel/observer.h"
 #include "models/memory/params.h"
 
 namespace systole {
@@ -20,6 +21,10 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
   tlm_utils::simple_initiator_socket<DramPort> socket;
 
   void wake_on_progress(Waker owner) { owner_ = owner; }
+  void observe(MachineObserver* observer, Unit unit) {
+    observer_ = observer;
+    unit_ = unit;
+  }
   void reset();
   bool idle() const { return free_.size() == pool_.size(); }
 
@@ -48,6 +53,8 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
   Burst* response_ = nullptr;
   Cycle response_from_ = 0, request_free_from_ = 0;
   const tlm::tlm_generic_payload* open_request_ = nullptr;
+  MachineObserver* observer_ = nullptr;
+  Unit unit_ = Unit::load;
 };
 
 }  // namespace systole

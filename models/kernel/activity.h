@@ -1,4 +1,5 @@
 #pragma once
+#include "models/kernel/observer.h"
 #include "models/kernel/time.h"
 #include "models/stats.h"
 
@@ -11,6 +12,7 @@ class ActivityRecorder {
   /// From cycle `now` on the module is in `state`.
   void set(Activity state, Cycle now) {
     if (state == state_) return;
+    if (observer_ != nullptr) observer_->entered(unit_, state, now);
     cycles_[static_cast<int>(state_)] += now - since_;
     since_ = now;
     state_ = state;
@@ -22,12 +24,22 @@ class ActivityRecorder {
     since_ = end;
     return cycles_;
   }
-  void reset() { *this = {}; }
+  void reset() {
+    cycles_ = {};
+    state_ = Activity::idle;
+    since_ = 0;
+  }
+  void observe(MachineObserver* observer, Unit unit) {
+    observer_ = observer;
+    unit_ = unit;
+  }
 
  private:
   ActivityCycles cycles_{};
   Activity state_ = Activity::idle;
   Cycle since_ = 0;
+  MachineObserver* observer_ = nullptr;
+  Unit unit_ = Unit::load;
 };
 
 }  // namespace systole

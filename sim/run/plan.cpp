@@ -34,9 +34,10 @@ LoweringRequest request_for(const RunOptions& options, const Layer& layer, const
 PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algorithm& algorithm) {
   const WallTimer timer;
   const LoweringRequest request = request_for(options, layer, algorithm);
-  PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, 0};
+  PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, {}, 0};
   check_data_files(layer, planned.problem);
   planned.lowered = algorithm.lower(request);
+  planned.mapping = algorithm.explain(request);
   planned.setup_seconds = timer.seconds();
   return planned;
 }
@@ -130,6 +131,10 @@ RunPlan plan(const RunOptions& options) {
     plan.choices.push_back(with_each(options, layer, [&](const Algorithm& algorithm) {
       plan.layers.push_back(plan_by(options, layer, algorithm));
     }));
+  }
+  for (size_t i = 0; i < plan.layers.size(); ++i) {
+    plan.layers[i].number = i;
+    plan.layers[i].of = plan.layers.size();
   }
   return plan;
 }
