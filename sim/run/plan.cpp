@@ -34,7 +34,7 @@ LoweringRequest request_for(const RunOptions& options, const Layer& layer, const
 PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algorithm& algorithm) {
   const WallTimer timer;
   const LoweringRequest request = request_for(options, layer, algorithm);
-  PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, {}, 0};
+  PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, 0};
   check_data_files(layer, planned.problem);
   planned.lowered = algorithm.lower(request);
   planned.mapping = algorithm.explain(request);

@@ -37,9 +37,9 @@ struct PlannedLayer {
   Problem problem;
   Dataflow dataflow;
   LoweredLayer lowered;
-  std::vector<std::string> mapping;  ///< how the layer is mapped and why, a line each
   double setup_seconds = 0;
-  size_t number = 0, of = 1;  ///< in the plan
+  std::vector<std::string> mapping = {};  ///< how the layer is mapped and why, a line each
+  size_t number = 0, of = 1;              ///< in the plan
 };
 
 /// "layer 'conv1'", and by which algorithm where that was open.

@@ -96,8 +96,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                      {},
                      {},
                      {},
-                     {},
-                     planned.mapping};
+                     {}};
+  result.mapping = planned.mapping;
   result.bounds = planned.lowered.stages.empty()
                       ? lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency)
                       : lower_bounds_of_products(planned.problem, arch, options.arch.residency,

@@ -97,16 +97,16 @@ class Commands(CliTest):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3")
         self.assertIn("tile", text)
         self.assertIn("lower bounds", text)
-        self.assertIn("bound by DRAM: at least ", text)
+        self.assertIn("bound by compute: at least ", text)
         self.assertNotIn("simulated", text)
 
     def test_explain_and_simulate(self):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3", "--simulate")
         layer = self.results(*TINY, "--layer", "conv3x3", "--no-check")["layers"][0]
         bound = max(layer["bounds"].values())
-        self.assertIn(f"simulated: {layer['cycles']} cycles, {layer['cycles'] / bound:.3f} times the DRAM bound of {bound}\n",
+        self.assertIn(f"simulated: {layer['cycles']} cycles, {layer['cycles'] / bound:.3f} times the compute bound of {bound}\n",
                       text)
-        for word in ("PE array: busy ", " W; ", " TOPS/W; EDP "):
+        for word in ("PE array: busy ", "; power ", " TOPS/W; EDP "):
             self.assertIn(word, text)
         self.assertEqual([line[2:] for line in text.splitlines()[1:1 + len(layer["mapping"])]], layer["mapping"])
         self.assertIn("chosen: ", "\n".join(layer["mapping"]))

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "models/kernel/link_stalls.h"
+#include "sim/config/names.h"
 #include "sim/report/trace/trace.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"

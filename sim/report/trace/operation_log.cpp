@@ -131,6 +131,8 @@ void OperationLog::operands_read(Cycle now) {
     entry.read_at = now + 1;
     entry.operation.at = std::max(entry.operation.at, operands_free_);
     entry.operation.end = operands_free_ = now + 1;
+    listener_.ended({std::move(entry.footprint.reads), {}}, entry.operation);
+    entry.footprint.reads.clear();
     listener_.logged(entry.operation);
     return;
   }

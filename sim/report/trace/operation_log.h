@@ -12,7 +12,8 @@ namespace systole {
 class OperationLog {
  public:
   struct Listener {
-    /// A unit begins and ends with an instruction: what it moves between buffers, and what it is.
+    /// A unit begins with an instruction, and is done with what it reads and writes, both at once or the one
+    /// after the other; the operation's cycles are those this took.
     std::function<void(const Footprint&, Cycle now)> begun;
     std::function<void(const Footprint&, const Operation&)> ended;
     /// One more row of the timeline is known from beginning to end.

@@ -18,7 +18,7 @@ class TimelineWriter {
   TimelineWriter(const TraceOptions& options, const TracedRun& run)
       : options_(options), run_(run), file_(options.directory / kTraceFileNames[0]) {
     file_.write(
-        "{\"displayTimeUnit\":\"ns\",\"otherData\":" +
+        "{\"otherData\":" +
         Json{{"run", run.name}, {"time", "a cycle is a microsecond"}, {"clock_khz", run.arch.clock_khz}}
             .dump() +
         ",\"traceEvents\":[\n");
