@@ -45,6 +45,8 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
                                      sc_core::sc_time& delay);
   void free(tlm::tlm_generic_payload* payload) override;
   void call_forward(Burst& burst, tlm::tlm_phase phase);
+  /// Out of the way: nobody listens as a rule.
+  [[gnu::cold]] void report(const Burst& burst, const tlm::tlm_phase& phase) const;
 
   ClockDomain& clock_;
   Waker owner_;

@@ -12,10 +12,10 @@ class ActivityRecorder {
   /// From cycle `now` on the module is in `state`.
   void set(Activity state, Cycle now) {
     if (state == state_) return;
-    if (observer_ != nullptr) observer_->entered(unit_, state, now);
     cycles_[static_cast<int>(state_)] += now - since_;
     since_ = now;
     state_ = state;
+    if (__builtin_expect(observer_ != nullptr, 0)) report(now);
   }
   Activity state() const { return state_; }
   /// The cycles [0, end) by name.
@@ -35,6 +35,8 @@ class ActivityRecorder {
   }
 
  private:
+  [[gnu::cold, gnu::noinline]] void report(Cycle now) const { observer_->entered(unit_, state_, now); }
+
   ActivityCycles cycles_{};
   Activity state_ = Activity::idle;
   Cycle since_ = 0;

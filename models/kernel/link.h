@@ -31,7 +31,7 @@ class Link {
     ring_[pushes_.total() % kCapacity] = std::move(value);
     pushes_.add(now);
     consumer_.wake_at(now + 1);
-    if (observer_ != nullptr) observer_->issued(unit_, now);
+    if (__builtin_expect(observer_ != nullptr, 0)) observer_->issued(unit_, now);
   }
 
   /// False as well in a cycle in which a test holds the link back; the consumer is woken for the next one.
@@ -45,7 +45,7 @@ class Link {
   void pop(Cycle now) {
     pops_.add(now);
     producer_.wake_at(now + 1);
-    if (observer_ != nullptr) observer_->taken(unit_, now);
+    if (__builtin_expect(observer_ != nullptr, 0)) observer_->taken(unit_, now);
   }
 
   bool empty() const { return pushes_.total() == pops_.total(); }

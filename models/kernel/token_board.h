@@ -19,7 +19,7 @@ class TokenBoard {
   void signal(Event event, Cycle now) {
     counters_[static_cast<int>(event)].add(now);
     last_signal_ = now;
-    if (observer_ != nullptr) observer_->signalled(event, now);
+    if (__builtin_expect(observer_ != nullptr, 0)) observer_->signalled(event, now);
     clock_.progress();
     for (const Waker& listener : listeners_) listener.wake_at(now + 1);
   }
