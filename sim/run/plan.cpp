@@ -132,10 +132,7 @@ RunPlan plan(const RunOptions& options) {
       plan.layers.push_back(plan_by(options, layer, algorithm));
     }));
   }
-  for (size_t i = 0; i < plan.layers.size(); ++i) {
-    plan.layers[i].number = i;
-    plan.layers[i].of = plan.layers.size();
-  }
+  for (size_t i = 0; i < plan.layers.size(); ++i) plan.layers[i].number = i;
   return plan;
 }
 

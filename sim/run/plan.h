@@ -39,7 +39,7 @@ struct PlannedLayer {
   LoweredLayer lowered;
   double setup_seconds = 0;
   std::vector<std::string> mapping = {};  ///< how the layer is mapped and why, a line each
-  size_t number = 0, of = 1;              ///< in the plan
+  size_t number = 0;                      ///< in the plan
 };
 
 /// "layer 'conv1'", and by which algorithm where that was open.

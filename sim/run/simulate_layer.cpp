@@ -70,7 +70,7 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
   if (options.tamper) options.tamper(machine);
   layer.host.setup_seconds = planned.setup_seconds + setup_timer.seconds();
 
-  if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number, planned.of);
+  if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number);
   layer.host.first_cycle_at = monotonic_seconds();
   const double cpu_before = thread_cpu_seconds();
   layer.stats = run_program(machine, *planned.lowered.program, layer.trace.get());

@@ -252,29 +252,6 @@ class Window(TraceTest):
         self.waves(*self.LAYER, "--trace-window", "100000000:", out="waves")
 
 
-class Bounded(TraceTest):
-    def test_what_is_too_much_is_left_out_and_said(self):
-        """Each of 600 layers may keep 1000 operations; the long one among them has more."""
-        layers = ["  - {name: long, type: gemm, m: 64, n: 64, k: 16, mapping: {tile: {m: 2, n: 2}}}"]
-        layers += [f"  - {{name: l{i}, type: gemm, m: 1, n: 1, k: 1}}" for i in range(599)]
-        workload = self.dir / "many.yaml"
-        workload.write_text("layers:\n" + "\n".join(layers) + "\n")
-        arguments = ["--arch", "tiny_2x2", "--workload", workload, "--no-check"]
-        text = self.run_good(*arguments, "--trace", "perfetto")
-        timeline = Timeline(self, self.dir / "out" / "trace.json")
-        long = timeline.layers[0]["args"]
-        kept, cycles = long["operations_end"], long["cycles"]
-        self.assertIn(f"left out of long: the operations of cycles {kept:,} to {cycles:,}; "
-                      f"--trace-window {kept}:{cycles} keeps those\n", text)
-        self.assertEqual(text.count("left out"), 1)
-        operations = timeline.in_layer("long")
-        self.assertLessEqual(len(operations), 1000)
-        self.assertGreater(len(operations), 900)
-        self.assertLess(max(e["ts"] for e in operations), kept)
-        self.run_good(*arguments, "--trace", "perfetto", "--exact-step", "--jobs", 3, out="exact")
-        self.assertEqual(*((self.dir / out / "trace.json").read_bytes() for out in ("out", "exact")))
-
-
 class Mistakes(TraceTest):
     def test_one_line_each(self):
         cases = [(["--trace", "chrome"], "--trace: error: got 'chrome', legal: perfetto, vcd"),

@@ -5,6 +5,7 @@
 
 #include "sim/report/trace/bins.h"
 #include "sim/report/trace/bounded_events.h"
+#include "sim/report/trace/left_out.h"
 #include "sim/report/trace/meters.h"
 #include "sim/report/trace/occupancy.h"
 
@@ -87,6 +88,14 @@ TEST_CASE("trace: the order of events does not move the end of what is kept") {
   for (const Numbered& event : events) all.add(event);
   CHECK(all.finish().size() == 5000);
   CHECK(all.limit() == kNever);
+}
+
+TEST_CASE("trace: layers share what a trace may hold, and no layer takes what it does not need") {
+  CHECK(fair_share({}, 100) == 100);
+  CHECK(fair_share({10, 90}, 100) == 90);
+  CHECK(fair_share({50, 10, 60}, 100) == 45);  // 10 leave 90 for two
+  CHECK(fair_share({100, 100, 100}, 100) == 33);
+  CHECK(fair_share({1, 1000}, 500) == 499);
 }
 
 TEST_CASE("trace: a tile stays in its buffer until its last reader is done") {

@@ -32,8 +32,8 @@ class WatchedProgram : public InstructionSource {
   LayerTrace& trace_;
 };
 
-/// For the `layer`-th of a run's `layers` simulations: each gets an even share of what a trace may hold.
+/// For the `layer`-th of a run's simulations.
 std::unique_ptr<LayerTrace> make_layer_trace(const TraceOptions& options, const AcceleratorParams& arch,
-                                             std::size_t layer, std::size_t layers);
+                                             std::size_t layer);
 
 }  // namespace systole

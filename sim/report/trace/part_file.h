@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "models/kernel/time.h"
+
 namespace systole {
 
 /// Throws UserError when the disk refuses.
@@ -40,6 +42,12 @@ class PartReader {
     read(&value, sizeof value);
     return value;
   }
+  /// Of what put_all() wrote and comes next: how many there are, and the cycle of the `index`-th.
+  uint64_t count() { return peek<uint64_t>(0); }
+  template <class T>
+  Cycle at(uint64_t index) {
+    return peek<T>(sizeof(uint64_t) + index * sizeof(T)).at;
+  }
   /// Calls `use` with one after the other of what put_all() wrote.
   template <class T, class Use>
   void each(const Use& use) {
@@ -47,6 +55,15 @@ class PartReader {
   }
 
  private:
+  /// What lies so far ahead.
+  template <class T>
+  T peek(uint64_t offset) {
+    const auto here = file_.tellg();
+    file_.seekg(static_cast<std::streamoff>(offset), std::ios::cur);
+    const T value = get<T>();
+    file_.seekg(here);
+    return value;
+  }
   void read(void* bytes, std::size_t size);
 
   std::ifstream file_;

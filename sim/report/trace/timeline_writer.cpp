@@ -16,7 +16,10 @@ using Json = nlohmann::ordered_json;
 class TimelineWriter {
  public:
   TimelineWriter(const TraceOptions& options, const TracedRun& run)
-      : options_(options), run_(run), file_(options.directory / kTraceFileNames[0]) {
+      : options_(options),
+        run_(run),
+        file_(options.directory / kTraceFileNames[0]),
+        share_(share_of_layer<TimelinePart>(options, run, options.most_operations)) {
     file_.write(
         "{\"otherData\":" +
         Json{{"run", run.name}, {"time", "a cycle is a microsecond"}, {"clock_khz", run.arch.clock_khz}}
@@ -51,9 +54,11 @@ class TimelineWriter {
 
   void write(const TracedLayer& layer) {
     PartReader part(options_.part(layer.part));
-    const auto head = part.get<TimelinePart>();
+    auto head = part.get<TimelinePart>();
+    if (part.count() > share_) head.kept_end = std::min(head.kept_end, part.at<Operation>(share_));
     put(layer_event(layer, head, offset_, run_.arch));
     part.each<Operation>([&](const Operation& operation) {
+      if (operation.at >= head.kept_end) return;
       uint32_t& lanes = lanes_[static_cast<int>(operation.track)];
       lanes = std::max(lanes, uint32_t{operation.lane} + 1);
       put(operation_event(layer, operation, offset_));
@@ -76,6 +81,7 @@ class TimelineWriter {
   const TracedRun& run_;
   TextFile file_;
   bool is_first_ = true;
+  uint64_t share_;  ///< operations of a layer
   Cycle offset_ = 0, counted_to_ = 0;
   std::array<uint32_t, kTrackCount> lanes_{};
   std::map<std::string, Json> last_;

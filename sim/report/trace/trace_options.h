@@ -16,6 +16,8 @@ struct TraceOptions {
   TraceKind kind = TraceKind::perfetto;
   Cycle begin = 0, end = kNever;    ///< the cycles of each layer that are kept
   std::filesystem::path directory;  ///< where the file is made, and first its parts
+  /// What a trace may hold: as much as viewers open at ease, some hundred megabytes.
+  std::size_t most_operations = 500'000, most_changes = 6'000'000;
 
   /// What one layer leaves behind for the file.
   std::filesystem::path part(std::size_t layer) const {

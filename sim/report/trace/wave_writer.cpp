@@ -23,7 +23,8 @@ class WaveWriter {
       : options_(options),
         run_(run),
         period_(run.arch.clock_khz),
-        file_(options.directory / kTraceFileNames[1]) {
+        file_(options.directory / kTraceFileNames[1]),
+        share_(share_of_layer<WavePart>(options, run, options.most_changes)) {
     declare();
   }
 
@@ -85,7 +86,8 @@ class WaveWriter {
 
   void write(const TracedLayer& layer) {
     PartReader part(options_.part(layer.part));
-    const auto head = part.get<WavePart>();
+    auto head = part.get<WavePart>();
+    if (part.count() > share_) head.kept_end = std::min(head.kept_end, part.at<WaveChange>(share_));
     at(offset_);
     file_.set(layer_, layer.name);
     if (head.begin > 0) set_unknown();
@@ -94,6 +96,7 @@ class WaveWriter {
       for (int wave = 0; wave < kWaveCount; ++wave) set(wave, head.first[wave]);
     }
     part.each<WaveChange>([&](const WaveChange& change) {
+      if (change.at >= head.kept_end) return;
       at(offset_ + change.at);
       set(change.wave, change.value);
     });
@@ -112,6 +115,7 @@ class WaveWriter {
   std::size_t layer_ = 0;
   std::array<std::size_t, kWaveCount> variables_{};
   std::array<std::size_t, kUnitCount> valid_{}, ready_{};
+  uint64_t share_;  ///< changes of a layer
   Cycle offset_ = 0;
   std::vector<std::string> left_out_;
 };
