@@ -17,7 +17,7 @@ void assign_lanes(std::vector<Operation>& operations) {
     std::vector<Cycle>& lanes = free_from[static_cast<int>(operation.track)];
     const auto lane =
         std::find_if(lanes.begin(), lanes.end(), [&](Cycle end) { return end <= operation.at; });
-    operation.lane = static_cast<uint16_t>(lane - lanes.begin());
+    operation.lane = static_cast<uint32_t>(lane - lanes.begin());
     if (lane == lanes.end()) {
       lanes.push_back(operation.end);
     } else {

@@ -60,7 +60,7 @@ class TimelineWriter {
     part.each<Operation>([&](const Operation& operation) {
       if (operation.at >= head.kept_end) return;
       uint32_t& lanes = lanes_[static_cast<int>(operation.track)];
-      lanes = std::max(lanes, uint32_t{operation.lane} + 1);
+      lanes = std::max(lanes, operation.lane + 1);
       put(operation_event(layer, operation, offset_));
     });
     if (offset_ + head.begin != counted_to_) put_counters({}, 1, counted_to_);

@@ -17,7 +17,7 @@ std::vector<WaveChange> values_of(const std::vector<WaveChange>& changes, WaveVa
     for (int wave = 0; wave < kWaveCount; ++wave) {
       if (shown[wave] == present[wave]) continue;
       shown[wave] = present[wave];
-      kept.push_back({at, static_cast<int32_t>(present[wave]), static_cast<uint8_t>(wave)});
+      kept.push_back({at, static_cast<int32_t>(present[wave]), static_cast<uint32_t>(wave)});
     }
   }
   return kept;
@@ -34,7 +34,7 @@ WaveTrace::WaveTrace(const TraceOptions& options, std::size_t layer, std::size_t
 }
 
 void WaveTrace::add(int wave, int32_t value, Cycle from) {
-  if (from > begin_) return changes_.add({from, value, static_cast<uint8_t>(wave)});
+  if (from > begin_) return changes_.add({from, value, static_cast<uint32_t>(wave)});
   first_[wave] = value + (is_state(wave) ? 0 : first_[wave]);
 }
 

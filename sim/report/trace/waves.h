@@ -2,6 +2,7 @@
 // The waves of a machine, and how a layer's part of them is kept.
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "models/isa.h"
 #include "models/kernel/time.h"
@@ -27,8 +28,9 @@ using WaveValues = std::array<int64_t, kWaveCount>;
 struct WaveChange {
   Cycle at = 0;
   int32_t value = 0;
-  uint8_t wave = 0;
+  uint32_t wave = 0;
 };
+static_assert(std::has_unique_object_representations_v<WaveChange>);  // no gaps: it is written as it lies
 
 /// A layer's part: this, then the changes.
 struct WavePart {
