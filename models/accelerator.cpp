@@ -93,13 +93,11 @@ bool Accelerator::Parts::finished() const {
 }
 
 std::string Accelerator::Parts::who_waits() const {
-  static constexpr std::array<const char*, kEventCount> kEvents = {"load_done", "store_done", "matmul_read",
-                                                                   "matmul_done", "vector_done"};
   const auto head = [&](const char* unit, const InstructionQueue& queue) {
     if (queue.empty()) return fmt::format("{}: queue empty; ", unit);
     const int missing = tokens.first_missing(queue.front().wait, kNever - 1);
     if (missing == kEventCount) return fmt::format("{}: tokens complete; ", unit);
-    return fmt::format("{}: waits for {} >= {}, has {}; ", unit, kEvents[missing],
+    return fmt::format("{}: waits for {} >= {}, has {}; ", unit, kEventNames[missing],
                        queue.front().wait.at_least[missing], tokens.total(static_cast<Event>(missing)));
   };
   return head("load", load->queue) + head("store", store->queue) + head("matmul", compute->queue) +
@@ -147,6 +145,14 @@ void Accelerator::reset(uint64_t dram_bytes) {
   p.store->reset();
   p.compute->reset();
   p.vector->reset();
+}
+
+void Accelerator::observe(MachineObserver* observer) {
+  parts_->tokens.observe(observer);
+  parts_->load->observe(observer, Unit::load);
+  parts_->store->observe(observer, Unit::store);
+  parts_->compute->observe(observer);
+  parts_->vector->observe(observer);
 }
 
 MachineStats Accelerator::run(InstructionSource& program) {

@@ -7,6 +7,7 @@
 
 #include "models/accelerator_params.h"
 #include "models/isa.h"
+#include "models/kernel/observer.h"
 #include "models/stats.h"
 
 namespace systole {
@@ -36,6 +37,8 @@ class Accelerator {
   /// Host access to simulated memory, outside simulated time.
   uint8_t* dram_bytes();
   uint8_t* buffer_bytes(Space buffer);
+  /// Who is told of all that happens from now on; nullptr: nobody.
+  void observe(MachineObserver* observer);
   /// Runs the program from reset until every unit is drained; throws MachineError on deadlock or broken
   /// invariants.
   MachineStats run(InstructionSource& program);

@@ -30,6 +30,8 @@ enum class Dataflow : uint8_t { output_stationary, weight_stationary, input_stat
 /// `matmul_read`: operands are consumed (their slots may be overwritten); `matmul_done`: results are written.
 enum class Event : uint8_t { load_done, store_done, matmul_read, matmul_done, vector_done };
 inline constexpr int kEventCount = 5;
+inline constexpr std::array<const char*, kEventCount> kEventNames = {"load_done", "store_done", "matmul_read",
+                                                                     "matmul_done", "vector_done"};
 
 /// An instruction starts when every event has been counted at least so often since the layer began.
 struct Wait {
@@ -182,9 +184,17 @@ struct Store {
   Move move;
 };
 
+/// Which tile an instruction works for, for those who watch; the machine never looks at it. `stage` of those
+/// that run on the machine, then the first group and the indices of the gemm's tile; a transform counts its
+/// blocks in `m`.
+struct TileTag {
+  uint32_t stage = 0, group = 0, m = 0, n = 0, k = 0;
+};
+
 struct Instruction {
   Wait wait;
   std::variant<Load, Store, MatMul, VectorOp, VectorKernel, Barrier> op;
+  TileTag tile = {};
 
   /// The unit that carries it out, or kBarrierUnit.
   int unit() const {

@@ -35,6 +35,10 @@ class ComputeCore : public sc_core::sc_module {
   bool idle() const { return ops_.empty() && queue.empty(); }
   Cycle step(Cycle now);
   Stats finish(Cycle end);
+  void observe(MachineObserver* observer) {
+    queue.observe(observer, Unit::matmul);
+    activity_.observe(observer, Unit::matmul);
+  }
 
  private:
   struct Op {  ///< a MatMul under way

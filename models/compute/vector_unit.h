@@ -25,6 +25,10 @@ class VectorUnit : public sc_core::sc_module {
   bool idle() const { return work_ == Work::none && queue.empty(); }
   Cycle step(Cycle now);
   Stats finish(Cycle end);
+  void observe(MachineObserver* observer) {
+    queue.observe(observer, Unit::vector);
+    activity_.observe(observer, Unit::vector);
+  }
 
  private:
   bool start(Cycle now);

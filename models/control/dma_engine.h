@@ -30,6 +30,11 @@ class DmaEngine : public sc_core::sc_module {
   void reset();
   bool idle() const { return moves_.empty() && queue.empty() && port.idle(); }
   Stats finish(Cycle end);
+  void observe(MachineObserver* observer, Unit unit) {
+    queue.observe(observer, unit);
+    port.observe(observer, unit);
+    activity_.observe(observer, unit);
+  }
 
  protected:
   /// Begins the next instruction of the queue when its tokens are there.

@@ -45,7 +45,14 @@ Burst* DramPort::allocate() {
 
 void DramPort::free(tlm::tlm_generic_payload*) {}  // bursts return to the pool when their bytes have landed
 
-void DramPort::call_forward(Burst& burst, tlm::tlm_phase phase) {
+void DramPort::report(const Burst& burst, const tlm::tlm_phase& phase) const {
+  const uint32_t bytes = burst.payload.get_data_length();
+  if (phase == tlm::BEGIN_REQ) return observer_->requested(unit_, burst.move_number, bytes, clock_.now());
+  observer_->answered(unit_, burst.move_number, bytes, clock_.now());
+}
+
+inline void DramPort::call_forward(Burst& burst, tlm::tlm_phase phase) {
+  if (__builtin_expect(observer_ != nullptr, 0)) report(burst, phase);
   sc_core::sc_time delay = clock_.local_delay();
   socket->nb_transport_fw(burst.payload, phase, delay);
   clock_.outside_called();

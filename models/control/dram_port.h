@@ -7,6 +7,7 @@
 
 #include "models/control/burst.h"
 #include "models/kernel/clock_domain.h"
+#include "models/kernel/observer.h"
 #include "models/memory/params.h"
 
 namespace systole {
@@ -20,6 +21,10 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
   tlm_utils::simple_initiator_socket<DramPort> socket;
 
   void wake_on_progress(Waker owner) { owner_ = owner; }
+  void observe(MachineObserver* observer, Unit unit) {
+    observer_ = observer;
+    unit_ = unit;
+  }
   void reset();
   bool idle() const { return free_.size() == pool_.size(); }
 
@@ -40,6 +45,8 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
                                      sc_core::sc_time& delay);
   void free(tlm::tlm_generic_payload* payload) override;
   void call_forward(Burst& burst, tlm::tlm_phase phase);
+  /// Out of the way: nobody listens as a rule.
+  [[gnu::cold]] void report(const Burst& burst, const tlm::tlm_phase& phase) const;
 
   ClockDomain& clock_;
   Waker owner_;
@@ -48,6 +55,8 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
   Burst* response_ = nullptr;
   Cycle response_from_ = 0, request_free_from_ = 0;
   const tlm::tlm_generic_payload* open_request_ = nullptr;
+  MachineObserver* observer_ = nullptr;
+  Unit unit_ = Unit::load;
 };
 
 }  // namespace systole

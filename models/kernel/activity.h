@@ -1,4 +1,5 @@
 #pragma once
+#include "models/kernel/observer.h"
 #include "models/kernel/time.h"
 #include "models/stats.h"
 
@@ -14,6 +15,7 @@ class ActivityRecorder {
     cycles_[static_cast<int>(state_)] += now - since_;
     since_ = now;
     state_ = state;
+    if (__builtin_expect(observer_ != nullptr, 0)) report(now);
   }
   Activity state() const { return state_; }
   /// The cycles [0, end) by name.
@@ -22,12 +24,24 @@ class ActivityRecorder {
     since_ = end;
     return cycles_;
   }
-  void reset() { *this = {}; }
+  void reset() {
+    cycles_ = {};
+    state_ = Activity::idle;
+    since_ = 0;
+  }
+  void observe(MachineObserver* observer, Unit unit) {
+    observer_ = observer;
+    unit_ = unit;
+  }
 
  private:
+  [[gnu::cold, gnu::noinline]] void report(Cycle now) const { observer_->entered(unit_, state_, now); }
+
   ActivityCycles cycles_{};
   Activity state_ = Activity::idle;
   Cycle since_ = 0;
+  MachineObserver* observer_ = nullptr;
+  Unit unit_ = Unit::load;
 };
 
 }  // namespace systole

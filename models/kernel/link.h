@@ -4,6 +4,7 @@
 
 #include "models/kernel/clock_domain.h"
 #include "models/kernel/link_stalls.h"
+#include "models/kernel/observer.h"
 #include "models/kernel/registered.h"
 
 namespace systole {
@@ -19,11 +20,18 @@ class Link {
     stalls_ = LinkStalls::enroll();
   }
 
+  /// `unit`: at the consumer's end.
+  void observe(MachineObserver* observer, Unit unit) {
+    observer_ = observer;
+    unit_ = unit;
+  }
+
   bool can_push(Cycle now) const { return pushes_.total() - pops_.seen(now) < kCapacity; }
   void push(Cycle now, T value) {
     ring_[pushes_.total() % kCapacity] = std::move(value);
     pushes_.add(now);
     consumer_.wake_at(now + 1);
+    if (__builtin_expect(observer_ != nullptr, 0)) observer_->issued(unit_, now);
   }
 
   /// False as well in a cycle in which a test holds the link back; the consumer is woken for the next one.
@@ -37,6 +45,7 @@ class Link {
   void pop(Cycle now) {
     pops_.add(now);
     producer_.wake_at(now + 1);
+    if (__builtin_expect(observer_ != nullptr, 0)) observer_->taken(unit_, now);
   }
 
   bool empty() const { return pushes_.total() == pops_.total(); }
@@ -51,6 +60,8 @@ class Link {
   RegisteredCounter pushes_, pops_;
   Waker producer_, consumer_;
   LinkStalls stalls_;
+  MachineObserver* observer_ = nullptr;
+  Unit unit_ = Unit::load;
 };
 
 }  // namespace systole

@@ -4,6 +4,7 @@
 
 #include "models/isa.h"
 #include "models/kernel/clock_domain.h"
+#include "models/kernel/observer.h"
 #include "models/kernel/registered.h"
 
 namespace systole {
@@ -13,10 +14,12 @@ class TokenBoard {
  public:
   explicit TokenBoard(ClockDomain& clock) : clock_(clock) {}
   void wake_on_progress(Waker waker) { listeners_.push_back(waker); }
+  void observe(MachineObserver* observer) { observer_ = observer; }
 
   void signal(Event event, Cycle now) {
     counters_[static_cast<int>(event)].add(now);
     last_signal_ = now;
+    if (__builtin_expect(observer_ != nullptr, 0)) observer_->signalled(event, now);
     clock_.progress();
     for (const Waker& listener : listeners_) listener.wake_at(now + 1);
   }
@@ -41,6 +44,7 @@ class TokenBoard {
   Cycle last_signal_ = 0;
   std::array<RegisteredCounter, kEventCount> counters_;
   std::vector<Waker> listeners_;
+  MachineObserver* observer_ = nullptr;
 };
 
 }  // namespace systole

@@ -5,7 +5,9 @@
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
 #include "sim/config/energy.h"
-#include "sim/run/plan.h"
+#include "sim/report/terminal/verdict.h"
+#include "sim/run/interrupt.h"
+#include "sim/run/run.h"
 
 namespace systole {
 namespace {
@@ -14,14 +16,34 @@ constexpr const char* kHelp = R"(Example:
   systole explain --arch edge_16x16 --workload resnet50 --layer conv2_1_b
 
 Prints, for each layer, the tiles and the loop order the tiler chose and why, the traffic they cause and the analytic
-lower bounds; with --algorithm auto or all, by every algorithm that takes the layer. Simulates nothing.)";
+lower bounds; with --algorithm auto or all, by every algorithm that takes the layer. Simulates nothing, unless
+--simulate asks for the cycles, the power and the like beside the bounds.)";
 
-int explain(const SubjectArguments& arguments) {
+struct ExplainArguments : SubjectArguments {
+  bool simulate = false;
+};
+
+/// The entries of results.json; none unless asked for.
+nlohmann::ordered_json simulated(RunOptions options, bool asked) {
+  if (!asked) return nlohmann::ordered_json::array();
+  catch_interrupts();
+  options.check = false;
+  RunPlan planned = plan(options);
+  const auto ignore = [](size_t) {};
+  return simulate(options, planned, {ignore, ignore, [] {}}).results["layers"];
+}
+
+int explain(const ExplainArguments& arguments) {
   RunOptions options;
   options.arch = arguments.load_arch();
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
   options.workload = arguments.load_workload();
   options.workload_path = arguments.workload_path();
+  // `auto` would drop all but the best, and each one is explained here.
+  for (Layer& layer : options.workload.layers) {
+    if (layer.algorithm == kAutoAlgorithm) layer.algorithm = kAllAlgorithms;
+  }
+  const nlohmann::ordered_json entries = simulated(options, arguments.simulate);
   bool is_first = true;
   for (const Layer& layer : options.workload.layers) {
     for (const Explanation& explanation : explain_layer(options, layer)) {
@@ -29,6 +51,12 @@ int explain(const SubjectArguments& arguments) {
                  explanation.algorithm,
                  explanation.declined.empty() ? "" : ": declined, " + explanation.declined);
       for (const std::string& line : explanation.lines) fmt::print("  {}\n", line);
+      for (const auto& entry : entries) {
+        if (entry["name"] != layer.name || entry["algorithm"] != explanation.algorithm) continue;
+        for (const std::string& line :
+             verdict_of(entry, kEnergyUnitNames[static_cast<int>(options.energy.unit)]))
+          fmt::print("  {}\n", line);
+      }
       is_first = false;
     }
   }
@@ -40,8 +68,9 @@ int explain(const SubjectArguments& arguments) {
 void add_explain(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("explain", "tell how layers are mapped onto the architecture, and why");
-  const auto arguments = std::make_shared<SubjectArguments>();
+  const auto arguments = std::make_shared<ExplainArguments>();
   arguments->add_to(*command);
+  command->add_flag("--simulate", arguments->simulate, "simulate the layers too, and say what they came to");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return explain(*arguments); }; });
 }

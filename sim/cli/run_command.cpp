@@ -8,6 +8,7 @@
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/trace_arguments.h"
 #include "sim/config/energy.h"
 #include "sim/report/csv.h"
 #include "sim/report/html/page.h"
@@ -25,6 +26,7 @@ constexpr const char* kHelp = R"(Examples:
   systole run --arch edge_16x16 --workload resnet50 --layer conv1 --layer fc
   systole run --arch tensor_core_4x4 --workload vgg16 --dataflow weight_stationary --jobs 4
   systole run --arch edge_16x16 --workload alexnet --algorithm all --objective energy
+  systole run --arch edge_16x16 --workload resnet50 --layer conv1 --trace perfetto --trace-window 0:20000
   systole run --arch my_arch.yaml --workload my_net.yaml --set buffers.input.size=256KiB --out results/wide
 
 Writes results.json, results.csv, report.html (for a browser) and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
@@ -33,7 +35,7 @@ run again replaces its own. Nothing is written unless all layers were simulated.
 
 Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong.)";
 
-constexpr uint64_t kBytesPerRun = 96 << 10, kBytesPerLayer = 20 << 10,  // a little more than the files take
+constexpr uint64_t kBytesPerRun = 96 << 10, kBytesPerLayer = 26 << 10,  // a little more than the files take
     kBytesPerBank = 128;
 
 struct RunArguments {
@@ -41,6 +43,7 @@ struct RunArguments {
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
   bool no_check = false, exact_step = false;
+  std::optional<std::string> trace, trace_window;
 };
 
 RunOptions load(const RunArguments& arguments) {
@@ -49,6 +52,7 @@ RunOptions load(const RunArguments& arguments) {
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
   options.check = !arguments.no_check;
   options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
+  options.trace = parse_trace(arguments.trace, arguments.trace_window);
   options.arch = arguments.subject.load_arch();
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
   options.workload = arguments.subject.load_workload();
@@ -70,7 +74,7 @@ RunOutcome simulate_with_progress(const RunOptions& options, RunPlan& plan) {
 
 int run(const RunArguments& arguments) {
   catch_interrupts();
-  const RunOptions options = load(arguments);
+  RunOptions options = load(arguments);
   RunPlan planned = plan(options);
   const std::string hash = run_hash(options);
   const std::string name =
@@ -81,15 +85,19 @@ int run(const RunArguments& arguments) {
   const uint64_t per_layer = kBytesPerLayer + kBytesPerBank * dram.channels * dram.banks_per_channel();
   RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + per_layer * planned.layers.size());
 
+  if (options.trace) options.trace->directory = directory.staging();
   const RunOutcome outcome = simulate_with_progress(options, planned);
   throw_if_interrupted();
   directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
                     {"results.csv", layers_csv(outcome.results["layers"])},
                     {"report.html", run_page(outcome.results, "results.json")},
-                    {"results.json", outcome.results.dump(2) + "\n"}});
+                    {"results.json", outcome.results.dump(2) + "\n"}},
+                   files_of(options.trace));
   fmt::print("{}results in {}\nreport: {}\n",
              summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)), path.string(),
              (path / "report.html").string());
+  for (const std::string& file : files_of(options.trace)) fmt::print("trace: {}\n", (path / file).string());
+  for (const std::string& line : outcome.left_out) fmt::print("{}\n", line);
   for (const std::string& failure : outcome.failures)
     fmt::print(stderr, "systole: check failed: {}\n", failure);
   return outcome.exit_code();
@@ -114,6 +122,12 @@ void add_run(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   command->add_flag("--exact-step", arguments->exact_step,
                     "move every PE's registers in every cycle: the same results, slower");
+  command->add_option("--trace", arguments->trace, "a timeline beside the results: perfetto or vcd")
+      ->type_name("KIND");
+  command
+      ->add_option("--trace-window", arguments->trace_window,
+                   "only these cycles of each layer, END not included")
+      ->type_name("BEGIN:END");
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

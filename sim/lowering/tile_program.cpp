@@ -7,6 +7,16 @@
 
 namespace systole {
 
+namespace {
+
+TileTag tag_of(const TileStep& step, const TilePlan& plan) {
+  const auto m =
+      (step.images.index * plan.cols.count() + step.cols.index) * plan.rows.count() + step.rows.index;
+  return {0, step.groups.begin, m, step.filters.index, step.channels.index};
+}
+
+}  // namespace
+
 TileProgram::TileProgram(const TileContext& context, const TilePlan& plan, const DramLayout& dram,
                          uint32_t lookahead)
     : context_(context),
@@ -29,6 +39,7 @@ bool TileProgram::next(Instruction& instruction) {
     } else if (next_group_ < now_.step.groups.size) {
       multiply(now_, next_group_++);
     } else {
+      tile_ = tag_of(now_.step, plan_);
       finish_step();
       in_step_ = false;
     }
@@ -60,6 +71,7 @@ TileProgram::Work& TileProgram::ahead(size_t steps) {
 /// Brings in what could not be fetched ahead: an operand with one place only, which the step in front still
 /// read.
 void TileProgram::complete(Work& work) {
+  tile_ = tag_of(work.step, plan_);
   if (!work.has_input) fetch_input(work);
   if (!work.has_weight) fetch_weight(work);
   if (!work.has_result) place_result(work);
@@ -78,6 +90,7 @@ void TileProgram::fetch_ahead() {
   bool input_due = plan_.input_buffer.places > 1, weight_due = plan_.weight_buffer.places > 1;
   for (size_t steps = 1; steps <= lookahead_ && next_step_ + steps - 1 < walk_.steps(); ++steps) {
     Work& work = ahead(steps);
+    tile_ = tag_of(work.step, plan_);
     input_due = input_due && has_place(inputs, work.step.input, plan_.input_buffer.places);
     weight_due = weight_due && has_place(weights, work.step.weight, plan_.weight_buffer.places);
     if (input_due && !work.has_input) {
@@ -94,6 +107,7 @@ void TileProgram::fetch_ahead() {
   }
   if (next_step_ == walk_.steps()) return;
   Work& next = ahead(1);
+  tile_ = tag_of(next.step, plan_);
   if (plan_.output_buffer.places > 1) place_result(next);
   if (context_.problem.bias && next.step.last_k && plan_.bias.places > 1) fetch_bias(next);
 }
@@ -208,6 +222,8 @@ void TileProgram::multiply(Work& work, uint32_t group) {
   instruction.wait.on(Event::load_done, index_loaded_);
   if (op.psum_in == PsumSource::buffer) instruction.wait.on(Event::matmul_done, result.matmul);
   instruction.op = op;
+  instruction.tile = tag_of(step, plan_);
+  instruction.tile.group += group;
   ready_.push_back(instruction);
   ++matmuls_;
   if (group + 1 == step.groups.size) {
@@ -246,6 +262,7 @@ uint64_t TileProgram::load(const Move& move, const Wait& wait) {
   Instruction instruction;
   instruction.wait = wait;
   instruction.op = Load{move};
+  instruction.tile = tile_;
   ready_.push_back(instruction);
   return ++loads_;
 }
@@ -254,11 +271,13 @@ uint64_t TileProgram::store(const Move& move, const Wait& wait) {
   Instruction instruction;
   instruction.wait = wait;
   instruction.op = Store{move};
+  instruction.tile = tile_;
   ready_.push_back(instruction);
   return ++stores_;
 }
 
-uint64_t TileProgram::vector(const Instruction& instruction) {
+uint64_t TileProgram::vector(Instruction instruction) {
+  instruction.tile = tile_;
   ready_.push_back(instruction);
   return ++vectors_;
 }

@@ -36,7 +36,7 @@ class TileProgram : public InstructionSource {
 
   uint64_t load(const Move& move, const Wait& wait);
   uint64_t store(const Move& move, const Wait& wait);
-  uint64_t vector(const Instruction& instruction);
+  uint64_t vector(Instruction instruction);
 
   TileContext context_;
   TilePlan plan_;
@@ -44,6 +44,7 @@ class TileProgram : public InstructionSource {
   TileMoves moves_;
   Directory inputs_, weights_, results_, biases_;
   Work now_;
+  TileTag tile_;  ///< of the step that instructions are given out for
   uint64_t loads_ = 0, stores_ = 0, matmuls_ = 0, vectors_ = 0;  ///< instructions given out so far
 
  private:

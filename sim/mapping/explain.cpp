@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "sim/mapping/bounds.h"
 #include "sim/mapping/choice.h"
 #include "sim/mapping/traffic.h"
@@ -40,6 +43,16 @@ std::string psum_line(const TilePlan& plan) {
   return fmt::format("partial sums: {} result tiles under way in the output buffer", plan.live_results);
 }
 
+/// The highest bound; of equals the first.
+std::string bound_by(const Bounds& bounds) {
+  const std::pair<const char*, uint64_t> all[] = {
+      {"compute", bounds.compute_cycles}, {"DRAM", bounds.dram_cycles}, {"SRAM", bounds.sram_cycles}};
+  const auto* highest =
+      std::max_element(std::begin(all), std::end(all), [](auto& a, auto& b) { return a.second < b.second; });
+  return fmt::format("bound by {}: at least {} cycles, however it is mapped", highest->first,
+                     highest->second);
+}
+
 }  // namespace
 
 std::vector<std::string> explain(const TileContext& context, const Mapping& mapping) {
@@ -68,6 +81,7 @@ std::vector<std::string> explain(const TileContext& context, const Mapping& mapp
   lines.push_back(fmt::format("lower bounds: compute {} cycles, DRAM {}, SRAM {}; the tiler's estimate: {}",
                               bounds.compute_cycles, bounds.dram_cycles, bounds.sram_cycles,
                               mapping.estimated_cycles));
+  lines.push_back(bound_by(bounds));
   lines.insert(lines.end(), mapping.reasons.begin(), mapping.reasons.end());
   return lines;
 }

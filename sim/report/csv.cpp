@@ -35,9 +35,10 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
-/// The fields of one line.
-std::string line_of(const Json& entry, std::string Row::value_type::*side) {
+/// The fields of one line. How a layer is mapped, and why, is told in sentences: nothing for a table.
+std::string line_of(Json entry, std::string Row::value_type::*side) {
   Row row;
+  entry.erase("mapping");
   flatten("", entry, row);
   std::string line;
   for (const auto& cell : row) line += (&cell == &row.front() ? "" : ",") + field(cell.*side);

@@ -89,7 +89,8 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
                {"power_w", nullptr},
                {"tops_per_w", nullptr},
                {"edp", nullptr},
-               {"check", check_json(result.check, result.fp64)}};
+               {"check", check_json(result.check, result.fp64)},
+               {"mapping", result.mapping}};
   derive_rates(json, rates);
   return json;
 }

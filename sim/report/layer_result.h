@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/stats.h"
 #include "sim/energy/price.h"
@@ -27,6 +28,7 @@ struct LayerResult {
   EnergyBreakdown energy;
   CheckResult check;
   std::optional<Fp64Error> fp64;
+  std::vector<std::string> mapping = {};  ///< as `systole explain` tells it
 };
 
 /// One entry of `layers` in results.json: one simulation, whatever `repeat` says; the winner of its layer.

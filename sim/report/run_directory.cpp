@@ -112,11 +112,13 @@ void RunDirectory::reserve(uint64_t bytes) const {
   if (error == ENOSPC || error == EDQUOT || error == EFBIG) fail_write(path_, error);
 }
 
-void RunDirectory::commit(const std::vector<std::pair<std::string, std::string>>& files) {
+void RunDirectory::commit(const std::vector<std::pair<std::string, std::string>>& files,
+                          const std::vector<std::string>& made) {
   try {
     fs::remove(staging_ / "reserve");
     for (const auto& [name, text] : files) write_file(staging_ / name, text);
     check_holder();  // another run may have been faster
+    for (const std::string& name : made) fs::rename(staging_ / name, path_ / name);
     for (const auto& [name, text] : files) fs::rename(staging_ / name, path_ / name);
   } catch (const fs::filesystem_error& error) {
     fail(fmt::format("cannot write {}: {}", in_quotes(path_), error.code().message()));

@@ -21,9 +21,12 @@ class RunDirectory {
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
 
-  /// Writes the files (name, text) beside their final places, then renames each; the last one last. Throws
-  /// UserError.
-  void commit(const std::vector<std::pair<std::string, std::string>>& files);
+  /// Where files that are too large for one text may be made; what is not committed of them goes with it.
+  const std::filesystem::path& staging() const { return staging_; }
+  /// Writes the files (name, text) beside their final places, then renames each, those made in staging()
+  /// first and the last one last. Throws UserError.
+  void commit(const std::vector<std::pair<std::string, std::string>>& files,
+              const std::vector<std::string>& made = {});
 
   const std::filesystem::path& path() const { return path_; }
 

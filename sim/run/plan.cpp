@@ -37,6 +37,7 @@ PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algori
   PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, 0};
   check_data_files(layer, planned.problem);
   planned.lowered = algorithm.lower(request);
+  planned.mapping = algorithm.explain(request);
   planned.setup_seconds = timer.seconds();
   return planned;
 }
@@ -131,6 +132,7 @@ RunPlan plan(const RunOptions& options) {
       plan.layers.push_back(plan_by(options, layer, algorithm));
     }));
   }
+  for (size_t i = 0; i < plan.layers.size(); ++i) plan.layers[i].number = i;
   return plan;
 }
 

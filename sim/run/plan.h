@@ -2,6 +2,7 @@
 // Everything about a run that is settled before the machine exists.
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "sim/config/config.h"
 #include "sim/energy/energy_table.h"
 #include "sim/lowering/lowering.h"
+#include "sim/report/trace/trace_options.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
@@ -23,6 +25,7 @@ struct RunOptions {
   unsigned jobs = 1;
   bool check = true;
   Stepping stepping = Stepping::block;  ///< decides no result, only the host's time
+  std::optional<TraceOptions> trace;    ///< decides no result either
   /// For tests of the check: called when a layer's data lie in place, before the first cycle.
   std::function<void(Accelerator&)> tamper;
 };
@@ -35,6 +38,8 @@ struct PlannedLayer {
   Dataflow dataflow;
   LoweredLayer lowered;
   double setup_seconds = 0;
+  std::vector<std::string> mapping = {};  ///< how the layer is mapped and why, a line each
+  size_t number = 0;                      ///< in the plan
 };
 
 /// "layer 'conv1'", and by which algorithm where that was open.

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/report/choices.h"
 #include "sim/report/rates.h"
 #include "sim/report/run_identity.h"
+#include "sim/report/trace/trace.h"
 #include "sim/run/host_json.h"
 
 namespace systole {
@@ -36,6 +38,31 @@ Json choices_of(const std::vector<PlannedChoice>& planned, Json& layers) {
   return choices;
 }
 
+std::vector<std::string> stage_names(const LoweredLayer& lowered) {
+  std::vector<std::string> names;
+  for (size_t i = lowered.prepared; i < lowered.stages.size(); ++i) {
+    names.push_back(std::visit([](const auto& stage) { return stage.name; }, lowered.stages[i]));
+  }
+  return names;
+}
+
+/// The simulations whose results are kept.
+TracedRun traced_run(const RunOptions& options, const std::vector<PlannedLayer>& planned,
+                     const Json& results) {
+  TracedRun run{fmt::format("{} on {}", options.workload.name, options.arch.name),
+                options.arch.params,
+                options.energy.unit,
+                {}};
+  for (const PlannedLayer& layer : planned) {
+    const auto is_kept = [&](const Json& entry) {
+      return entry["name"] == layer.layer.name && entry["algorithm"] == layer.algorithm->name;
+    };
+    if (std::none_of(results.begin(), results.end(), is_kept)) continue;
+    run.layers.push_back({layer.number, layer.layer.name, layer.algorithm->name, stage_names(layer.lowered)});
+  }
+  return run;
+}
+
 }  // namespace
 
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
@@ -61,6 +88,8 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   outcome.host = {{"tool", outcome.results["tool"]}, {"run", outcome.results["run"]}, {"jobs", options.jobs}};
   outcome.host["totals"] = host_totals(host);
   outcome.host["layers"] = host;
+  if (options.trace)
+    outcome.left_out = write_trace(*options.trace, traced_run(options, plan.layers, results));
   return outcome;
 }
 

@@ -12,6 +12,7 @@ namespace systole {
 struct RunOutcome {
   nlohmann::ordered_json results, host;  ///< results.json and host.json
   std::vector<std::string> failures;     ///< one line a layer whose result is wrong
+  std::vector<std::string> left_out;     ///< of the trace, a line each
   int exit_code() const { return failures.empty() ? 0 : 3; }
 };
 

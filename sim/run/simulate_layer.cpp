@@ -41,6 +41,15 @@ std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned
   return {output, output + planned.problem.output_elements() * planned.problem.output_bytes()};
 }
 
+MachineStats run_program(Accelerator& machine, InstructionSource& program, LayerTrace* trace) {
+  if (trace == nullptr) return machine.run(program);
+  WatchedProgram watched(program, *trace);
+  machine.observe(trace);
+  const MachineStats stats = machine.run(watched);
+  machine.observe(nullptr);
+  return stats;
+}
+
 /// Integers are exact: what the check found against the second reference is all there is.
 Fp64Error fp64_error_of(const Problem& problem, const SimulatedLayer& simulated, const CheckResult& check) {
   if (problem.format == Format::fp32) return fp64_error(problem, simulated.data, simulated.output);
@@ -61,9 +70,10 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
   if (options.tamper) options.tamper(machine);
   layer.host.setup_seconds = planned.setup_seconds + setup_timer.seconds();
 
+  if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number);
   layer.host.first_cycle_at = monotonic_seconds();
   const double cpu_before = thread_cpu_seconds();
-  layer.stats = machine.run(*planned.lowered.program);
+  layer.stats = run_program(machine, *planned.lowered.program, layer.trace.get());
   layer.host.cpu_seconds = thread_cpu_seconds() - cpu_before;
   layer.host.last_cycle_at = monotonic_seconds();
   planned.lowered.program.reset();
@@ -87,6 +97,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                      {},
                      {},
                      {}};
+  result.mapping = planned.mapping;
   result.bounds = planned.lowered.stages.empty()
                       ? lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency)
                       : lower_bounds_of_products(planned.problem, arch, options.arch.residency,
@@ -95,6 +106,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                         dram_prices(options.arch.dram_energy, arch.dram));
   const std::string broken = broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy);
   if (!broken.empty()) throw MachineError("invariant broken: " + broken);
+
+  if (simulated.trace) simulated.trace->finish(result.stats, result.energy);
 
   if (options.check) {
     const WallTimer timer;

@@ -2,11 +2,13 @@
 // One layer on the elaborated machine: data in, program run, output read back; then, apart, its check and its
 // figures.
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "models/accelerator.h"
+#include "sim/report/trace/layer_trace.h"
 #include "sim/run/host_time.h"
 #include "sim/run/plan.h"
 #include "sim/workload/data.h"
@@ -18,6 +20,7 @@ struct SimulatedLayer {
   TensorData data;
   std::vector<uint8_t> output;  ///< as it lies in DRAM
   HostFigures host;
+  std::unique_ptr<LayerTrace> trace;  ///< if one is made
 };
 
 /// Throws MachineError (with the invariant's name where one is broken) and UserError (about data files).

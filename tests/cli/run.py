@@ -16,7 +16,7 @@ TINY = ["--arch", "tiny_2x2", "--workload", "tiny"]
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
 LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "cycles",
               "seconds", "macs", "utilization", "array_utilization", "bounds", "ops", "pe_array", "dram", "sram",
-              "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check"]
+              "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check", "mapping"]
 HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",
              "macs_per_second", "peak_rss_bytes"]
 
@@ -71,7 +71,7 @@ class Commands(CliTest):
         text = self.run_good("run", "--help")
         self.assertIn("Examples:", text)
         for option in ("--arch", "--workload", "--layer", "--algorithm", "--dataflow", "--format", "--set", "--out",
-                       "--seed", "--jobs", "--no-check"):
+                       "--seed", "--jobs", "--no-check", "--trace", "--trace-window"):
             self.assertIn(option, text)
 
     def test_list(self):
@@ -97,10 +97,25 @@ class Commands(CliTest):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3")
         self.assertIn("tile", text)
         self.assertIn("lower bounds", text)
+        self.assertIn("bound by compute: at least ", text)
+        self.assertNotIn("simulated", text)
+
+    def test_explain_and_simulate(self):
+        text = self.run_good("explain", *TINY, "--layer", "conv3x3", "--simulate")
+        layer = self.results(*TINY, "--layer", "conv3x3", "--no-check")["layers"][0]
+        bound = max(layer["bounds"].values())
+        self.assertIn(f"simulated: {layer['cycles']} cycles, {layer['cycles'] / bound:.3f} times the compute bound of {bound}\n",
+                      text)
+        for word in ("PE array: busy ", "; power ", " TOPS/W; EDP "):
+            self.assertIn(word, text)
+        self.assertEqual([line[2:] for line in text.splitlines()[1:1 + len(layer["mapping"])]], layer["mapping"])
+        self.assertIn("chosen: ", "\n".join(layer["mapping"]))
+        text = self.run_good("explain", *TINY, "--layer", "conv3x3", "--algorithm", "auto", "--simulate")
+        self.assertEqual(text.count("simulated: "), text.count("algorithm ") - text.count(": declined, "))
 
     def test_mistakes_on_the_command_line(self):
         refused = [([], "systole: error: no command"), (["rum"], "rum: error: unknown command, did you mean 'run'?"),
-                   (["--trace"], "--trace: error: "), (["run", *TINY, "--trace", "vcd"], "--trace: error: unknown"),
+                   (["--trace"], "--trace: error: "), (["run", *TINY, "--trace", "waves"], "--trace: error: got 'waves'"),
                    (["run", *TINY, "--job", "2"], "--job: error: unknown option, did you mean '--jobs'?"),
                    (["run", *TINY, "more"], "run: error: unexpected argument 'more'"),
                    (["run", "--arch", "tiny_2x2"], "--workload: error: missing"),

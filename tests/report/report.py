@@ -206,6 +206,15 @@ class Run(Page):
         self.assertIn(f"clock_mhz: {self.json['arch']['clock_mhz']}\n", text)
         self.assertIn(f"rows: {self.json['arch']['pe_array']['rows']}\n", text)
 
+    def test_mappings_are_told_with_what_bounds_each_layer(self):
+        told = self.ask("[...document.querySelectorAll('#mappings details')].map((d) => "
+                        "[d.querySelector('summary').textContent, d.querySelector('pre').textContent])")
+        self.assertEqual(len(told), len(self.json["layers"]))
+        for (summary, text), layer in zip(told, self.json["layers"]):
+            self.assertEqual(text.splitlines(), layer["mapping"])
+            self.assertIn(f"{layer['name']}: {layer['cycles']:,} cycles, bound by ", summary)
+            self.assertIn(f"({max(layer['bounds'].values()):,})", summary)
+
     def test_a_narrow_window_scrolls_inside_the_figures_only(self):
         self.open(width=420, height=900)
         self.assertLessEqual(self.ask("document.documentElement.scrollWidth"), 420)

@@ -67,7 +67,8 @@ TEST_CASE("a layer's entry has the documented keys in their order", "[report]") 
                                                    "power_w",
                                                    "tops_per_w",
                                                    "edp",
-                                                   "check"});
+                                                   "check",
+                                                   "mapping"});
   CHECK(keys_of(entry["pe_array"]) ==
         std::vector<std::string>{"busy", "fill_drain", "wait_input", "wait_output", "idle"});
   CHECK(keys_of(entry["sram"]) == std::vector<std::string>{"input", "weight", "output"});

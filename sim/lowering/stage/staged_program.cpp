@@ -33,6 +33,7 @@ bool StagedProgram::next(Instruction& instruction) {
       if (instruction.wait.at_least[e] > 0) instruction.wait.at_least[e] += before_[e];
     }
     count(instruction.unit(), issued_);
+    instruction.tile.stage = static_cast<uint32_t>(next_stage_ - 1);
     return true;
   }
   if (next_stage_ == stages_.size()) return false;

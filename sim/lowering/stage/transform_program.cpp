@@ -142,7 +142,7 @@ void TransformProgram::store(const ItemBlock& block, uint64_t number) {
 }
 
 void TransformProgram::emit(const Wait& wait, const decltype(Instruction::op)& op) {
-  ready_.push_back({wait, op});
+  ready_.push_back({wait, op, {0, 0, static_cast<uint32_t>(next_block_ - 1), 0, 0}});
 }
 
 }  // namespace systole

@@ -1,7 +1,7 @@
 // The report of one run.
 define(
-    ['dom', 'units', 'header', 'table', 'layer_columns', 'run_figures'],
-    ({h}, units, header, {Table}, layerColumns, figures) => {
+    ['dom', 'units', 'header', 'table', 'layers', 'layer_columns', 'run_figures'],
+    ({h}, units, header, {Table}, layers, layerColumns, figures) => {
       const {engineering, count, percent, plain} = units;
 
       function tiles({totals, energy}) {
@@ -24,6 +24,21 @@ define(
         ]);
       }
 
+      /** How each layer was cut into tiles, and why. */
+      function mappings(entries) {
+        const labels = layers.labelled(entries);
+        return h(
+            'section', {id: 'mappings', class: 'long'},
+            h('div', {class: 'bar'}, h('h2', {}, 'Mappings, and why')), ...entries.map((layer, i) => {
+              const bound = layers.tightest(layer);
+              const verdict = `${count(layer.cycles)} cycles, bound by ${layers.boundName(bound.name)} (${
+                  count(bound.cycles)})`;
+              return h(
+                  'details', {'data-layer': labels[i]}, h('summary', {}, `${labels[i]}: ${verdict}`),
+                  h('pre', {tabindex: 0}, (layer.mapping || []).map((line) => `${line}\n`).join('')));
+            }));
+      }
+
       return (data) => {
         const {results} = data;
         header.heading(
@@ -42,6 +57,7 @@ define(
           ...figures(data),
           new Table({id: 'layers', title: 'Layers', columns: layerColumns(results), rows: results.layers})
               .element,
+          ...(results.layers.some((layer) => layer.mapping) ? [mappings(results.layers)] : []),
           header.configuration(
               [['arch', results.arch], ['workload', results.workload], ['energy', results.energy]]),
         ];
