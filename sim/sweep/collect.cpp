@@ -30,8 +30,8 @@ Json group_of(const SweepPoint& point) {
 
 Json point_json(const SweepPoint& point, const SweepDirectory& directory) {
   Json json = {{"point", point.hash}, {"status", "pending"}, {"values", values_of(point)}};
-  if (directory.is_done(point.hash)) {
-    const Json results = directory.results(point.hash);
+  if (directory.points().is_done(point.hash)) {
+    const Json results = directory.points().results(point.hash);
     json["status"] = "done";
     json["check"] = results.at("totals").at("check").at("status");
     json["energy_unit"] = results.at("energy").at("unit");
@@ -40,7 +40,7 @@ Json point_json(const SweepPoint& point, const SweepDirectory& directory) {
       totals[objective.name] = results.at("totals").at(Json::json_pointer(objective.path));
     json["totals"] = totals;
     json["pareto"] = false;
-  } else if (const auto failure = directory.failure(point.hash)) {
+  } else if (const auto failure = directory.points().failure(point.hash)) {
     json["status"] = "failed";
     json["kind"] = failure->at("kind");
     json["reason"] = failure->at("reason");
@@ -119,7 +119,8 @@ std::vector<std::string> keys_of(const SweepPoints& points) {
 
 }  // namespace
 
-Json sweep_json(const SweepConfig& config, const SweepPoints& points, const SweepDirectory& directory) {
+Json sweep_json(const std::string& name, const std::vector<std::string>& objectives,
+                const SweepPoints& points, const SweepDirectory& directory) {
   Json list = Json::array();
   std::vector<std::pair<Json, std::vector<size_t>>> groups;
   for (const SweepPoint& point : points.points) {
@@ -136,10 +137,10 @@ Json sweep_json(const SweepConfig& config, const SweepPoints& points, const Swee
   }
   Json judged_groups = Json::array();
   for (const auto& [values, members] : groups)
-    judged_groups.push_back(judge(values, members, config.objectives, list));
+    judged_groups.push_back(judge(values, members, objectives, list));
   return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", 1}}},
-          {"name", config.name},
-          {"objectives", config.objectives},
+          {"name", name},
+          {"objectives", objectives},
           {"combinations", points.combinations},
           {"left_out", points.left_out},
           {"identical", points.identical},
@@ -152,8 +153,9 @@ void write_csv_files(const SweepPoints& points, const SweepDirectory& directory)
   AtomicFile sweep(directory.path() / "sweep.csv"), host(directory.path() / "host.csv");
   CsvRows sweep_rows(sweep), host_rows(host);
   for (const SweepPoint& point : points.points) {
-    if (!directory.is_done(point.hash)) continue;
-    const Json results = directory.results(point.hash), host_figures = directory.host(point.hash);
+    if (!directory.points().is_done(point.hash)) continue;
+    const Json results = directory.points().results(point.hash),
+               host_figures = directory.points().host(point.hash);
     for (const Json& layer : results.at("layers")) sweep_rows.add(csv_entry(point, keys, layer));
     for (const Json& layer : host_figures.at("layers")) host_rows.add(csv_entry(point, {}, layer));
   }
