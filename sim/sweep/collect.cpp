@@ -1,6 +1,7 @@
 #include "sim/sweep/collect.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -91,21 +92,24 @@ Json csv_entry(const SweepPoint& point, const std::vector<std::string>& keys, co
   return entry;
 }
 
-/// Rows of one kind, under the header that the first of them gives.
-class CsvRows {
- public:
-  explicit CsvRows(AtomicFile& file) : file_(file) {}
-
-  void add(const Json& entry) {
-    if (!has_header_) file_.write(csv_header(entry));
-    has_header_ = true;
-    file_.write(csv_row(entry));
-  }
-
- private:
-  AtomicFile& file_;
-  bool has_header_ = false;
-};
+/// One of the two files: the entries of all points that are done, in columns that hold every figure of any.
+void write_csv(const SweepPoints& points, const SweepDirectory& directory, const std::string& name,
+               const std::function<Json(const std::string& hash)>& results,
+               const std::vector<std::string>& keys) {
+  const auto for_all = [&](const std::function<void(const Json& entry)>& take) {
+    for (const SweepPoint& point : points.points) {
+      if (!directory.points().is_done(point.hash)) continue;
+      const Json held = results(point.hash);
+      for (const Json& layer : held.at("layers")) take(csv_entry(point, keys, layer));
+    }
+  };
+  CsvColumns columns;
+  for_all([&](const Json& entry) { columns.add(entry); });
+  AtomicFile file(directory.path() / name);
+  file.write(columns.header());
+  for_all([&](const Json& entry) { file.write(columns.row(entry)); });
+  file.commit();
+}
 
 std::vector<std::string> keys_of(const SweepPoints& points) {
   std::vector<std::string> keys;
@@ -149,18 +153,11 @@ Json sweep_json(const std::string& name, const std::vector<std::string>& objecti
 }
 
 void write_csv_files(const SweepPoints& points, const SweepDirectory& directory) {
-  const std::vector<std::string> keys = keys_of(points);
-  AtomicFile sweep(directory.path() / "sweep.csv"), host(directory.path() / "host.csv");
-  CsvRows sweep_rows(sweep), host_rows(host);
-  for (const SweepPoint& point : points.points) {
-    if (!directory.points().is_done(point.hash)) continue;
-    const Json results = directory.points().results(point.hash),
-               host_figures = directory.points().host(point.hash);
-    for (const Json& layer : results.at("layers")) sweep_rows.add(csv_entry(point, keys, layer));
-    for (const Json& layer : host_figures.at("layers")) host_rows.add(csv_entry(point, {}, layer));
-  }
-  sweep.commit();
-  host.commit();
+  const PointFolder& folder = directory.points();
+  write_csv(
+      points, directory, "sweep.csv", [&](const std::string& hash) { return folder.results(hash); },
+      keys_of(points));
+  write_csv(points, directory, "host.csv", [&](const std::string& hash) { return folder.host(hash); }, {});
 }
 
 }  // namespace systole

@@ -92,7 +92,8 @@ class Cluster:
     def start(self, *command):
         log = open(self.dir / f"{command[0]}.out", "wb")
         with log:
-            self.daemons.append(subprocess.Popen(command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL,
+            # They end with this process, whatever ends it.
+            self.daemons.append(subprocess.Popen(("setpriv", "--pdeathsig", "TERM", *command), env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL,
                                                  stdout=log, stderr=subprocess.STDOUT))
 
     def command(self, *command):
@@ -101,7 +102,7 @@ class Cluster:
     def wait_for(self, holds, what, seconds=60):
         deadline = time.monotonic() + seconds
         while not holds():
-            ended = [daemon.args[0] for daemon in self.daemons if daemon.poll() is not None]
+            ended = [daemon.args[3] for daemon in self.daemons if daemon.poll() is not None]
             if ended or time.monotonic() > deadline:
                 logs = "\n".join(f"{path.name}: {path.read_text(errors='replace')[-2000:]}" for path in sorted(self.dir.glob("*.log")) + sorted(self.dir.glob("*.out")))
                 raise RuntimeError(f"no {what}; ended: {ended}\n{logs}")
