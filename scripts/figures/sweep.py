@@ -1,6 +1,9 @@
 """The figures of a sweep, from its sweep.json."""
 import math
+import re
 import statistics
+
+from matplotlib.ticker import LogLocator
 
 from figures import style
 
@@ -8,6 +11,17 @@ UNITS = {"cycles": "", "seconds": "s", "energy": "J", "edp": "J s", "power_w": "
 SHARES = ("utilization", "array_utilization")
 MORE_IS_BETTER = ("tops_per_w", *SHARES)
 SETTINGS_FIRST = ("arch", "workload", "layer", "algorithm", "dataflow", "format")
+
+
+def amount(value):
+    found = re.fullmatch(r"([0-9.]+)(B|KiB|MiB|GiB)?", value)
+    return float(found[1]) * 1024 ** ("B", "KiB", "MiB", "GiB").index(found[2] or "B") if found else None
+
+
+def logarithmic(axis):
+    axis.axes.set(**{axis.axis_name + "scale": "log"})
+    axis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
+    axis.set_minor_formatter("")
 
 
 class Sweep:
@@ -24,7 +38,16 @@ class Sweep:
         self.settings = [key for key in keys if len(self.values(key)) > 1]
 
     def values(self, key):
-        return list(dict.fromkeys(point["values"].get(key, "") for point in self.points))
+        """Numbers and sizes by size, words as they come."""
+        values = dict.fromkeys(point["values"].get(key, "") for point in self.points)
+        return sorted(values, key=amount) if all(amount(value) is not None for value in values) else list(values)
+
+    def groups(self):
+        """The settings, those that are the same at every point together."""
+        groups = {}
+        for key in self.settings:
+            groups.setdefault(tuple(point["values"].get(key, "") for point in self.points), []).append(key)
+        return list(groups.values())
 
     def metric(self, point, name):
         value = point["totals"][name]
@@ -62,50 +85,51 @@ def pareto(sweep, x, y, colour_by, width):
         axes.plot([sweep.metric(p, x) for p in own], [sweep.metric(p, y) for p in own], linestyle="none",
                   marker="osD^v<>Ph*"[index % 10], markersize=3.5, alpha=0.8, color=style.SERIES[index % len(style.SERIES)],
                   label=style.words(value or "point"), gid=f"points {value}")
-    for name, scale in ((x, axes.set_xscale), (y, axes.set_yscale)):
+    for name, axis in ((x, axes.xaxis), (y, axes.yaxis)):
         if name not in SHARES:
-            scale("log")
+            logarithmic(axis)
     sweep.label(axes.xaxis, x)
     sweep.label(axes.yaxis, y)
-    axes.xaxis.set_minor_formatter("")
-    axes.yaxis.set_minor_formatter("")
     axes.grid(which="both", linewidth=0.2)
     axes.legend(title=colour_by)
     return figure
 
 
 def main_effects(sweep, metric, width):
-    """For each setting the geometric mean of the points with each of its values."""
-    columns = min(3, len(sweep.settings))
-    rows = math.ceil(len(sweep.settings) / columns)
-    figure, grid = style.new_figure(width, 1.6 * rows + 0.2, rows, columns)
+    """For each setting the mean of the points with each of its values."""
+    groups = sweep.groups()
+    columns = min(3, len(groups))
+    rows = math.ceil(len(groups) / columns)
+    figure, grid = style.new_figure(width, 1.8 * rows + 0.2, rows, columns)
     every = [axes for row in grid for axes in row]
-    for axes, key in zip(every, sweep.settings):
+    for axes, group in zip(every, groups):
+        key = group[0]
         means = []
         for value in sweep.values(key):
             own = [sweep.metric(p, metric) for p in sweep.points if p["values"].get(key, "") == value]
-            own = [one for one in own if one > 0]
-            means.append(statistics.geometric_mean(own) if own else math.nan)
+            own = [one for one in own if not math.isnan(one)]
+            means.append(statistics.fmean(own) if own else math.nan)
         axes.plot(range(len(means)), means, marker="o", markersize=3, color=style.SERIES[0], gid=key)
         axes.set_xticks(range(len(means)), [style.words(v) for v in sweep.values(key)], rotation=30, ha="right", fontsize=6)
-        axes.set_title(key)
+        axes.set_title("\n".join(group), fontsize=6)
         sweep.label(axes.yaxis, metric)
         axes.grid(linewidth=0.3)
-    for axes in every[len(sweep.settings):]:
+    for axes in every[len(groups):]:
         axes.remove()
-    lows, highs = zip(*(axes.get_ylim() for axes in every[:len(sweep.settings)]))
-    for axes in every[:len(sweep.settings)]:
+    lows, highs = zip(*(axes.get_ylim() for axes in every[:len(groups)]))
+    for axes in every[:len(groups)]:
         axes.set_ylim(min(lows), max(highs))
     figure.tight_layout()
     return figure
 
 
 def heat_map(sweep, metric, across, down, width):
-    """The best of all points at each pair of values."""
+    """The mean of all points at each pair of values."""
     columns, rows = sweep.values(across), sweep.values(down)
-    choose = max if metric in MORE_IS_BETTER else min
-    table = [[choose((sweep.metric(p, metric) for p in sweep.points if p["values"].get(across, "") == column and p["values"].get(down, "") == row),
-                     default=math.nan) for column in columns] for row in rows]
+    cells = {}
+    for point in sweep.points:
+        cells.setdefault((point["values"].get(down, ""), point["values"].get(across, "")), []).append(sweep.metric(point, metric))
+    table = [[statistics.fmean(cells.get((row, column), [math.nan])) for column in columns] for row in rows]
     figure, axes = style.new_figure(width, max(1.2, 0.3 * len(rows) + 0.9))
     axes = axes[0][0]
     image = axes.imshow(table, cmap="viridis", aspect="auto")
