@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "sim/config/config.h"
+#include "sim/config/text.h"
 #include "sim/sweep/local_executor.h"
 #include "sim/sweep/slurm_commands.h"
 
@@ -48,16 +50,17 @@ bool SlurmExecutor::has_ended(const SlurmSubmission& submission, size_t index,
   const std::string& hash = submission.points()[index];
   const PointFolder& points = directory_.points();
   if (points.is_done(hash)) return true;
-  std::string words = submission.last_words(index);
-  if (words.empty()) words = "its task ended in Slurm's state " + state;
   // A process killed for its memory does not know why; Slurm does.
   if (state == "OUT_OF_MEMORY")
     points.record_failure(hash, {Kind::memory, "out of the memory that Slurm gave it"});
   if (points.failure(hash)) return true;
   if (state == "TIMEOUT")
     points.record_failure(hash, {Kind::timeout, "no result within the time that Slurm gave it"});
-  if (state == "FAILED" || state == "BOOT_FAIL" || state == "NODE_FAIL" || state == "DEADLINE")
-    points.record_failure(hash, {Kind::crash, words});
+  if (state == "FAILED" || state == "BOOT_FAIL" || state == "NODE_FAIL" || state == "DEADLINE") {
+    const std::string words = submission.last_words(index);
+    points.record_failure(hash,
+                          {Kind::crash, words.empty() ? "its task ended in Slurm's state " + state : words});
+  }
   return points.failure(hash).has_value();
 }
 
@@ -104,6 +107,11 @@ std::vector<std::string> SlurmExecutor::submit(const std::vector<std::string>& h
                                                const std::function<std::string(size_t point)>& input,
                                                const std::string& sweep_name, const SlurmConfig& config,
                                                const PointLimits& limits) const {
+  const fs::path folder = fs::absolute(directory_.path());
+  if (folder.string().find_first_of("%\\") != std::string::npos)
+    throw UserError(
+        fmt::format("--out: error: Slurm takes the '%' or '\\' in {} for a pattern, legal: a path without",
+                    quoted(folder.string())));
   std::vector<std::string> jobs;
   const size_t most = hashes.empty() ? 1 : largest_slurm_array();
   for (size_t first = 0; first < hashes.size(); first += most) {
@@ -115,7 +123,7 @@ std::vector<std::string> SlurmExecutor::submit(const std::vector<std::string>& h
       SlurmJob job;
       job.name = submission.name();
       job.tasks = submission.points().size();
-      job.folder = fs::absolute(directory_.path());
+      job.folder = folder;
       job.log = "slurm/" + submission.name() + "/%a.log";
       job.command = {fs::read_symlink("/proc/self/exe").string(), "simulate-task",
                      "slurm/" + submission.name()};

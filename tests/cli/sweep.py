@@ -339,6 +339,9 @@ class Failures(SweepTest):
         self.write("s.yaml", "arch: tiny_2x2\nworkload: tiny\nlayers: gemm")
         done = self.systole("sweep", "s.yaml", "--out", "out", "--executor", "slurm", PATH="/nowhere")
         self.assertEqual((done.returncode, done.stderr), (2, "--executor: error: no sbatch on the PATH, legal: slurm where Slurm is installed\n"))
+        done = self.systole("sweep", "s.yaml", "--out", "100%", "--executor", "slurm")
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
+        self.assertTrue(done.stderr.startswith("--out: error: Slurm takes the '%'"), done.stderr)
         self.assertEqual(self.sweep("name: s\narch: tiny_2x2\nworkload: tiny\nlayers: gemm").stderr, "", "nothing is thought to be queued")
 
     def test_the_points_command_is_not_for_people(self):
