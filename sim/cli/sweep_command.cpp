@@ -114,7 +114,10 @@ SlurmView queued_points(SlurmExecutor& slurm, const SweepArguments& arguments,
 int sweep_file(const SweepArguments& arguments) {
   const unsigned jobs = jobs_of(arguments);
   const PointLimits limits = limits_of(arguments);
-  const SweepConfig config = load_sweep(arguments.file);
+  std::error_code error;
+  const bool is_file = std::filesystem::exists(arguments.file, error);
+  const SweepConfig config =
+      load_sweep(is_file ? arguments.file : shipped_path(Shipped::sweep, arguments.file));
   SweepSource source(config);
   const SweepPoints points = expand(config, source, throw_if_interrupted);
   if (points.points.empty())
@@ -184,8 +187,10 @@ void add_sweep(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("sweep", "simulate many variations, and resume what was begun");
   const auto arguments = std::make_shared<SweepArguments>();
   command
-      ->add_option("file", arguments->file,
-                   "what varies: a YAML file; or a directory of results, to be collected")
+      ->add_option(
+          "file", arguments->file,
+          "what varies: a YAML file, or a name from 'systole list sweeps'; or a directory of results, to be "
+          "collected")
       ->type_name("SWEEP.yaml-or-DIR")
       ->required();
   command->add_option("--out", arguments->out, "directory of the results")->type_name("DIR");

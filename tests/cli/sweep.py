@@ -47,6 +47,13 @@ class Points(SweepTest):
         text = self.run_good("compare", f"out/points/{point['point']}.json", "run")
         self.assertIn("energy by component", text)
 
+    def test_shipped_sweeps_are_found_by_name(self):
+        self.assertRegex(self.run_good("list", "sweeps"), r"(?m)^resnet50_shapes  240 combinations of arch, workload, ")
+        self.assert_refused("sweep", "resnet50_shape", start="resnet50_shape: error: no such sweep, did you mean 'resnet50_shapes'?")
+        self.assert_refused("sweep", "none.yaml", start="none.yaml: error: ")
+        (self.dir / "resnet50_shapes").mkdir()
+        self.assert_refused("sweep", "resnet50_shapes", start="resnet50_shapes: error: holds no sweep.json")
+
     def test_identical_points_run_once(self):
         done = self.sweep("arch: tiny_2x2\nworkload: tiny\naxes: {layer: [gemm, fc, gemm], pe_array.rows: [2, 2, 3], clock_mhz: [1000, 1000.0]}")
         self.assertIn("4 points, 14 identical to others", done.stdout)
