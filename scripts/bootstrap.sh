@@ -1,4 +1,4 @@
-# Sourced by systole, test and format: installs what is missing, configures and builds. Says nothing while all goes well,
+# Sourced by systole, test, plots and format: installs what is missing, configures and builds. Says nothing while all goes well,
 # but for one line when something slow begins.
 
 systole_root=$(readlink -f "${BASH_SOURCE[0]}")
