@@ -1,4 +1,4 @@
-# Sourced by systole, test and format: installs what is missing, configures and builds. Says nothing while all goes well,
+# Sourced by systole, test, plots and format: installs what is missing, configures and builds. Says nothing while all goes well,
 # but for one line when something slow begins.
 
 systole_root=$(readlink -f "${BASH_SOURCE[0]}")
@@ -12,7 +12,7 @@ systole_packages=(
   libdnnl-dev ocl-icd-opencl-dev # oneDNN's CMake files look for OpenCL
 )
 # Tests that need these are skipped where they cannot be had.
-systole_test_packages=(valgrind)
+systole_test_packages=(valgrind "slurm-wlm munge" python3-matplotlib)
 
 say() { printf 'systole: %s\n' "$*" >&2; }
 

@@ -58,6 +58,7 @@ int parse_and_act(int argc, const char* const* argv) {
   add_schema(app, action);
   add_version(app, action);
   add_point(app, action);
+  add_slurm_task(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -21,6 +21,7 @@ void add_compare(CLI::App& app, Action& chosen);
 void add_report(CLI::App& app, Action& chosen);
 void add_sweep(CLI::App& app, Action& chosen);
 void add_point(CLI::App& app, Action& chosen);
+void add_slurm_task(CLI::App& app, Action& chosen);
 void add_list(CLI::App& app, Action& chosen);
 void add_schema(CLI::App& app, Action& chosen);
 void add_version(CLI::App& app, Action& chosen);

@@ -18,9 +18,12 @@ namespace {
 constexpr const char* kHelp = R"(Examples:
   systole compare results/direct results/winograd
   systole compare results/small results/large --layer conv1 --by tensor
+  systole compare results/resnet50:conv1 results/resnet50:conv5_3_c
+  systole compare results/all:r3:direct results/all:r3:winograd
   systole compare results/a results/b --reprice horowitz_45nm --csv comparison.csv --html comparison.html
 
-Each RUN is a directory that 'systole run' wrote, its results.json, or a point of a sweep (SWEEP/points/HASH.json). Bars
+Each RUN is a directory that 'systole run' wrote, its results.json, or a point of a sweep (SWEEP/points/HASH.json).
+RUN:LAYER is one layer of it, RUN:LAYER:ALGORITHM where it holds several (--algorithm all). Bars
 stand for values; beside them stand the difference to the first run and the ratio. Layers count as often as they repeat.
 --csv and --html take every view, whatever --by says; a file that holds something else is never overwritten.
 
@@ -71,7 +74,8 @@ int compare_runs(const CompareArguments& arguments) {
 void add_compare(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("compare", "set runs side by side");
   const auto arguments = std::make_shared<CompareArguments>();
-  command->add_option("runs", arguments->runs, "directories of results, or results.json files")
+  command
+      ->add_option("runs", arguments->runs, "directories of results, results.json files, or layers in them")
       ->type_name("RUN");
   command->add_option("--by", arguments->by, "energy by component, tensor or layer")
       ->type_name("VIEW")

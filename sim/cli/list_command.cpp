@@ -13,6 +13,7 @@
 #include "sim/config/text.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/sweep/points.h"
 
 namespace systole {
 namespace {
@@ -59,6 +60,11 @@ std::string describe_dram(const std::string& name) {
                      g.banks_per_rank(), bytes_text(g.burst_bytes()));
 }
 
+std::string describe_sweep(const std::string& name) {
+  const SweepConfig sweep = load_sweep(shipped_path(Shipped::sweep, name));
+  return fmt::format("{} combinations of {}", SweepSource(sweep).combinations(), joined(sweep.keys));
+}
+
 Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {
   Items items;
   for (const std::string& name : shipped(kind)) items.emplace_back(name, describe(name));
@@ -94,6 +100,7 @@ const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
       {"formats", list_formats},
       {"dram", [] { return list_shipped(Shipped::dram, describe_dram); }},
       {"energy", [] { return list_shipped(Shipped::energy, describe_energy); }},
+      {"sweeps", [] { return list_shipped(Shipped::sweep, describe_sweep); }},
   };
   return all;
 }

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -8,17 +8,12 @@
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/sweep_steps.h"
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
-#include "sim/report/html/page.h"
-#include "sim/report/run_identity.h"
-#include "sim/report/terminal/progress.h"
 #include "sim/run/interrupt.h"
-#include "sim/run/pool.h"
 #include "sim/sweep/collect.h"
-#include "sim/sweep/local_executor.h"
-#include "sim/sweep/sweep_summary.h"
 
 namespace systole {
 namespace {
@@ -51,10 +46,22 @@ sweep.csv; --retry-failed gives them another chance.
   report.html the same for a browser: Pareto front, parallel coordinates, heat map, main effects
   host.csv    what the simulation took
 
-Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong, 4 some points failed.)";
+With --executor slurm the points become a job array. Its keys in the sweep, all of them optional:
+  slurm: {partition: long, time: 0:30:00, memory: 2GiB, throttle: 100,   # of each point; points that run at a time
+          options: [--account=vision],                                   # for sbatch
+          wait: true}                                                    # false: return at once
+  systole sweep shapes.yaml --executor slurm    submits what is neither done nor queued
+  systole sweep results/shapes                  collects what has landed
+The program, the directory and this one must be on file systems that the nodes share.
+
+Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong, 4 some points have no
+results.)";
+
+constexpr const char* kLocal = "local";
+constexpr const char* kSlurm = "slurm";
 
 struct SweepArguments {
-  std::string file, jobs;
+  std::string file, jobs, executor = kLocal;
   std::optional<std::string> out, timeout, memory;
   bool retry_failed = false;
 };
@@ -83,21 +90,6 @@ PointLimits limits_of(const SweepArguments& arguments) {
   return limits;
 }
 
-/// The points still to be simulated.
-std::vector<const SweepPoint*> open_points(const SweepPoints& points, const SweepDirectory& directory,
-                                           bool retry_failed) {
-  std::vector<const SweepPoint*> open;
-  for (const SweepPoint& point : points.points) {
-    if (directory.is_done(point.hash)) continue;
-    if (directory.failure(point.hash)) {
-      if (!retry_failed) continue;
-      directory.forget_failure(point.hash);
-    }
-    open.push_back(&point);
-  }
-  return open;
-}
-
 void announce(const SweepConfig& config, const SweepPoints& points, size_t open) {
   std::string text = fmt::format("{}: {} points", config.name, points.points.size());
   if (points.left_out > 0) text += fmt::format(", {} combinations left out", points.left_out);
@@ -107,55 +99,25 @@ void announce(const SweepConfig& config, const SweepPoints& points, size_t open)
   std::fflush(stdout);
 }
 
-void simulate_points(SweepSource& source, const std::vector<const SweepPoint*>& open,
-                     const SweepDirectory& directory, unsigned jobs, const PointLimits& limits) {
-  uint64_t work = 0;
-  for (const SweepPoint* point : open) work += point->macs;
-  Progress progress(open.size(), work, "points");
-  ExecutorEvents events;
-  events.task = [&](size_t i) -> PointTask {
-    const ResolvedPoint resolved = source.resolve(open[i]->combination);
-    if (hash_of(resolved.identity) != open[i]->hash)
-      throw UserError("sweep: error: a file it reads has changed; start the sweep again");
-    const nlohmann::ordered_json input = {
-        {"run", open[i]->hash}, {"workload_path", resolved.workload_path}, {"identity", resolved.identity}};
-    return {{"simulate-point", "--out", directory.points().string()}, input.dump()};
-  };
-  events.started = [&](size_t i) { progress.started(open[i]->hash); };
-  events.ended = [&](size_t i, const PointOutcome& outcome) {
-    const std::string& hash = open[i]->hash;
-    if (outcome.kind != PointOutcome::Kind::done) {
-      directory.record_failure(hash, outcome);
-    } else if (!directory.is_done(hash)) {
-      throw InternalError("point " + hash + " ended well and left no results");
-    }
-    progress.finished(open[i]->macs);
-  };
-  events.tick = [&] {
-    throw_if_interrupted();
-    progress.tick();
-  };
-  run_locally(open.size(), jobs, limits, events);
+/// What Slurm still works on, where points were submitted to it.
+SlurmView queued_points(SlurmExecutor& slurm, const SweepArguments& arguments,
+                        const std::filesystem::path& path) {
+  const SlurmView view = slurm.look(0);
+  if (view.points.empty() || arguments.executor == kSlurm) return view;
+  throw UserError(
+      fmt::format("--executor: error: Slurm still works on {} points of {}, legal: slurm, or when they are "
+                  "done (if it forgot "
+                  "them, remove {})",
+                  view.points.size(), quoted(path.string()), quoted((path / "slurm").string())));
 }
 
-struct Counts {
-  size_t failed = 0, wrong = 0;
-};
-
-Counts count(const nlohmann::ordered_json& sweep) {
-  Counts counts;
-  for (const auto& point : sweep.at("points")) {
-    if (point.at("status") == "failed") ++counts.failed;
-    if (point.at("status") == "done" && point.at("check") == "fail") ++counts.wrong;
-  }
-  return counts;
-}
-
-int sweep(const SweepArguments& arguments) {
-  catch_interrupts();
+int sweep_file(const SweepArguments& arguments) {
   const unsigned jobs = jobs_of(arguments);
   const PointLimits limits = limits_of(arguments);
-  const SweepConfig config = load_sweep(arguments.file);
+  std::error_code error;
+  const bool is_file = std::filesystem::exists(arguments.file, error);
+  const SweepConfig config =
+      load_sweep(is_file ? arguments.file : shipped_path(Shipped::sweep, arguments.file));
   SweepSource source(config);
   const SweepPoints points = expand(config, source, throw_if_interrupted);
   if (points.points.empty())
@@ -164,28 +126,58 @@ int sweep(const SweepArguments& arguments) {
   const std::filesystem::path path =
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / config.name;
   const SweepDirectory directory(path, config.name);
+  const SweepWork work{config, source, points, directory};
+  SlurmExecutor slurm(directory);
+  SlurmView queue = queued_points(slurm, arguments, path);
+  write_atomically(path / "sweep.json",
+                   sweep_json(config.name, config.objectives, points, directory).dump(2) + "\n");
+  std::vector<const SweepPoint*> open = work.open_points(arguments.retry_failed);
+  announce(config, points, open.size());
+  const auto is_queued = [&queue](const SweepPoint* point) { return queue.points.count(point->hash) > 0; };
+  open.erase(std::remove_if(open.begin(), open.end(), is_queued), open.end());
+  if (arguments.executor == kSlurm) {
+    simulate_on_slurm(work, open, slurm, limits);
+    queue = slurm.look(0);
+  } else {
+    simulate_here(work, open, jobs, limits);
+  }
+  return conclude(write_sweep(points, config.name, config.objectives, directory), directory,
+                  queue.points.size());
+}
+
+int sweep_directory(const SweepArguments& arguments) {
+  const std::pair<const char*, bool> others[] = {{"--out", arguments.out.has_value()},
+                                                 {"--jobs", !arguments.jobs.empty()},
+                                                 {"--executor", arguments.executor != kLocal},
+                                                 {"--point-timeout", arguments.timeout.has_value()},
+                                                 {"--point-memory", arguments.memory.has_value()},
+                                                 {"--retry-failed", arguments.retry_failed}};
+  for (const auto& [option, is_given] : others) {
+    if (is_given)
+      throw UserError(
+          fmt::format("{}: error: {} is a directory, whose points are only collected, legal: with the "
+                      "sweep's YAML file",
+                      option, quoted(arguments.file)));
+  }
+  return collect_sweep(arguments.file);
+}
+
+int sweep(const SweepArguments& arguments) {
+  catch_interrupts();
+  if (arguments.executor != kLocal && arguments.executor != kSlurm)
+    throw UserError(
+        fmt::format("--executor: error: got {}, legal: {}, {}", quoted(arguments.executor), kLocal, kSlurm));
+  if (arguments.executor == kSlurm && !arguments.jobs.empty())
+    throw UserError(
+        "--jobs: error: counts points of this machine, legal: with --executor local (for Slurm: a key "
+        "slurm.throttle in the sweep)");
+  std::error_code error;
+  const bool is_directory = std::filesystem::is_directory(arguments.file, error);
   try {
-    write_atomically(path / "sweep.json", sweep_json(config, points, directory).dump(2) + "\n");
-    const std::vector<const SweepPoint*> open = open_points(points, directory, arguments.retry_failed);
-    announce(config, points, open.size());
-    simulate_points(source, open, directory, jobs, limits);
-    write_csv_files(points, directory);
-    const nlohmann::ordered_json collected = sweep_json(config, points, directory);
-    write_atomically(path / "sweep.json", collected.dump(2) + "\n");
-    write_atomically(path / "report.html", sweep_page(collected, (path / "sweep.json").string()));
-    const Counts counts = count(collected);
-    fmt::print("\n{}results in {}\nreport: {}\n", sweep_summary(collected, style_of(STDOUT_FILENO)),
-               path.string(), (path / "report.html").string());
-    std::fflush(stdout);
-    if (counts.wrong > 0)
-      fmt::print(stderr, "systole: check failed at {} points, see sweep.json\n", counts.wrong);
-    if (counts.failed > 0)
-      fmt::print(stderr, "systole: {} of {} points failed (--retry-failed tries them again)\n", counts.failed,
-                 points.points.size());
-    return counts.wrong > 0 ? 3 : counts.failed > 0 ? 4 : 0;
-  } catch (const std::filesystem::filesystem_error& error) {
-    throw UserError(fmt::format("--out: error: cannot write {}: {}", quoted(error.path1().string()),
-                                error.code().message()));
+    return is_directory ? sweep_directory(arguments) : sweep_file(arguments);
+  } catch (const std::filesystem::filesystem_error& failed) {
+    throw UserError(fmt::format("--out: error: cannot write {}: {}", quoted(failed.path1().string()),
+                                failed.code().message()));
   }
 }
 
@@ -194,12 +186,19 @@ int sweep(const SweepArguments& arguments) {
 void add_sweep(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("sweep", "simulate many variations, and resume what was begun");
   const auto arguments = std::make_shared<SweepArguments>();
-  command->add_option("file", arguments->file, "what varies: a YAML file")
-      ->type_name("SWEEP.yaml")
+  command
+      ->add_option(
+          "file", arguments->file,
+          "what varies: a YAML file, or a name from 'systole list sweeps'; or a directory of results, to be "
+          "collected")
+      ->type_name("SWEEP.yaml-or-DIR")
       ->required();
   command->add_option("--out", arguments->out, "directory of the results")->type_name("DIR");
   command->add_option("--jobs", arguments->jobs, "points simulated at a time (default: one a core)")
       ->type_name("N");
+  command->add_option("--executor", arguments->executor, "where points run: local, or slurm (as a job array)")
+      ->type_name("local|slurm")
+      ->capture_default_str();
   command->add_option("--point-timeout", arguments->timeout, "give a point up after so many seconds")
       ->type_name("SECONDS");
   command

@@ -56,7 +56,7 @@ ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& 
 WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::string& source);
 
 /// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.
-enum class Shipped { arch, workload, dram, energy };
+enum class Shipped { arch, workload, dram, energy, sweep };
 /// Their bare names, sorted.
 std::vector<std::string> shipped(Shipped kind);
 /// A path stays itself (it has a '/' or ends in .yaml); a bare name becomes the path of the shipped file, or

@@ -52,6 +52,10 @@ template <class T>
 Json json_of(const std::optional<T>& member) {
   return member ? json_of(*member) : Json();
 }
+inline Json json_of_bytes(uint64_t bytes) { return bytes_text(bytes); }
+inline Json json_of_bytes(const std::optional<uint64_t>& bytes) {
+  return bytes ? json_of_bytes(*bytes) : Json();
+}
 template <class T>
 Json named(const T& member, const std::vector<std::string>& names) {
   return names[static_cast<size_t>(member)];
@@ -94,7 +98,7 @@ struct FieldOf {
               assign_to(std::invoke(get, out), *value);
               return true;
             },
-            [get](const S& in) -> Json { return bytes_text(std::invoke(get, in)); }};
+            [get](const S& in) { return json_of_bytes(std::invoke(get, in)); }};
   }
 
   template <class Get>
@@ -126,7 +130,7 @@ struct FieldOf {
               std::invoke(get, out) = *value;
               return true;
             },
-            [get](const S& in) -> Json { return std::invoke(get, in); }};
+            [get](const S& in) { return json_of(std::invoke(get, in)); }};
   }
 
   /// An enumerator (or an optional one) by its name; `names` in the order of the enumeration.

@@ -27,6 +27,8 @@ Place place_of(Shipped kind) {
       return {"workloads", "workload"};
     case Shipped::dram:
       return {"arch_configs/dram", "DRAM preset"};
+    case Shipped::sweep:
+      return {"workloads/sweeps", "sweep"};
     case Shipped::energy:
       break;
   }

@@ -193,6 +193,9 @@ Table<SweepDraft> make_sweep_table() {
       F::boolean(
           "check", [](auto& d) -> auto& { return d.config.check; },
           "compare the outputs with the references"),
+      F::section(
+          "slurm", [](auto& d) -> auto& { return d.config.slurm; }, slurm_table(),
+          "how --executor slurm submits the points"),
   };
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/slurm_config.h"
 #include "sim/config/yaml_tree.h"
 
 namespace systole {
@@ -35,6 +36,7 @@ struct SweepConfig {
   std::vector<std::string> objectives = {"cycles", "energy"};
   uint64_t seed = 1;
   bool check = true;
+  SlurmConfig slurm;
 };
 
 /// Keys that are no path into the architecture. `arch` and `workload` are settings of the first factors.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -23,10 +24,16 @@ constexpr size_t kBlock = 1 << 20;
   throw fs::filesystem_error("cannot write", path, std::error_code(error, std::generic_category()));
 }
 
+/// Of this process alone, also where several machines share the folder.
+std::string staged_name(const fs::path& path) {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  return path.string() + fmt::format(".{}.{}.partial", host.data(), ::getpid());
+}
+
 }  // namespace
 
-AtomicFile::AtomicFile(fs::path path)
-    : path_(std::move(path)), staged_(path_.string() + fmt::format(".{}.partial", ::getpid())) {
+AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), staged_(staged_name(path_)) {
   file_ = ::open(staged_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file_ < 0) fail(path_, errno);
 }

@@ -1,6 +1,8 @@
 #include "sim/report/csv.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,16 @@ void flatten(const std::string& path, const Json& value, Row& row) {
     row.emplace_back(path, text_of(value));
     return;
   }
-  for (const auto& [key, member] : value.items()) flatten(path.empty() ? key : path + "." + key, member, row);
+  for (const auto& [key, member] : value.items()) flatten(path + "." + key, member, row);
+}
+
+/// The cells of an entry. How a layer is mapped, and why, is told in sentences: nothing for a table.
+Row row_of(const Json& entry) {
+  Row row;
+  for (const auto& [key, member] : entry.items()) {
+    if (key != "mapping") flatten(key, member, row);
+  }
+  return row;
 }
 
 std::string field(const std::string& text) {
@@ -35,24 +46,45 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
-/// The fields of one line. How a layer is mapped, and why, is told in sentences: nothing for a table.
-std::string line_of(Json entry, std::string Row::value_type::*side) {
-  Row row;
-  entry.erase("mapping");
-  flatten("", entry, row);
+std::string line_of(const std::vector<std::string>& fields) {
   std::string line;
-  for (const auto& cell : row) line += (&cell == &row.front() ? "" : ",") + field(cell.*side);
+  for (const std::string& text : fields) line += (&text == &fields.front() ? "" : ",") + field(text);
   return line + "\n";
 }
 
 }  // namespace
 
-std::string csv_header(const Json& entry) { return line_of(entry, &Row::value_type::first); }
-std::string csv_row(const Json& entry) { return line_of(entry, &Row::value_type::second); }
+void CsvColumns::add(const Json& entry) {
+  const Row row = row_of(entry);
+  std::vector<std::string> own;
+  for (const auto& [name, value] : row) own.push_back(name);
+  if (own == last_added_) return;  // as is usual
+  auto place = names_.begin();
+  for (const std::string& name : own) {
+    const auto found = std::find(names_.begin(), names_.end(), name);
+    place = found == names_.end() ? names_.insert(place, name) + 1 : found + 1;
+  }
+  last_added_ = std::move(own);
+}
+
+std::string CsvColumns::header() const { return names_.empty() ? "" : line_of(names_); }
+
+std::string CsvColumns::row(const Json& entry) const {
+  const Row row = row_of(entry);
+  const std::map<std::string, std::string> values(row.begin(), row.end());
+  std::vector<std::string> fields;
+  for (const std::string& name : names_) {
+    const auto found = values.find(name);
+    fields.push_back(found == values.end() ? "" : found->second);
+  }
+  return line_of(fields);
+}
 
 std::string layers_csv(const Json& layers) {
-  std::string csv = layers.empty() ? "" : csv_header(layers.front());
-  for (const Json& layer : layers) csv += csv_row(layer);
+  CsvColumns columns;
+  for (const Json& layer : layers) columns.add(layer);
+  std::string csv = columns.header();
+  for (const Json& layer : layers) csv += columns.row(layer);
   return csv;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace systole {
 
@@ -8,8 +9,19 @@ namespace systole {
 /// JSON ("pe_array.busy"). Null and what is not finite is an empty field, a list is one field,
 /// space-separated.
 std::string layers_csv(const nlohmann::ordered_json& layers);
-/// The parts of it: the column names of an entry, and its values, each one line.
-std::string csv_header(const nlohmann::ordered_json& entry);
-std::string csv_row(const nlohmann::ordered_json& entry);
+
+/// The columns of entries that need not have the same ones.
+class CsvColumns {
+ public:
+  /// What it has that others lacked comes after what it stands behind in the entry.
+  void add(const nlohmann::ordered_json& entry);
+  /// One line each; a field is empty where the entry has no such figure.
+  std::string header() const;
+  std::string row(const nlohmann::ordered_json& entry) const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::string> last_added_;
+};
 
 }  // namespace systole

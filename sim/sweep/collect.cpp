@@ -1,6 +1,7 @@
 #include "sim/sweep/collect.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -30,8 +31,8 @@ Json group_of(const SweepPoint& point) {
 
 Json point_json(const SweepPoint& point, const SweepDirectory& directory) {
   Json json = {{"point", point.hash}, {"status", "pending"}, {"values", values_of(point)}};
-  if (directory.is_done(point.hash)) {
-    const Json results = directory.results(point.hash);
+  if (directory.points().is_done(point.hash)) {
+    const Json results = directory.points().results(point.hash);
     json["status"] = "done";
     json["check"] = results.at("totals").at("check").at("status");
     json["energy_unit"] = results.at("energy").at("unit");
@@ -40,7 +41,7 @@ Json point_json(const SweepPoint& point, const SweepDirectory& directory) {
       totals[objective.name] = results.at("totals").at(Json::json_pointer(objective.path));
     json["totals"] = totals;
     json["pareto"] = false;
-  } else if (const auto failure = directory.failure(point.hash)) {
+  } else if (const auto failure = directory.points().failure(point.hash)) {
     json["status"] = "failed";
     json["kind"] = failure->at("kind");
     json["reason"] = failure->at("reason");
@@ -91,21 +92,24 @@ Json csv_entry(const SweepPoint& point, const std::vector<std::string>& keys, co
   return entry;
 }
 
-/// Rows of one kind, under the header that the first of them gives.
-class CsvRows {
- public:
-  explicit CsvRows(AtomicFile& file) : file_(file) {}
-
-  void add(const Json& entry) {
-    if (!has_header_) file_.write(csv_header(entry));
-    has_header_ = true;
-    file_.write(csv_row(entry));
-  }
-
- private:
-  AtomicFile& file_;
-  bool has_header_ = false;
-};
+/// One of the two files: the entries of all points that are done, in columns that hold every figure of any.
+void write_csv(const SweepPoints& points, const SweepDirectory& directory, const std::string& name,
+               const std::function<Json(const std::string& hash)>& results,
+               const std::vector<std::string>& keys) {
+  const auto for_all = [&](const std::function<void(const Json& entry)>& take) {
+    for (const SweepPoint& point : points.points) {
+      if (!directory.points().is_done(point.hash)) continue;
+      const Json held = results(point.hash);
+      for (const Json& layer : held.at("layers")) take(csv_entry(point, keys, layer));
+    }
+  };
+  CsvColumns columns;
+  for_all([&](const Json& entry) { columns.add(entry); });
+  AtomicFile file(directory.path() / name);
+  file.write(columns.header());
+  for_all([&](const Json& entry) { file.write(columns.row(entry)); });
+  file.commit();
+}
 
 std::vector<std::string> keys_of(const SweepPoints& points) {
   std::vector<std::string> keys;
@@ -119,7 +123,8 @@ std::vector<std::string> keys_of(const SweepPoints& points) {
 
 }  // namespace
 
-Json sweep_json(const SweepConfig& config, const SweepPoints& points, const SweepDirectory& directory) {
+Json sweep_json(const std::string& name, const std::vector<std::string>& objectives,
+                const SweepPoints& points, const SweepDirectory& directory) {
   Json list = Json::array();
   std::vector<std::pair<Json, std::vector<size_t>>> groups;
   for (const SweepPoint& point : points.points) {
@@ -136,10 +141,10 @@ Json sweep_json(const SweepConfig& config, const SweepPoints& points, const Swee
   }
   Json judged_groups = Json::array();
   for (const auto& [values, members] : groups)
-    judged_groups.push_back(judge(values, members, config.objectives, list));
+    judged_groups.push_back(judge(values, members, objectives, list));
   return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", 1}}},
-          {"name", config.name},
-          {"objectives", config.objectives},
+          {"name", name},
+          {"objectives", objectives},
           {"combinations", points.combinations},
           {"left_out", points.left_out},
           {"identical", points.identical},
@@ -148,17 +153,11 @@ Json sweep_json(const SweepConfig& config, const SweepPoints& points, const Swee
 }
 
 void write_csv_files(const SweepPoints& points, const SweepDirectory& directory) {
-  const std::vector<std::string> keys = keys_of(points);
-  AtomicFile sweep(directory.path() / "sweep.csv"), host(directory.path() / "host.csv");
-  CsvRows sweep_rows(sweep), host_rows(host);
-  for (const SweepPoint& point : points.points) {
-    if (!directory.is_done(point.hash)) continue;
-    const Json results = directory.results(point.hash), host_figures = directory.host(point.hash);
-    for (const Json& layer : results.at("layers")) sweep_rows.add(csv_entry(point, keys, layer));
-    for (const Json& layer : host_figures.at("layers")) host_rows.add(csv_entry(point, {}, layer));
-  }
-  sweep.commit();
-  host.commit();
+  const PointFolder& folder = directory.points();
+  write_csv(
+      points, directory, "sweep.csv", [&](const std::string& hash) { return folder.results(hash); },
+      keys_of(points));
+  write_csv(points, directory, "host.csv", [&](const std::string& hash) { return folder.host(hash); }, {});
 }
 
 }  // namespace systole

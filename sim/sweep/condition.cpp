@@ -47,6 +47,7 @@ std::vector<std::string> known_words(const SweepVariables& variables) {
   add(listed(kInterconnectNames));
   add(listed(kResidencyNames));
   add(listed(kDramKindNames));
+  add(listed(kDramEnergyNames));
   add(shipped(Shipped::arch));
   add(shipped(Shipped::workload));
   add(shipped(Shipped::dram));
@@ -103,7 +104,7 @@ Condition::Condition(const SweepText& text) : text_(text), parsed_(std::make_uni
 Condition::~Condition() = default;
 Condition::Condition(Condition&&) noexcept = default;
 
-bool Condition::holds(const SweepVariables& variables) const {
+bool Condition::holds(const SweepVariables& variables, const std::set<std::string>& own_words) const {
   Words words;
   std::vector<std::string> legal_words;
   for (auto& [name, value] : parsed_->values) {
@@ -118,7 +119,8 @@ bool Condition::holds(const SweepVariables& variables) const {
       continue;
     }
     if (legal_words.empty()) legal_words = known_words(variables);
-    if (std::find(legal_words.begin(), legal_words.end(), name) == legal_words.end()) {
+    if (own_words.count(name) == 0 &&
+        std::find(legal_words.begin(), legal_words.end(), name) == legal_words.end()) {
       std::vector<std::string> names;
       for (const auto& [known, unused] : variables) names.push_back(known);
       const std::string hint = did_you_mean(name, names);

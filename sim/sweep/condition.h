@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -20,8 +21,9 @@ class Condition {
   ~Condition();
   Condition(Condition&&) noexcept;
 
-  /// Whether the value is not 0. Throws UserError about an unknown name or a value that is no number.
-  bool holds(const SweepVariables& variables) const;
+  /// Whether the value is not 0. `words` may be compared with, besides those that configurations know. Throws
+  /// UserError about an unknown name or a value that is no number.
+  bool holds(const SweepVariables& variables, const std::set<std::string>& words) const;
 
  private:
   struct Parsed;

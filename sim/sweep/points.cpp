@@ -57,6 +57,7 @@ struct SweepSource::Cache {
   std::map<std::string, std::vector<std::string>> layer_names;
   std::map<std::vector<std::string>, WorkloadConfig> workloads;
   std::vector<Condition> conditions;
+  std::set<std::string> words;  ///< that any setting has, also where another does: conditions may name them
 
   const BaseArch& arch(const std::string& path_or_name) {
     const auto found = archs.find(path_or_name);
@@ -100,6 +101,11 @@ SweepSource::SweepSource(const SweepConfig& config) : config_(config), cache_(st
             fmt::format("the sweep has more than {} combinations, legal: up to that", kMostCombinations));
   }
   for (const SweepText& text : config.conditions) cache_->conditions.emplace_back(text);
+  for (const SweepFactor& factor : config.factors) {
+    for (const SweepRow& row : factor) {
+      for (const SweepSetting& setting : row) cache_->words.insert(setting.value.text);
+    }
+  }
 }
 
 SweepSource::~SweepSource() = default;
@@ -124,7 +130,7 @@ bool SweepSource::is_wanted(size_t combination) {
   if (arch == all.end()) return true;  // resolve() refuses it
   const SweepVariables variables = variables_of(cache_->arch(located(**arch)).config.resolved, all);
   return std::all_of(cache_->conditions.begin(), cache_->conditions.end(),
-                     [&variables](const Condition& condition) { return condition.holds(variables); });
+                     [&](const Condition& condition) { return condition.holds(variables, cache_->words); });
 }
 
 ResolvedPoint SweepSource::resolve(size_t combination) {

@@ -12,7 +12,6 @@
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
-#include "sim/report/atomic_file.h"
 
 namespace systole {
 namespace {
@@ -28,10 +27,11 @@ bool is_partial(const fs::path& path) { return path.extension() == kPartial; }
 
 }  // namespace
 
-SweepDirectory::SweepDirectory(fs::path path, const std::string& name) : path_(std::move(path)) {
+SweepDirectory::SweepDirectory(fs::path path, const std::string& name)
+    : path_(std::move(path)), points_(path_ / "points") {
   try {
     check_holder(name);
-    fs::create_directories(points());
+    fs::create_directories(points_.path());
     lock();
     remove_partial_files();
   } catch (const fs::filesystem_error& error) {
@@ -47,8 +47,8 @@ void SweepDirectory::check_holder(const std::string& name) const {
   if (!fs::exists(path_)) return;
   const std::string shown = quoted(path_.string());
   if (!fs::is_directory(path_)) fail(shown + " is not a directory");
-  static const std::set<std::string> kOurs = {".lock",     "points",   "sweep.json",
-                                              "sweep.csv", "host.csv", "report.html"};
+  static const std::set<std::string> kOurs = {".lock",    "points",      "sweep.json", "sweep.csv",
+                                              "host.csv", "report.html", "slurm"};
   for (const auto& entry : fs::directory_iterator(path_)) {
     if (kOurs.count(entry.path().filename().string()) == 0 && !is_partial(entry.path()))
       fail(shown + " is not empty and holds no sweep; give a new or an empty directory");
@@ -73,45 +73,14 @@ void SweepDirectory::lock() {
 }
 
 void SweepDirectory::remove_partial_files() const {
-  for (const fs::path& folder : {path_, points()}) {
+  // Points that are queued elsewhere may just be writing theirs.
+  const bool is_queued = fs::exists(queue()) && !fs::is_empty(queue());
+  for (const fs::path& folder : {path_, points_.path()}) {
+    if (is_queued && folder == points_.path()) continue;
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (is_partial(entry.path())) fs::remove(entry.path());
     }
   }
-}
-
-bool SweepDirectory::is_done(const std::string& hash) const {
-  std::error_code error;
-  return fs::exists(points() / (hash + ".json"), error);
-}
-
-Json SweepDirectory::read(const std::string& file_name, const std::string& hash) const {
-  const fs::path path = points() / file_name;
-  std::ifstream file(path, std::ios::binary);
-  Json json = Json::parse(file, nullptr, false);
-  if (json.is_object() && json.value("run", Json()) == hash) return json;
-  throw UserError(
-      fmt::format("{}: error: is damaged; remove it and start the sweep again", escaped(path.string())));
-}
-
-Json SweepDirectory::results(const std::string& hash) const { return read(hash + ".json", hash); }
-Json SweepDirectory::host(const std::string& hash) const { return read(hash + ".host.json", hash); }
-
-std::optional<Json> SweepDirectory::failure(const std::string& hash) const {
-  std::error_code error;
-  if (is_done(hash) || !fs::exists(points() / (hash + ".failed.json"), error)) return std::nullopt;
-  return read(hash + ".failed.json", hash);
-}
-
-void SweepDirectory::record_failure(const std::string& hash, const PointOutcome& outcome) const {
-  const Json record = {{"run", hash}, {"kind", name_of(outcome.kind)}, {"reason", escaped(outcome.reason)}};
-  write_atomically(points() / (hash + ".failed.json"),
-                   record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-}
-
-void SweepDirectory::forget_failure(const std::string& hash) const {
-  std::error_code ignored;
-  fs::remove(points() / (hash + ".failed.json"), ignored);
 }
 
 }  // namespace systole

@@ -63,6 +63,30 @@ class Compare(CliTest):
         self.assertEqual(rows["cycles_by_layer", "fc", "only"]["value"], "")
         self.assertEqual(rows["cycles_by_layer", "fc", "a"]["ratio"], "")
 
+    def test_layers_within_runs(self):
+        first, second = ({layer["name"]: layer for layer in results["layers"]} for results in (self.a, self.b))
+        rows = self.rows("a:gemm", "a/results.json:conv3x3", "b:gemm")
+        self.assertEqual(rows["totals", "cycles", "a:gemm"]["value"], str(first["gemm"]["cycles"]))
+        self.assertEqual(rows["totals", "cycles", "a/results.json:conv3x3"]["value"], str(first["conv3x3"]["cycles"]))
+        self.assertEqual(rows["ops", "array_multiplies", "b:gemm"]["value"], str(second["gemm"]["ops"]["array"]["multiplies"]))
+        self.assertEqual(float(rows["totals", "energy", "b:gemm"]["ratio"]), second["gemm"]["energy_pj"]["total"] / first["gemm"]["energy_pj"]["total"])
+        (self.dir / "a:gemm").symlink_to("b")  # a path that exists is a path
+        self.assertEqual(self.rows("a", "a:gemm")["totals", "cycles", "a:gemm"]["value"], str(self.b["totals"]["cycles"]))
+
+    def test_algorithms_of_a_layer_within_a_run(self):
+        results = self.results(*TINY, "--layer", "conv3x3", "--layer", "gemm", "--algorithm", "all", out="all")
+        entries = {entry["algorithm"]: entry for entry in results["layers"] if entry["name"] == "conv3x3"}
+        self.assertGreater(len(entries), 2)
+        runs = ["all:conv3x3:" + algorithm for algorithm in entries]
+        for options, table in (([], "lecture"), (["--reprice", "horowitz_45nm"], "horowitz_45nm")):
+            rows = self.rows(*runs, *options)
+            for run_name, entry in zip(runs, entries.values()):
+                self.assertEqual(rows["totals", "cycles", run_name]["value"], str(entry["cycles"]), table)
+            if not options:
+                self.assertEqual(float(rows["totals", "energy", runs[1]]["value"]), list(entries.values())[1]["energy_pj"]["total"])
+        best = min(entry["cycles"] for entry in entries.values())
+        self.assertEqual(self.rows("all:conv3x3", runs[0], "--reprice", "horowitz_45nm")["totals", "cycles", "all:conv3x3"]["value"], str(best))
+
     def test_repeats_count(self):
         workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 3, n: 4, k: 5, repeat: 7}]")
         results = self.results("--arch", "tiny_2x2", "--workload", workload, out="r")
@@ -111,6 +135,9 @@ class Compare(CliTest):
                 (["a", "torn.json"], "torn.json: error: is not a complete"),
                 (["a", "other.json"], "other.json: error: has results of version 99"),
                 (["a", "b", "--layer", "gem"], "--layer: error: no layer 'gem' in a, did you mean 'gemm'?"),
+                (["a", "b:gem"], "b:gem: error: no layer 'gem' in b, did you mean 'gemm'?"),
+                (["a", "b:gemm:winogrd"], "b:gemm:winogrd: error: no algorithm 'winogrd', legal: direct"),
+                (["a", "c:gemm"], "c:gemm: error: no such file or directory"),
                 (["a", "b", "--reprice", "lectur"], "lectur: error: no such energy table, did you mean"),
                 (["a", "b", "--csv", "text.json"], "--csv: error: 'text.json' exists and holds something else"),
                 (["a", "b", "--csv", "/proc/x"], "--csv: error: cannot write")]:

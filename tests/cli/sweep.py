@@ -11,47 +11,7 @@ import time
 import unittest
 
 import run
-from run import CliTest
-
-SHAPES = """
-name: shapes
-arch: tiny_2x2
-workload: tiny
-layers: [gemm, conv3x3]
-axes:
-  pe_array.rows: [2, 4]
-  dataflow: [output_stationary, weight_stationary]
-zip: {buffers.input.size: [4KiB, 8KiB], buffers.weight.size: [8KiB, 4KiB]}
-points: [{pe_array.cols: 2}, {pe_array.cols: 4, pe_array.mma: {k: 2}}]
-"""
-SLOW_WORKLOAD = "layers: [{name: a, type: gemm, m: 96, n: 96, k: 96}, {name: b, type: gemm, m: 64, n: 80, k: 96}]"
-SLOW = """
-arch: tiny_2x2
-workload: slow.yaml
-axes: {pe_array.rows: [2, 3, 4, 5], pe_array.cols: [2, 3, 4], dataflow: [output_stationary, weight_stationary]}
-check: false
-"""
-
-
-class SweepTest(CliTest):
-    def sweep(self, text, *options, out="out", code=0, name="sweep.yaml"):
-        self.write(name, text)
-        done = self.systole("sweep", name, "--out", out, *options)
-        self.assertEqual(done.returncode, code, done.stderr)
-        return done
-
-    def json(self, out="out"):
-        return json.loads((self.dir / out / "sweep.json").read_text())
-
-    def rows(self, out="out"):
-        with open(self.dir / out / "sweep.csv", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def files(self, out="out"):
-        return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in (self.dir / out / "points").iterdir()}
-
-    def bytes(self, out="out"):
-        return [(self.dir / out / name).read_bytes() for name in ("sweep.csv", "sweep.json")]
+from sweep_case import SHAPES, SLOW, SLOW_WORKLOAD, SweepTest
 
 
 class Points(SweepTest):
@@ -86,6 +46,13 @@ class Points(SweepTest):
         self.assertEqual(float(row["energy_pj.by_component.dram"]), results["layers"][1]["energy_pj"]["by_component"]["dram"])
         text = self.run_good("compare", f"out/points/{point['point']}.json", "run")
         self.assertIn("energy by component", text)
+
+    def test_shipped_sweeps_are_found_by_name(self):
+        self.assertRegex(self.run_good("list", "sweeps"), r"(?m)^resnet50_shapes  240 combinations of arch, workload, ")
+        self.assert_refused("sweep", "resnet50_shape", start="resnet50_shape: error: no such sweep, did you mean 'resnet50_shapes'?")
+        self.assert_refused("sweep", "none.yaml", start="none.yaml: error: ")
+        (self.dir / "resnet50_shapes").mkdir()
+        self.assert_refused("sweep", "resnet50_shapes", start="resnet50_shapes: error: holds no sweep.json")
 
     def test_identical_points_run_once(self):
         done = self.sweep("arch: tiny_2x2\nworkload: tiny\naxes: {layer: [gemm, fc, gemm], pe_array.rows: [2, 2, 3], clock_mhz: [1000, 1000.0]}")
@@ -229,6 +196,38 @@ class Resuming(SweepTest):
         self.assertIn("another sweep works in 'out'", done.stderr)
 
 
+class Collecting(SweepTest):
+    def test_a_directory_is_collected_as_it_is(self):
+        self.sweep(SHAPES)
+        text = self.bytes()
+        (self.dir / "sweep.yaml").unlink()
+        for name in ("sweep.csv", "host.csv", "report.html"):
+            (self.dir / "out" / name).unlink()
+        done = self.run_good("sweep", "out")
+        self.assertIn("results in out\nreport: out/report.html\n", done)
+        self.assertEqual(self.bytes(), text)
+        self.assertTrue((self.dir / "out/host.csv").exists())
+
+    def test_what_is_missing_is_told(self):
+        self.sweep(SHAPES)
+        for point in self.json()["points"][:3]:
+            (self.dir / "out/points" / (point["point"] + ".json")).unlink()
+        done = self.systole("sweep", "out")
+        self.assertEqual((done.returncode, done.stderr), (4, "systole: 3 of 16 points are still to run; sweep the YAML file again\n"))
+        self.assertEqual(len(self.rows()), 26)
+
+    def test_mistakes(self):
+        self.results("--arch", "tiny_2x2", "--workload", "tiny", "--layer", "gemm", out="run")
+        self.sweep("name: s\narch: tiny_2x2\nworkload: tiny\nlayers: gemm")
+        for options in (["--jobs", "2"], ["--out", "x"], ["--executor", "slurm"], ["--retry-failed"], ["--point-timeout", "3"]):
+            self.assert_refused("sweep", "out", *options, start=f"{options[0]}: error: 'out' is a directory")
+        self.assert_refused("sweep", "run", start="run: error: holds no sweep.json")
+        for text, what in (("{", "is not a complete sweep.json"), ('{"tool": {"sweep_version": 9}}', "is a sweep of version 9"),
+                           (json.dumps({**self.json(), "combinations": "many"}), "is not a complete"), (json.dumps({**self.json(), "points": [3]}), "is not a complete")):
+            (self.dir / "out/sweep.json").write_text(text)
+            self.assert_refused("sweep", "out", start="out/sweep.json: error: ", holds=what)
+
+
 class Failures(SweepTest):
     def test_points_that_take_too_long(self):
         self.write("w.yaml", "layers: [{name: a, type: gemm, m: 4, n: 4, k: 4}, {name: b, type: gemm, m: 2000, n: 1000, k: 1000}]")
@@ -328,8 +327,29 @@ class Failures(SweepTest):
                 self.assert_refused("sweep", "s.yaml", start="s.yaml:" + where + (":" if where and where[-1] != ":" else ""), holds=what)
         self.write("s.yaml", base)
         for options, start in ((["--jobs", "0"], "--jobs: error: got '0'"), (["--point-timeout", "-1"], "--point-timeout: error: got '-1'"),
-                               (["--point-memory", "2"], "--point-memory: error: got '2'"), (["--executor", "slurm"], "--executor: error: unknown option")):
+                               (["--point-memory", "2"], "--point-memory: error: got '2'"), (["--executor", "cloud"], "--executor: error: got 'cloud', legal: local, slurm"),
+                               (["--executor", "slurm", "--jobs", "2"], "--jobs: error: counts points of this machine")):
             self.assert_refused("sweep", "s.yaml", *options, start=start)
+
+    def test_mistakes_about_slurm(self):
+        base = "arch: tiny_2x2\nworkload: tiny\nslurm: {"
+        for text, where, what in [
+                ("partion: a}", "3:9", "unknown key 'partion', did you mean 'partition'?"),
+                ("partition: a b}", "3:20", "legal: a partition's name"), ("time: soon}", "3:15", "legal: a time as Slurm writes it"),
+                ("time: 0}", "3:15", "legal: a time"), ("time: '1:2:3:4'}", "3:15", "legal: a time"),
+                ("memory: 3}", "3:17", "legal: a size such as 128KiB, from 1MiB"), ("throttle: 0}", "3:19", "legal: an integer from 1"),
+                ("wait: maybe}", "3:15", "legal: true or false"), ("options: --a=b}", "3:18", "legal: a list of options"),
+                ("options: [a]}", "3:18", "legal: a list of options")]:
+            with self.subTest(text=text):
+                self.write("s.yaml", base + text)
+                self.assert_refused("sweep", "s.yaml", "--executor", "slurm", start=f"s.yaml:{where}: error: ", holds=what)
+        self.write("s.yaml", "arch: tiny_2x2\nworkload: tiny\nlayers: gemm")
+        done = self.systole("sweep", "s.yaml", "--out", "out", "--executor", "slurm", PATH="/nowhere")
+        self.assertEqual((done.returncode, done.stderr), (2, "--executor: error: no sbatch on the PATH, legal: slurm where Slurm is installed\n"))
+        done = self.systole("sweep", "s.yaml", "--out", "100%", "--executor", "slurm")
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
+        self.assertTrue(done.stderr.startswith("--out: error: Slurm takes the '%'"), done.stderr)
+        self.assertEqual(self.sweep("name: s\narch: tiny_2x2\nworkload: tiny\nlayers: gemm").stderr, "", "nothing is thought to be queued")
 
     def test_the_points_command_is_not_for_people(self):
         self.assertNotIn("simulate-point", self.systole("--help").stdout + self.systole("simulate-poin").stderr)

@@ -273,6 +273,20 @@ class Sweep(Page):
         self.browser.click("#filter button")
         self.assertEqual(len(self.circles()), len(self.json["points"]))
 
+    def test_it_prints_in_light_and_without_controls(self):
+        self.open(dark=True)
+        try:
+            self.browser.call("Emulation.setEmulatedMedia", media="print")
+            self.ask("dispatchEvent(new Event('beforeprint'))")
+            self.assertEqual(self.ask("document.documentElement.dataset.theme"), "light")
+            shown = "[...document.querySelectorAll('select, label, fieldset, #filter, input, button')].filter((e) => e.offsetHeight)"
+            self.assertEqual(self.ask(shown + ".filter((e) => !e.closest('thead')).map((e) => e.outerHTML)"), [])
+            self.assertEqual(self.ask("[...document.querySelectorAll('section h2')].filter((e) => e.offsetHeight).length"), 6)
+            self.assertGreater(len(self.browser.call("Page.printToPDF", printBackground=True)["data"]), 20000)
+        finally:
+            self.ask("dispatchEvent(new Event('afterprint'))")
+            self.browser.call("Emulation.setEmulatedMedia", media="")
+
     def test_zipped_settings_are_one(self):
         titles = self.ask("[...document.querySelectorAll('#filter legend')].map((e) => e.textContent)")
         self.assertEqual(titles, ["rows", "dataflow", "input.size, weight.size"])

@@ -181,6 +181,13 @@ TEST_CASE("an entry survives its text byte for byte", "[report]") {
   CHECK(Json::parse(text).dump() == text);
 }
 
+TEST_CASE("entries with other figures share a table", "[report]") {
+  const Json layers = Json::parse(R"([{"name": "a", "dram": {"read": 1, "sum": 2}, "end": 3},
+                                      {"name": "b", "dram": {"read": 4, "refresh": 5, "sum": 6}, "end": 7}, {"end": 8}])");
+  CHECK(layers_csv(layers) == "name,dram.read,dram.refresh,dram.sum,end\na,1,,2,3\nb,4,5,6,7\n,,,,8\n");
+  CHECK(layers_csv(Json::array()).empty());
+}
+
 TEST_CASE("CSV: a row a layer, a column a figure", "[report]") {
   const Json layers = {{{"name", "a,\"b\""}, {"n", {{"x", 1}, {"y", nullptr}}}, {"at", {1, 2}}, {"r", 0.1}},
                        {{"name", "c"}, {"n", {{"x", 2}, {"y", 3}}}, {"at", Json::array()}, {"r", 2.0}}};

@@ -16,13 +16,19 @@ const SweepVariables kVariables = {{"pe_array.rows", 16.0},           {"pe_array
                                    {"buffers.input.size", 131072.0},  {"pe_array.overlap", 1.0},
                                    {"dataflow", "weight_stationary"}, {"layer", "conv1"}};
 
-bool holds(const std::string& text) { return Condition(at(text)).holds(kVariables); }
+bool holds(const std::string& text) { return Condition(at(text)).holds(kVariables, {"conv2"}); }
 
 std::string refusal(const std::string& text) {
   return error_of("s.yaml:3:8: error: ", [&] { holds(text); });
 }
 
 }  // namespace
+
+TEST_CASE("conditions may name words that another point has", "[sweep]") {
+  CHECK(holds("layer != conv2"));
+  CHECK_FALSE(holds("layer == conv2"));
+  CHECK_THAT(refusal("layer == conv3"), Catch::Contains("unknown name 'conv3'"));
+}
 
 TEST_CASE("conditions are arithmetic over keys", "[sweep]") {
   CHECK(holds("pe_array.rows * pe_array.cols == 128"));
@@ -45,9 +51,9 @@ TEST_CASE("words are equal or not", "[sweep]") {
 
 TEST_CASE("a condition holds or not for each point anew", "[sweep]") {
   const Condition condition(at("pe_array.rows < 4"));
-  CHECK(condition.holds({{"pe_array.rows", 3.0}}));
-  CHECK_FALSE(condition.holds({{"pe_array.rows", 4.0}}));
-  CHECK(condition.holds({{"pe_array.rows", 3.0}}));
+  CHECK(condition.holds({{"pe_array.rows", 3.0}}, {}));
+  CHECK_FALSE(condition.holds({{"pe_array.rows", 4.0}}, {}));
+  CHECK(condition.holds({{"pe_array.rows", 3.0}}, {}));
 }
 
 TEST_CASE("what is no condition is refused at its place", "[sweep]") {

@@ -53,6 +53,19 @@ class Collector {
     return figures;
   }
 
+  /// Arithmetic by unit: "array multiplies" and so on, those that are zero everywhere left out.
+  std::vector<ComparedFigure> operations() const {
+    std::vector<ComparedFigure> figures;
+    for (const auto& [unit, counts] : runs_.front().results.at("totals").at("ops").items()) {
+      for (ComparedFigure& figure : members("/ops/" + unit, "")) {
+        if (figure.name == "accumulator_accesses") continue;  // no arithmetic
+        figure.name = unit + "_" + figure.name;
+        figures.push_back(std::move(figure));
+      }
+    }
+    return figures;
+  }
+
   /// A figure for each layer of any run, times its `repeat`, in the order of first appearance; for each of
   /// its algorithms where a run has several.
   std::vector<ComparedFigure> layers(const std::string& unit,
@@ -114,6 +127,7 @@ std::vector<ComparedSection> compare(const std::vector<SavedRun>& runs) {
         of.plain("edp", "J s"), of.plain("power_w", "W"), of.plain("tops_per_w", "TOPS/W"),
         of.plain("utilization", "%"), of.plain("macs", "")}},
       {"pe_array", "cycles of the PE array", true, of.members("/pe_array", "")},
+      {"ops", "operations", false, of.operations()},
       {"traffic",
        "traffic (SRAM in words of 64 bits)",
        false,

@@ -52,18 +52,45 @@ void check(const SavedRun& run) {
 
 ArchConfig arch_of(const SavedRun& run) { return arch_from(run.results.at("arch"), run.name); }
 
-}  // namespace
-
-SavedRun load_run(const std::string& path) {
+/// "PATH:LAYER:ALGORITHM" in its parts; all of it the path when that exists.
+std::vector<std::string> parts_of(const std::string& text) {
   std::error_code error;
-  const fs::path file = fs::is_directory(path, error) ? fs::path(path) / "results.json" : fs::path(path);
-  SavedRun run{path, parse(path, file)};
-  check(run);
-  return run;
+  std::string path = text;
+  std::vector<std::string> parts;
+  while (!fs::exists(path, error) && parts.size() < 2 && path.find(':') != std::string::npos) {
+    const size_t colon = path.rfind(':');
+    parts.insert(parts.begin(), path.substr(colon + 1));
+    path.resize(colon);
+  }
+  if (!fs::exists(path, error)) return {text};
+  parts.insert(parts.begin(), path);
+  return parts;
 }
 
-void keep_layers(SavedRun& run, const std::vector<std::string>& layers) {
-  if (layers.empty()) return;
+/// Keeps one algorithm of a layer: what stands for the layer from now on.
+void keep_algorithm(SavedRun& run, const std::string& algorithm) {
+  std::vector<std::string> known;
+  Json kept = Json::array();
+  for (const Json& entry : run.results.at("layers")) {
+    known.push_back(entry.at("algorithm").get<std::string>());
+    if (known.back() == algorithm) kept.push_back(entry);
+  }
+  if (kept.empty()) {
+    const std::string hint = did_you_mean(algorithm, known);
+    fail(run.name, fmt::format("no algorithm {}{} legal: {}", quoted(algorithm), hint.empty() ? "," : hint,
+                               joined(known)));
+  }
+  kept.front()["winner"] = true;
+  run.results["layers"] = kept;
+}
+
+void sum_up(SavedRun& run) {
+  const EnergyUnit unit = run.results.at("energy").at("unit") == "pJ" ? EnergyUnit::pj : EnergyUnit::mac;
+  run.results["totals"] = totals_of(run.results.at("layers"), rates_of(arch_of(run).params, unit));
+}
+
+/// Keeps these layers, or says what is wrong with one.
+void filter_layers(SavedRun& run, const std::vector<std::string>& layers, const std::string& subject) {
   std::vector<std::string> names;
   Json kept = Json::array();
   for (const Json& layer : run.results.at("layers")) {
@@ -74,12 +101,38 @@ void keep_layers(SavedRun& run, const std::vector<std::string>& layers) {
   for (const std::string& layer : layers) {
     if (std::find(names.begin(), names.end(), layer) != names.end()) continue;
     const std::string hint = did_you_mean(layer, names);
-    throw UserError(fmt::format("--layer: error: no layer {} in {}{} legal: {}", quoted(layer),
+    throw UserError(fmt::format("{}: error: no layer {} in {}{} legal: {}", escaped(subject), quoted(layer),
                                 escaped(run.name), hint.empty() ? "," : hint, joined(names)));
   }
   run.results["layers"] = kept;
-  const EnergyUnit unit = run.results.at("energy").at("unit") == "pJ" ? EnergyUnit::pj : EnergyUnit::mac;
-  run.results["totals"] = totals_of(kept, rates_of(arch_of(run).params, unit));
+}
+
+}  // namespace
+
+SavedRun load_run(const std::string& text) {
+  std::error_code error;
+  const std::vector<std::string> parts = parts_of(text);
+  const std::string& path = parts.front();
+  const fs::path file = fs::is_directory(path, error) ? fs::path(path) / "results.json" : fs::path(path);
+  SavedRun run{path, parse(path, file)};
+  check(run);
+  if (parts.size() == 1) return run;
+  filter_layers(run, {parts[1]}, text);
+  run.name = text;
+  if (parts.size() > 2) keep_algorithm(run, parts[2]);
+  Json choices = Json::array();
+  for (const Json& choice : run.results.at("choices")) {
+    if (parts.size() == 2 && choice.at("layer") == parts[1]) choices.push_back(choice);
+  }
+  run.results["choices"] = choices;
+  sum_up(run);
+  return run;
+}
+
+void keep_layers(SavedRun& run, const std::vector<std::string>& layers) {
+  if (layers.empty()) return;
+  filter_layers(run, layers, "--layer");
+  sum_up(run);
 }
 
 }  // namespace systole

@@ -11,7 +11,8 @@ struct SavedRun {
   nlohmann::ordered_json results;  ///< results.json
 };
 
-/// `path`: a directory that holds results.json, or such a file. Throws UserError.
+/// `path`: a directory that holds results.json, or such a file; PATH:LAYER, or PATH:LAYER:ALGORITHM where the
+/// run holds several, is that part of it. Throws UserError.
 SavedRun load_run(const std::string& path);
 
 /// Prices all counts with another table, as if the run had used it. Throws UserError when the table lacks a

@@ -40,14 +40,21 @@ bool is_sweep(const Json& json) {
          json["tool"].contains("sweep_version");
 }
 
-std::string page_from(const fs::path& file) {
+Json parsed(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  const Json json = Json::parse(stream, nullptr, false);
+  return Json::parse(stream, nullptr, false);
+}
+
+void check_version(const Json& sweep, const fs::path& file) {
+  const Json& version = sweep["tool"]["sweep_version"];
+  if (version != kSweepVersion)
+    fail(file, fmt::format("is a sweep of version {}, legal: {}", version.dump(), kSweepVersion));
+}
+
+std::string page_from(const fs::path& file) {
+  const Json json = parsed(file);
   if (!is_sweep(json)) return run_page(load_run(file.string()).results, file.string());
-  if (json["tool"]["sweep_version"] != kSweepVersion) {
-    fail(file, fmt::format("is a sweep of version {}, legal: {}", json["tool"]["sweep_version"].dump(),
-                           kSweepVersion));
-  }
+  check_version(json, file);
   return sweep_page(json, file.string());
 }
 
@@ -63,6 +70,23 @@ void check_place(const fs::path& path) {
 }
 
 }  // namespace
+
+Json load_sweep_json(const fs::path& file) {
+  std::error_code error;
+  if (!fs::exists(file, error))
+    fail(file.parent_path(), "holds no sweep.json, legal: what a sweep wrote, or its YAML file");
+  Json sweep = parsed(file);
+  if (!is_sweep(sweep)) fail(file, "is not a complete sweep.json");
+  check_version(sweep, file);
+  sweep_page(sweep, file.string());  // refuses one that lacks what it shows
+  try {
+    for (const char* key : {"combinations", "identical"}) sweep.at(key).get<size_t>();
+    for (const Json& point : sweep.at("points")) point.at("point").get<std::string>();
+  } catch (const Json::exception&) {
+    fail(file, "is not a complete sweep.json");
+  }
+  return sweep;
+}
 
 fs::path rebuild_report(const std::string& path) {
   const fs::path file = results_at(path);

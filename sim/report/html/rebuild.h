@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace systole {
@@ -8,5 +9,8 @@ namespace systole {
 /// run or a sweep, FILE.html of a point of a sweep, FILE.json. Throws UserError when there is no such thing,
 /// or something that is no report stands in its place.
 std::filesystem::path rebuild_report(const std::string& path);
+
+/// A sweep.json that holds all that a report shows. Throws UserError.
+nlohmann::ordered_json load_sweep_json(const std::filesystem::path& file);
 
 }  // namespace systole

@@ -1,0 +1,34 @@
+"""What the figures take from results.json; a layer counts as often as it repeats, as in the reports."""
+STATES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
+
+
+def labels(results):
+    """The layers' names; those that several share with their algorithm."""
+    names = [layer["name"] for layer in results["layers"]]
+    return [name if names.count(name) == 1 else f"{name} {layer['algorithm']}" for name, layer in zip(names, results["layers"])]
+
+
+def times(layer, parts, scale=1):
+    return {part: value * layer["repeat"] * scale for part, value in parts.items()}
+
+
+def energy(results, by):
+    scale = 1e-12 if results["energy"]["unit"] == "pJ" else 1
+    return [times(layer, layer["energy_pj"]["by_" + by], scale) for layer in results["layers"]]
+
+
+def energy_unit(results):
+    return "J" if results["energy"]["unit"] == "pJ" else results["energy"]["unit"]
+
+
+def cycles(results):
+    return [times(layer, {state: layer["pe_array"][state] for state in STATES}) for layer in results["layers"]]
+
+
+def dram_bytes(results):
+    return [times(layer, {f"{way} {tensor}": count for way in ("read", "write") for tensor, count in layer["dram"][way + "_bytes"].items()})
+            for layer in results["layers"]]
+
+
+def sram_bytes(layer):
+    return sum(8 * (buffer["reads"] + buffer["writes"]) for buffer in layer["sram"].values())
