@@ -18,7 +18,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
   Accelerator machine(params, stepping);
   const RunOptions options = options_for(params);
   Json records = Json::array();
-  for (const FormatTraits& format : kFormats) {
+  for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       for (const DataflowTraits& dataflow : kDataflows) {
         layer.dataflow = dataflow.id;
