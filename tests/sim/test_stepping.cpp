@@ -147,6 +147,11 @@ TEST_CASE("stepping: random machines with links that stall") { check_random(2000
 TEST_CASE("stepping: systolic scalars, one bank") {
   check_same(machine(4, 3, {}, Interconnect::systolic, true, kNarrow));
 }
+TEST_CASE("stepping: a slow generator of addresses") {
+  AcceleratorParams params = machine(4, 3, {1, 2, 2, 1}, Interconnect::systolic, true, kWide);
+  params.feeder.index_rate = 3;
+  check_same(params);
+}
 TEST_CASE("stepping: systolic scalars, wide, no overlap") {
   check_same(machine(3, 18, {}, Interconnect::systolic, false, kWide));
 }
