@@ -41,7 +41,8 @@ struct Accelerator::Parts {
           build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens);
         },
         [&] {
-          build(compute, kComputeRank, "compute_core", p.pe_array, p.accumulators, stepping, buffers, tokens);
+          build(compute, kComputeRank, "compute_core", p.pe_array, p.feeder, p.accumulators, stepping,
+                buffers, tokens);
         },
         [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens); },
         [&] { build(sequencer, kSequencerRank, "sequencer", tokens); }};

@@ -11,6 +11,7 @@ namespace systole {
 struct AcceleratorParams {
   uint64_t clock_khz = 1000000;  ///< core clock, 1 MHz .. 20 GHz
   PeArrayParams pe_array;
+  FeederParams feeder;
   AccumulatorParams accumulators;
   std::array<BufferParams, 3> buffers;  ///< indexed by Space: input, weight, output
   DmaParams dma;

@@ -20,8 +20,10 @@ inline constexpr int kTensorCount = 7;
 inline constexpr std::array<const char*, kTensorCount> kTensorNames = {"input", "weight",    "bias", "output",
                                                                        "psum",  "workspace", "index"};
 
-/// Operand formats; each implies its accumulator (fp32 -> fp32, int8 -> int32).
-enum class Format : uint8_t { fp32, int8 };
+/// Operand formats of the array; each implies its accumulator (fp32 -> fp32, integers -> int32). Layers have
+/// one of the first; the others hold what an algorithm makes of a layer's operands before it multiplies them.
+enum class Format : uint8_t { fp32, int8, int16, int32 };
+inline constexpr int kFormatCount = 4, kLayerFormatCount = 2;
 
 /// Which gemm dimension lies on the rows, on the columns and in time: see compute/dataflow/traits.h.
 enum class Dataflow : uint8_t { output_stationary, weight_stationary, input_stationary };

@@ -12,11 +12,12 @@ constexpr uint64_t kFirstTau = uint64_t{1} << 20;
 
 }  // namespace
 
-ComputeCore::ComputeCore(sc_core::sc_module_name name, const Params& params,
+ComputeCore::ComputeCore(sc_core::sc_module_name name, const Params& params, const FeederParams& feeder,
                          const AccumulatorParams& accumulators, Stepping stepping,
                          const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens)
     : sc_module(name),
       params_(params),
+      feeder_(feeder),
       exact_(stepping == Stepping::exact),
       buffers_(buffers),
       tokens_(tokens),
@@ -91,9 +92,10 @@ ComputeCore::Feed ComputeCore::feed(Cycle now) {
     ready = ready && y_feeder(op).ready();
   }
   if (ready) return Feed::wave;
-  const bool x_missing = !x_feeder(op).ready();
-  const bool input_missing = x_missing == op.dataflow->input_is_x;
-  buffers_[static_cast<int>(input_missing ? Space::input : Space::weight)]->count_conflict();
+  OperandFeeder& missing = x_feeder(op).ready() ? y_feeder(op) : x_feeder(op);
+  if (missing.waits_for_bank()) {
+    buffers_[static_cast<int>(&missing == &input_feeder_ ? Space::input : Space::weight)]->count_conflict();
+  }
   return Feed::stalled;
 }
 

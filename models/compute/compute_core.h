@@ -26,8 +26,9 @@ class ComputeCore : public sc_core::sc_module {
   using Params = PeArrayParams;
   using Stats = ArrayStats;
 
-  ComputeCore(sc_core::sc_module_name name, const Params& params, const AccumulatorParams& accumulators,
-              Stepping stepping, const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
+  ComputeCore(sc_core::sc_module_name name, const Params& params, const FeederParams& feeder,
+              const AccumulatorParams& accumulators, Stepping stepping,
+              const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
 
   InstructionQueue queue;
 
@@ -126,6 +127,7 @@ class ComputeCore : public sc_core::sc_module {
   bool chain_open() const { return !streaming_ && !flight_.empty() && flight_.back().closed == 0; }
 
   Params params_;
+  FeederParams feeder_;
   bool exact_;
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;

@@ -10,6 +10,8 @@ namespace systole {
 void ComputeCore::set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op) {
   feeder.walk().set_operand(view, *buffers_[static_cast<int>(view.buffer)], op.matmul.format, op.shape.depth,
                             op.matmul.flatten_k);
+  const bool computed = &feeder == &input_feeder_ && op.matmul.indexing == Indexing::computed;
+  feeder.set_index_rate(computed ? feeder_.index_rate : 0);
 }
 
 /// As long as each part of the core has its buffers to itself, what it does to their banks depends on nothing
@@ -99,8 +101,9 @@ bool ComputeCore::preload(Cycle now) {
     OperandFeeder& feeder = y_feeder(*staged_pass_.op);
     feeder.fetch(now);
     if (!feeder.ready()) {
-      buffers_[static_cast<int>(staged_pass_.op->dataflow->input_is_x ? Space::weight : Space::input)]
-          ->count_conflict();
+      const bool input = !staged_pass_.op->dataflow->input_is_x;
+      if (feeder.waits_for_bank())
+        buffers_[static_cast<int>(input ? Space::input : Space::weight)]->count_conflict();
       return false;
     }
     if (exact_) std::copy_n(feeder.front(), size, row);

@@ -20,8 +20,9 @@ uint32_t FeedScheduler::turn_of(const OperandWalk& walk) {
              : 0;
 }
 
-const FeedSchedule& FeedScheduler::schedule(const OperandWalk& walk) {
+const FeedSchedule& FeedScheduler::schedule(const OperandWalk& walk, uint32_t step_cycles) {
   key_.clear();
+  key_.push_back(step_cycles);
   walk.append_key(key_);
   turn_ = turn_of(walk);
   first_bank_ = walk.in_one_slot() ? walk.buffer().slot_of(walk.anchor()) * walk.buffer().banks() : 0;
@@ -29,6 +30,7 @@ const FeedSchedule& FeedScheduler::schedule(const OperandWalk& walk) {
   if (known != cache_.end()) return *(present_ = &known->second);
   FeedSchedule schedule;
   work_out(walk, schedule);
+  for (uint32_t& cycles : schedule.cycles) cycles = std::max(cycles, step_cycles);
   schedule.accesses = schedule.banks.size();
   const std::size_t size = 2 * walk.steps() + key_.size() + schedule.banks.size();
   if (kept_ + size > kMostKept) {

@@ -10,7 +10,9 @@ namespace systole {
 /// What a walk asks of its buffer's banks, when no other part of the compute core uses that buffer: the
 /// core goes first at every bank, so nothing else can hold it up.
 struct FeedSchedule {
-  std::vector<uint32_t> cycles;  ///< a step's words keep the banks busy for; 0: all were open already
+  /// A step keeps the banks busy for, or its addresses take if that is longer; 0: all words were open
+  /// already.
+  std::vector<uint32_t> cycles;
   std::vector<uint32_t> banks;  ///< of the words that the steps open, one after the other; turned, see turn()
   std::vector<uint32_t> ends;   ///< of each step's
   uint64_t accesses = 0, elements = 0;
@@ -19,8 +21,8 @@ struct FeedSchedule {
 /// Words and banks of whole walks, worked out once for walks that differ by a shift.
 class FeedScheduler {
  public:
-  /// Valid until the next call.
-  const FeedSchedule& schedule(const OperandWalk& walk);
+  /// Of steps of at least `step_cycles`. Valid until the next call.
+  const FeedSchedule& schedule(const OperandWalk& walk, uint32_t step_cycles);
   /// The banks of the words that `step` of the walk scheduled last opens, each as often as it is claimed.
   const std::vector<uint32_t>& banks_of(const OperandWalk& walk, uint64_t step);
   /// Opens the steps before `step`, for who goes on from there one by one.

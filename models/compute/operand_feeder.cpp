@@ -21,12 +21,15 @@ void OperandFeeder::begin(const BlockLayout& layout) {
   head_ = tail_ = 0;
   claiming_ = counted_ = false;
   promised_to_ = promised_from_;
+  const uint64_t ports = walk_.widest_row() * walk_.rows_per_step();
+  step_cycles_ = index_rate_ == 0 ? 0 : static_cast<uint32_t>((ports + index_rate_ - 1) / index_rate_);
+  generating_ = 0;
   scheduled_ = !exact_ && !shared_;
   if (!scheduled_) {
     begin_claiming();
     return;
   }
-  const FeedSchedule& schedule = scheduler_.schedule(walk_);
+  const FeedSchedule& schedule = scheduler_.schedule(walk_, step_cycles_);
   cycles_ = schedule.cycles.data();
   walk_.buffer().count_read(tensor_, schedule.accesses, schedule.elements);
   register_forecast();
@@ -63,11 +66,14 @@ void OperandFeeder::fetch_claiming(Cycle now) {
     if (!claiming_) {
       read_step();
       claiming_ = true;
+      generating_ = step_cycles_;
     }
-    if (!claims_.settled()) {
+    if (!claims_.settled() || generating_ != 0) {
       if (claimed) return;  // the banks work for one step a cycle
       claimed = true;
-      if (!claims_.claim(walk_.buffer(), now)) return;
+      if (generating_ != 0) --generating_;
+      if (!claims_.settled() && !claims_.claim(walk_.buffer(), now)) return;
+      if (generating_ != 0) return;
     }
     claiming_ = false;
     ++tail_;
@@ -92,6 +98,12 @@ void OperandFeeder::fetch_scheduled(Cycle now) {
     claiming_ = false;
     ++tail_;
   }
+}
+
+bool OperandFeeder::waits_for_bank() {
+  if (step_cycles_ == 0) return true;
+  if (!scheduled_) return !claims_.settled();
+  return !banks_in_part(tail_, cycles_[tail_] - left_).empty();
 }
 
 uint64_t OperandFeeder::even_cycles(uint64_t most) const {
@@ -158,6 +170,8 @@ void OperandFeeder::share_buffer() {
   counted_ = true;
   begin_claiming();
   claiming_ = claiming_ && left_ != cycles_[tail_];
+  const uint32_t spent = claiming_ ? cycles_[tail_] - left_ : 0;
+  generating_ = claiming_ ? step_cycles_ - std::min(step_cycles_, spent) : 0;
   WordLatches latches;
   scheduler_.open_before(walk_, tail_ + (claiming_ ? 1 : 0), latches);
   reader_.hold(latches);

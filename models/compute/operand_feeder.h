@@ -24,6 +24,9 @@ class OperandFeeder : public sc_core::sc_module {
 
   void reset();
   OperandWalk& walk() { return walk_; }
+  /// Of the walks that begin from now on: addresses made in a cycle, which holds a step up if its ports want
+  /// more; 0: as many as they want.
+  void set_index_rate(uint32_t rate) { index_rate_ = rate; }
   /// Begins the walk. `layout`: of front(), when stepping exactly.
   void begin(const BlockLayout& layout);
   /// From now on claims bank by bank: someone else in the core uses the buffer as well.
@@ -32,6 +35,8 @@ class OperandFeeder : public sc_core::sc_module {
   /// One cycle of reading. Does nothing when enough is read ahead.
   void fetch(Cycle now) { scheduled_ ? fetch_scheduled(now) : fetch_claiming(now); }
   bool ready() const { return head_ != tail_; }
+  /// What keeps the step that is being read, after a cycle of reading: a bank, or else its addresses.
+  bool waits_for_bank();
   const Lane* front() const { return ring_.data() + head_ % kAhead * layout_.size; }
   void pop() { ++head_; }
 
@@ -60,6 +65,7 @@ class OperandFeeder : public sc_core::sc_module {
   SramBuffer* forecast_in_ = nullptr;
   BlockLayout layout_;
   std::vector<Lane> ring_;
+  uint32_t index_rate_ = 0, step_cycles_ = 0;  ///< a step takes at least so many for its addresses
   uint64_t steps_ = 0;
   uint64_t head_ = 0, tail_ = 0;  ///< blocks handed out, blocks read
   bool claiming_ = false;         ///< step tail_ has begun
@@ -68,6 +74,7 @@ class OperandFeeder : public sc_core::sc_module {
   // claiming
   StepReader reader_;
   BankClaims claims_;
+  uint32_t generating_ = 0;  ///< cycles that the addresses of step tail_ still take
 
   // scheduled
   FeedScheduler scheduler_;

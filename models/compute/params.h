@@ -28,6 +28,11 @@ struct PeArrayParams {
   uint64_t peak_macs_per_cycle() const { return uint64_t{rows} * cols * mma.macs(); }
 };
 
+/// The generator of the input's addresses where they are computed (Indexing::computed).
+struct FeederParams {
+  uint32_t index_rate = 0;  ///< addresses a cycle, up to 1048576; 0: as many as the ports of a step want
+};
+
 /// Accumulators at the foot of each column; one entry holds one PE's result block.
 struct AccumulatorParams {
   uint32_t entries = 1024;  ///< per column, 0..1048576

@@ -88,7 +88,9 @@ Items list_dataflows() {
 
 Items list_formats() {
   return {{name_of(kFormatNames, Format::fp32), "32-bit floating point, sums in fp32"},
-          {name_of(kFormatNames, Format::int8), "8-bit integers, sums in int32"}};
+          {name_of(kFormatNames, Format::int8), "8-bit integers, sums in int32"},
+          {name_of(kFormatNames, Format::int16), "inside algorithms: what they make of int8, sums in int32"},
+          {name_of(kFormatNames, Format::int32), "inside algorithms: the same, wider"}};
 }
 
 const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {

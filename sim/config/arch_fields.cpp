@@ -63,6 +63,12 @@ Table<AccumulatorParams> accumulator_table() {
   return {F::integer("entries", &AccumulatorParams::entries, {0, 1 << 20}, "result blocks kept per column")};
 }
 
+Table<FeederParams> feeder_table() {
+  using F = FieldOf<FeederParams>;
+  return {F::integer("index_rate", &FeederParams::index_rate, {0, 1 << 20},
+                     "addresses computed a cycle, 0: as many as the array takes")};
+}
+
 Table<DmaParams> dma_table() {
   using F = FieldOf<DmaParams>;
   return {
@@ -89,6 +95,9 @@ Table<ArchConfig> make_arch_table() {
           "pe_array", [](auto& c) -> auto& { return c.params.pe_array; }, pe_array_table(),
           "the array of processing elements")
           .required(),
+      F::section(
+          "feeder", [](auto& c) -> auto& { return c.params.feeder; }, feeder_table(),
+          "the generator of implicit_gemm's addresses"),
       F::section(
           "accumulators", [](auto& c) -> auto& { return c.params.accumulators; }, accumulator_table(),
           "partial sums kept at the foot of the columns"),

@@ -9,7 +9,6 @@
 namespace systole {
 namespace {
 
-static_assert(kFormatNames.size() == kFormatCount, "a new format needs prices");
 constexpr uint64_t kLargestSram = uint64_t{1} << 30;
 
 template <class S>
@@ -17,12 +16,12 @@ Field<S> price_of(const char* action, double S::*member, const char* description
   return FieldOf<S>::real(action, member, 0, 1e9, description).required();
 }
 
-/// One section a format the machine can count.
-template <class Prices>
-Table<std::array<Prices, kFormatCount>> by_format(const Table<Prices>& prices) {
-  using PerFormat = std::array<Prices, kFormatCount>;
+/// One section a format the machine can count: the array in any, the vector unit in those of layers.
+template <size_t kCount, class Prices>
+Table<std::array<Prices, kCount>> by_format(const Table<Prices>& prices) {
+  using PerFormat = std::array<Prices, kCount>;
   Table<PerFormat> table;
-  for (size_t f = 0; f < kFormatCount; ++f) {
+  for (size_t f = 0; f < kCount; ++f) {
     const auto of_format = [f](auto& all) -> auto& { return all[f]; };
     table.push_back(
         FieldOf<PerFormat>::section(kFormatNames[f], of_format, prices, "prices of one format").required());
@@ -83,8 +82,11 @@ Table<EnergyTable> energy_fields() {
                  "what the prices stand for"),
       Make::choice("unit", &EnergyTable::unit, {kEnergyUnitNames.begin(), kEnergyUnitNames.end()},
                    "of every price: picojoules, or multiples of one multiply-accumulate"),
-      Make::section("array", &EnergyTable::array, by_format(array), "operations of the PE array").required(),
-      Make::section("vector", &EnergyTable::vector, by_format(vector), "operations of the vector unit")
+      Make::section("array", &EnergyTable::array, by_format<kFormatCount>(array),
+                    "operations of the PE array")
+          .required(),
+      Make::section("vector", &EnergyTable::vector, by_format<kLayerFormatCount>(vector),
+                    "operations of the vector unit")
           .required(),
       Make::section("index", &EnergyTable::index, index, "integer arithmetic of the address generators")
           .required(),

@@ -119,7 +119,7 @@ std::vector<std::string> algorithm_names() {
 }
 
 Field<Layer> format_field() {
-  return FieldOf<Layer>::choice("format", &Layer::format, listed(kFormatNames),
+  return FieldOf<Layer>::choice("format", &Layer::format, layer_format_names(),
                                 "number format of the operands");
 }
 

@@ -8,7 +8,8 @@
 
 namespace systole {
 
-inline constexpr std::array<const char*, 2> kFormatNames = {"fp32", "int8"};
+inline constexpr std::array<const char*, kFormatCount> kFormatNames = {"fp32", "int8", "int16", "int32"};
+inline constexpr std::array<const char*, 2> kLaneNumberNames = {"fp32", "int32"};
 inline constexpr std::array<const char*, 3> kLayerTypeNames = {"conv", "fc", "gemm"};
 inline constexpr std::array<const char*, 3> kGemmDimNames = {"m", "n", "k"};
 inline constexpr std::array<const char*, 2> kHaloNames = {"keep", "refetch"};
@@ -28,6 +29,11 @@ constexpr const char* name_of(const std::array<const char*, N>& names, Enum valu
 template <size_t N>
 std::vector<std::string> listed(const std::array<const char*, N>& names) {
   return {names.begin(), names.end()};
+}
+
+/// Of the formats that a layer can have.
+inline std::vector<std::string> layer_format_names() {
+  return {kFormatNames.begin(), kFormatNames.begin() + kLayerFormatCount};
 }
 
 inline std::vector<std::string> dataflow_names() {

@@ -126,7 +126,7 @@ Json make_axes_schema() {
   paths["algorithm"] = list_of({{"enum", algorithm_names()}});
   paths["objective"] = list_of({{"enum", listed(kAlgorithmObjectiveNames)}});
   paths["dataflow"] = list_of({{"enum", dataflow_names()}});
-  paths["format"] = list_of({{"enum", listed(kFormatNames)}});
+  paths["format"] = list_of({{"enum", layer_format_names()}});
   return {{"type", "object"},
           {"properties", paths},
           {"patternProperties", {{"^dram\\.", {{"type", "array"}, {"minItems", 1}}}}},

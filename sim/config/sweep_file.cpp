@@ -22,7 +22,7 @@ void check_setting(const SweepSetting& setting) {
   if (setting.key == "algorithm") check_name(value, setting.key, algorithm_names());
   if (setting.key == "objective") check_name(value, setting.key, listed(kAlgorithmObjectiveNames));
   if (setting.key == "dataflow") check_name(value, setting.key, dataflow_names());
-  if (setting.key == "format") check_name(value, setting.key, listed(kFormatNames));
+  if (setting.key == "format") check_name(value, setting.key, layer_format_names());
   if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {
     fail_value(value, setting.key, "got " + value.described() + ", legal: one name");
   }

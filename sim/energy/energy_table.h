@@ -9,7 +9,6 @@
 
 namespace systole {
 
-inline constexpr int kFormatCount = 2;
 inline constexpr std::array<const char*, 2> kEnergyUnitNames = {"pJ", "MAC"};
 
 /// What one unit of the table stands for: picojoules, or one multiply-accumulate of the format at hand.
@@ -39,8 +38,8 @@ struct SramPrice {
 struct EnergyTable {
   std::string name, summary;
   EnergyUnit unit = EnergyUnit::pj;
-  std::array<ArrayPrices, kFormatCount> array;    ///< indexed by Format
-  std::array<VectorPrices, kFormatCount> vector;  ///< indexed by Format
+  std::array<ArrayPrices, kFormatCount> array;         ///< indexed by Format
+  std::array<VectorPrices, kLayerFormatCount> vector;  ///< indexed by a layer's Format
   IndexPrices index;
   double accumulator_access = 0;  ///< 4 bytes read from or written to the column accumulators
   std::vector<SramPrice> sram;    ///< by size, ascending

@@ -9,9 +9,9 @@ namespace {
 double times(uint64_t count, double price) { return static_cast<double>(count) * price; }
 
 void price_arithmetic(EnergyBreakdown& energy, const MachineStats& counts, const EnergyTable& table,
-                      Format format) {
-  const ArrayPrices& array = table.array[static_cast<int>(format)];
-  const VectorPrices& vector = table.vector[static_cast<int>(format)];
+                      PricedFormats formats) {
+  const ArrayPrices& array = table.array[static_cast<int>(formats.operands)];
+  const VectorPrices& vector = table.vector[static_cast<int>(formats.layer)];
   energy.at(Component::array, kComputePurpose) =
       times(counts.array.multiplies, array.multiply) + times(counts.array.adds, array.add);
   energy.at(Component::vector, kComputePurpose) =
@@ -90,10 +90,10 @@ double EnergyBreakdown::total() const {
   return sum;
 }
 
-EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, Format format,
+EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, PricedFormats formats,
                       const std::array<uint64_t, kBufferCount>& buffer_bytes, const DramPrices& dram) {
   EnergyBreakdown energy;
-  price_arithmetic(energy, counts, table, format);
+  price_arithmetic(energy, counts, table, formats);
   price_buffers(energy, counts, table, buffer_bytes);
   energy.at(Component::accumulators, static_cast<int>(Tensor::psum)) =
       times(counts.array.accumulator_accesses, table.accumulator_access);

@@ -46,9 +46,17 @@ struct EnergyBreakdown {
   double total() const;  ///< the sum of by_component(), in its order
 };
 
+/// Whose prices apply: the array's operands may have another format than the layer.
+struct PricedFormats {
+  Format operands, layer;
+  PricedFormats(Format both) : operands(both), layer(both) {}
+  PricedFormats(Format operands_format, Format layer_format)
+      : operands(operands_format), layer(layer_format) {}
+};
+
 /// `buffer_bytes`: sizes of the input, weight and output buffers, each of which the table must price. `dram`:
 /// in the place of the table's flat price; then the parts have components of their own and `dram` is zero.
-EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, Format format,
+EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, PricedFormats formats,
                       const std::array<uint64_t, kBufferCount>& buffer_bytes, const DramPrices& dram = {});
 
 }  // namespace systole

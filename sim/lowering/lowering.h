@@ -1,6 +1,7 @@
 #pragma once
 // Layer + mapping -> instruction stream. One file an algorithm; the machine never sees which one it was.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,15 @@ struct LoweredLayer {
   uint64_t workspace_bytes = 0;  ///< of DRAM for what is neither a tensor of the layer nor spilled sums
   std::unique_ptr<InstructionSource> program;
 };
+
+/// The formats inside an algorithm.
+struct InnerFormats {
+  Format operands;  ///< of the products on the array
+  std::optional<LaneNumber>
+      transforms;  ///< what the vector unit's lane programs compute in, if there are any
+};
+/// Of a layer that was lowered from `format`.
+InnerFormats inner_formats(const LoweredLayer& lowered, Format format);
 
 struct LoweringRequest {
   const Layer& layer;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "sim/reference/ordered_kernel.h"
@@ -176,21 +177,36 @@ std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationO
   return sums;
 }
 
-std::vector<int32_t> ordered_sums_int8(const Problem& problem, const TensorData& data, unsigned threads) {
+std::vector<int32_t> ordered_sums_integer(const Problem& problem, const TensorData& data, unsigned threads) {
   const PackedOrder packed = pack_order(problem, natural_order(problem));
   std::vector<int32_t> sums(problem.output_elements());
-  // Signed and unsigned variants of a type may alias, and unsigned sums wrap.
-  const OrderedGemm<int8_t, uint32_t> gemm(problem, packed, data, 0,
-                                           reinterpret_cast<uint32_t*>(sums.data()));
-  share(gemm.tasks(), threads, gemm);
+  const auto sum_of = [&](auto stored) {
+    // Signed and unsigned variants of a type may alias, and unsigned sums wrap.
+    const OrderedGemm<decltype(stored), uint32_t> gemm(problem, packed, data, 0,
+                                                       reinterpret_cast<uint32_t*>(sums.data()));
+    share(gemm.tasks(), threads, gemm);
+  };
+  switch (problem.format) {
+    case Format::fp32:
+      throw std::logic_error("integer sums of a floating-point problem");
+    case Format::int8:
+      sum_of(int8_t{});
+      break;
+    case Format::int16:
+      sum_of(int16_t{});
+      break;
+    case Format::int32:
+      sum_of(int32_t{});
+      break;
+  }
   return sums;
 }
 
 std::vector<uint8_t> ordered_reference(const Problem& problem, const AccumulationOrder& order,
                                        const TensorData& data, unsigned threads) {
-  if (problem.format == Format::int8)
-    return finish(problem, ordered_sums_int8(problem, data, threads), data.bias);
-  return finish(problem, ordered_sums_fp32(problem, order, data, threads), data.bias);
+  if (problem.format == Format::fp32)
+    return finish(problem, ordered_sums_fp32(problem, order, data, threads), data.bias);
+  return finish(problem, ordered_sums_integer(problem, data, threads), data.bias);
 }
 
 }  // namespace systole

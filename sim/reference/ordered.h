@@ -15,8 +15,8 @@ namespace systole {
 std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationOrder& order,
                                      const TensorData& data, unsigned threads);
 
-/// int8 operands, int32 sums that wrap: the order does not matter.
-std::vector<int32_t> ordered_sums_int8(const Problem& problem, const TensorData& data, unsigned threads);
+/// Integer operands of the problem's format, int32 sums that wrap: the order does not matter.
+std::vector<int32_t> ordered_sums_integer(const Problem& problem, const TensorData& data, unsigned threads);
 
 /// The output tensor's bytes as they should lie in DRAM.
 std::vector<uint8_t> ordered_reference(const Problem& problem, const AccumulationOrder& order,

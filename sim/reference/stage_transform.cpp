@@ -39,6 +39,8 @@ int32_t minus(int32_t a, int32_t b) {
   return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
 }
 int32_t over(int32_t a, float b) { return a / static_cast<int32_t>(b); }
+float negated(float a) { return -a; }
+int32_t negated(int32_t a) { return minus(0, a); }
 
 /// One step on all items of a row; register r of item i is registers[r * items + i].
 template <class T>
@@ -62,7 +64,7 @@ void step_row(const LaneStep& step, T* registers, size_t items, bool absolute) {
     case LaneOpcode::divide:
       return each([&](size_t i) { return over(a[i], constant); });
     case LaneOpcode::negate:
-      if (!absolute) return each([&](size_t i) { return -a[i]; });
+      if (!absolute) return each([&](size_t i) { return negated(a[i]); });
       [[fallthrough]];
     case LaneOpcode::copy:
       return each([&](size_t i) { return a[i]; });

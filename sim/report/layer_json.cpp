@@ -1,3 +1,4 @@
+#include "models/compute/format/format.h"
 #include "sim/config/names.h"
 #include "sim/report/dram_json.h"
 #include "sim/report/layer_result.h"
@@ -24,6 +25,14 @@ Json ops_json(const MachineStats& stats) {
            {{"divmods", array.index_divmods},
             {"multiplies", array.index_multiplies},
             {"adds", array.index_adds}}}};
+}
+
+Json formats_json(const InnerFormats& inner) {
+  Json json = {{"operands", traits_of(inner.operands).name},
+               {"sums", traits_of(inner.operands).accumulator_name},
+               {"transforms", nullptr}};
+  if (inner.transforms) json["transforms"] = name_of(kLaneNumberNames, *inner.transforms);
+  return json;
 }
 
 Json buffer_json(const BufferStats& buffer) {
@@ -71,6 +80,7 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
                {"winner", true},
                {"dataflow", traits_of(result.dataflow).name},
                {"format", name_of(kFormatNames, layer.format)},
+               {"inner_formats", formats_json(result.inner)},
                {"cycles", result.stats.cycles},
                {"seconds", nullptr},
                {"macs", result.macs},

@@ -9,6 +9,7 @@
 
 #include "models/stats.h"
 #include "sim/energy/price.h"
+#include "sim/lowering/lowering.h"
 #include "sim/mapping/bounds.h"
 #include "sim/reference/check.h"
 #include "sim/reference/fp64.h"
@@ -21,6 +22,7 @@ struct LayerResult {
   const Layer& layer;
   std::string algorithm;  ///< that ran
   Dataflow dataflow;
+  InnerFormats inner;
   uint64_t macs = 0;
   uint64_t workspace_bytes = 0;
   MachineStats stats;

@@ -90,6 +90,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
   LayerResult result{layer,
                      planned.algorithm->name,
                      planned.dataflow,
+                     inner_formats(planned.lowered, planned.layer.format),
                      planned.problem.macs(),
                      planned.lowered.workspace_bytes,
                      simulated.stats,
@@ -102,7 +103,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                       ? lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency)
                       : lower_bounds_of_products(planned.problem, arch, options.arch.residency,
                                                  planned.lowered.planned_macs);
-  result.energy = price(simulated.stats, options.energy, layer.format, buffers,
+  result.energy = price(simulated.stats, options.energy, {result.inner.operands, layer.format}, buffers,
                         dram_prices(options.arch.dram_energy, arch.dram));
   const std::string broken = broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy);
   if (!broken.empty()) throw MachineError("invariant broken: " + broken);

@@ -3,6 +3,7 @@
 // is a convolution window. A plain gemm is the window of a 1x1 filter over a row of Q = m pixels.
 #include <cstdint>
 
+#include "models/compute/format/format.h"
 #include "sim/workload/layer.h"
 
 namespace systole {
@@ -35,7 +36,7 @@ struct Problem {
     return bias ? uint64_t{groups} * M : 0;
   }  ///< accumulator format, [group][M]
   uint64_t output_elements() const { return groups * gemm_m() * gemm_n(); }
-  uint32_t operand_bytes() const { return format == Format::fp32 ? 4 : 1; }
+  uint32_t operand_bytes() const { return traits_of(format).operand_bytes; }
   bool requantize() const { return format == Format::int8 && has_scale; }
   uint32_t output_bytes() const { return requantize() ? 1 : 4; }
   uint64_t input_count = 0;

@@ -24,6 +24,16 @@ class Compare(CliTest):
         path.unlink()
         return {(row["section"], row["figure"], row["run"]): row for row in rows}
 
+    def test_wider_operands_inside_int8_keep_their_price_when_priced_again(self):
+        chosen = [*TINY, "--layer", "conv3x3", "--format", "int8", "--algorithm", "winograd"]
+        run = self.results(*chosen, out="int8")
+        self.assertEqual(run["layers"][0]["inner_formats"], {"operands": "int16", "sums": "int32", "transforms": "int32"})
+        priced = self.results(*chosen, "--set", "energy=horowitz_45nm", out="horowitz")
+        rows = self.rows("int8", "horowitz", "--reprice", "horowitz_45nm")
+        for name in ("int8", "horowitz"):
+            value = rows["totals", "energy", name]["value"]
+            self.assertEqual(float(value), priced["totals"]["energy_pj"]["total"])
+
     def test_figures_differences_and_ratios(self):
         rows = self.rows("a", "b/results.json")
         first, second = self.a["totals"], self.b["totals"]

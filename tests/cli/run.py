@@ -14,7 +14,7 @@ import unittest
 SYSTOLE = ""
 TINY = ["--arch", "tiny_2x2", "--workload", "tiny"]
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
-LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "cycles",
+LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "inner_formats", "cycles",
               "seconds", "macs", "utilization", "array_utilization", "bounds", "ops", "pe_array", "dram", "sram",
               "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check", "mapping"]
 HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",
@@ -220,7 +220,7 @@ class Results(CliTest):
         prices = results["energy"]
         word = prices["sram"][0]["access"]
         for layer in results["layers"]:
-            ops, array = layer["ops"], prices["array"][layer["format"]]
+            ops, array = layer["ops"], prices["array"][layer["inner_formats"]["operands"]]
             vector = prices["vector"][layer["format"]]
             parts = {
                 "array": ops["array"]["multiplies"] * array["multiply"] + ops["array"]["adds"] * array["add"],

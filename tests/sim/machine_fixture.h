@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/accelerator.h"
+#include "models/compute/format/format.h"
 
 namespace systole::test {
 
@@ -38,7 +39,7 @@ struct Gemm {
 /// input [m][k], weight [n][k], result [m][n] of 4-byte lanes, rows an odd number of 64-bit words apart.
 struct DenseGemm {
   explicit DenseGemm(const Gemm& g, Format format = Format::fp32) : gemm(g) {
-    const int64_t element = format == Format::fp32 ? 4 : 1;
+    const int64_t element = traits_of(format).operand_bytes;
     const auto odd_words = [](int64_t bytes) { return ((bytes + 7) / 8 | 1) * 8; };
     k_pitch = odd_words(g.k * element);
     n_pitch = odd_words(g.n * 4);
@@ -53,21 +54,22 @@ struct DenseGemm {
     op.result.n = {g.n, 4};
   }
 
-  /// Small integers, exact in every order of addition.
+  /// Small integers, exact in every order of addition; thousands of them where int8 would not hold them.
   void fill(Accelerator& machine, uint32_t seed = 1) {
     std::mt19937 random(seed);
     const auto draw = [&](std::vector<int>& values, uint32_t lanes, Space space) {
       values.resize(std::size_t{lanes} * gemm.k);
       for (uint32_t l = 0; l < lanes; ++l) {
         for (uint32_t i = 0; i < gemm.k; ++i) {
-          const int v = static_cast<int>(random() % 9) - 4;
+          const int wide = op.format == Format::int16 || op.format == Format::int32 ? 1000 : 1;
+          const int v = (static_cast<int>(random() % 9) - 4) * wide;
           values[l * gemm.k + i] = v;
           uint8_t* at = machine.buffer_bytes(space) + l * k_pitch + i * op.input.k[2].stride;
           if (op.format == Format::fp32) {
             const float f = static_cast<float>(v);
             std::memcpy(at, &f, 4);
           } else {
-            *at = static_cast<uint8_t>(v);
+            std::memcpy(at, &v, traits_of(op.format).operand_bytes);
           }
         }
       }

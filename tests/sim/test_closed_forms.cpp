@@ -120,12 +120,24 @@ TEST_CASE("closed form: broadcast scalar 6x5, overlap") {
 TEST_CASE("closed form: systolic scalar 16x16, overlap") {
   check_machine(16, 16, {}, Interconnect::systolic, true, Format::fp32, 1024, 11);
 }
+TEST_CASE("closed form: systolic 3x2 of 2x1x4, overlap, int16") {
+  check_machine(3, 2, {2, 1, 4, 1}, Interconnect::systolic, true, Format::int16, 1024, 14);
+}
+TEST_CASE("closed form: broadcast scalar 4x3, no overlap, int32") {
+  check_machine(4, 3, {}, Interconnect::broadcast, false, Format::int32, 1024, 15);
+}
 
 TEST_CASE("closed form in blocks: systolic scalar 5x4, overlap") {
   check_machine(5, 4, {}, Interconnect::systolic, true, Format::fp32, 1024, 12, Stepping::block);
 }
 TEST_CASE("closed form in blocks: broadcast 3x2 of 2x3x4, no overlap, int8") {
   check_machine(3, 2, {2, 3, 4, 3}, Interconnect::broadcast, false, Format::int8, 1024, 13, Stepping::block);
+}
+TEST_CASE("closed form in blocks: systolic scalar 3x5, overlap, int16") {
+  check_machine(3, 5, {}, Interconnect::systolic, true, Format::int16, 1024, 16, Stepping::block);
+}
+TEST_CASE("closed form in blocks: systolic 2x2 of 1x1x8, overlap, int32") {
+  check_machine(2, 2, {1, 1, 8, 2}, Interconnect::systolic, true, Format::int32, 1024, 17, Stepping::block);
 }
 
 }  // namespace systole::test

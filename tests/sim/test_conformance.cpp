@@ -44,7 +44,7 @@ Seen check_all(const AcceleratorParams& params) {
   Accelerator machine(params);
   const RunOptions options = options_for(params);
   Seen seen;
-  for (const FormatTraits& format : kFormats) {
+  for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       for (const Algorithm& algorithm : algorithms()) {
         for (const DataflowTraits& dataflow : kDataflows) {

@@ -34,7 +34,7 @@ struct DenseCase {
 
 std::vector<DenseCase> cases_on(const PeArrayParams& array) {
   std::vector<DenseCase> cases;
-  for (const FormatTraits& format : kFormats) {
+  for (const FormatTraits& format : layer_formats()) {
     for (const DataflowTraits& dataflow : kDataflows) {
       for (GemmShape shape : dense_gemms(array)) {
         for (int transposed = 0; transposed < 4; ++transposed) {

@@ -37,7 +37,7 @@ Json run_in_order(const std::vector<Layer>& layers) {
 std::vector<Layer> all_layers() {
   std::vector<Layer> layers = varied_layers();
   const RunOptions options = options_for(params());
-  for (const FormatTraits& format : kFormats) {
+  for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       layer.name += std::string("_") + format.name;
       layer.dataflow = kDataflows[layers.size() % kDataflows.size()].id;

@@ -61,7 +61,7 @@ TEST_CASE("a lane program computes, counts and takes its cycles") {
   Accelerator machine(with_lanes());
   const Pair pair;
   // Three groups (4 + 4 + 2 items) of i inputs, s steps, o outputs: i + s + o + 2 * max(i, s, o).
-  for (const auto [extra, cycles] : {std::pair{0U, 2U + 2 + 2 + 2 * 2}, {7U, 2U + 9 + 2 + 2 * 9}}) {
+  for (const auto& [extra, cycles] : {std::pair{0U, 2U + 2 + 2 + 2 * 2}, {7U, 2U + 9 + 2 + 2 * 9}}) {
     machine.reset(0);
     for (int i = 0; i < 20; ++i) at<float>(machine, Space::input, 0)[i] = static_cast<float>(i * i);
     const LaneProgram program = sum_and_difference(extra);

@@ -28,9 +28,14 @@ class RoomyMachine {
 
   void check(Layer layer, const char* algorithm, const Bytes& read, const Bytes& written,
              uint64_t workspace_elements) {
+    check_bytes(std::move(layer), algorithm, read, written, workspace_elements * 4);
+  }
+
+  void check_bytes(Layer layer, const char* algorithm, const Bytes& read, const Bytes& written,
+                   uint64_t workspace) {
     INFO(algorithm << (layer.transform.pretransformed ? ", pretransformed" : ""));
     layer.algorithm = algorithm;
-    CHECK(plan_layer(options_, layer).lowered.workspace_bytes == workspace_elements * 4);
+    CHECK(plan_layer(options_, layer).lowered.workspace_bytes == workspace);
     const LayerRun run = run_layer(machine_, options_, layer);
     CHECK(run.failure == "");
     for (int t = 0; t < kTensorCount; ++t) {
@@ -67,6 +72,33 @@ constexpr uint64_t kData = kTiles * kPoints * kC, kProducts = kTiles * kPoints *
                    kFilters = kPoints * kM * kC;
 
 }  // namespace
+
+// int8 becomes int16 in F(2x2,3x3), of 7 x 5 tiles of 16 points an image, and int32 in F(4x4,3x3); products
+// are int32 in both. Results are int32, or int8 with a scale.
+TEST_CASE("traffic: transformed integers have the bytes of their format") {
+  RoomyMachine machine;
+  for (const uint64_t m : {2, 4}) {
+    const uint64_t operand = m == 2 ? 2 : 4, points = (m + 2) * (m + 2),
+                   tiles = kN * div_up(kH, m) * div_up(kW, m);
+    const uint64_t data = tiles * points * kC * operand, products = tiles * points * kM * 4,
+                   filters = points * kM * kC * operand;
+    for (const bool requantized : {false, true}) {
+      Layer layer = layer_3x3(false);
+      layer.format = Format::int8;
+      layer.data.kind = DataKind::integers;
+      layer.bias = false;
+      if (requantized) layer.scale = 0.01F;
+      layer.transform.winograd_m = static_cast<uint32_t>(m);
+      const uint64_t output = kOutput * (requantized ? 1 : 4);
+      machine.check_bytes(layer, "winograd", {kInput, kWeight, 0, 0, 0, 0, 0}, {0, 0, 0, output, 0, 0, 0}, 0);
+      const uint64_t between = data + products + filters;
+      machine.check_bytes(layer, "winograd_nonfused", {kInput, kWeight, 0, 0, 0, between, 0},
+                          {0, 0, 0, output, 0, between, 0}, between);
+      layer.transform.pretransformed = true;
+      machine.check_bytes(layer, "winograd", {kInput, filters, 0, 0, 0, 0, 0}, {0, 0, 0, output, 0, 0, 0}, 0);
+    }
+  }
+}
 
 // Rows that windows of neighbouring steps share are copied on chip; each step takes the bias values along.
 TEST_CASE("traffic: fused Winograd touches inputs, weights and outputs only") {

@@ -18,7 +18,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
   Accelerator machine(params, stepping);
   const RunOptions options = options_for(params);
   Json records = Json::array();
-  for (const FormatTraits& format : kFormats) {
+  for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       for (const DataflowTraits& dataflow : kDataflows) {
         layer.dataflow = dataflow.id;
@@ -146,6 +146,11 @@ TEST_CASE("stepping: random machines with links that stall") { check_random(2000
 
 TEST_CASE("stepping: systolic scalars, one bank") {
   check_same(machine(4, 3, {}, Interconnect::systolic, true, kNarrow));
+}
+TEST_CASE("stepping: a slow generator of addresses") {
+  AcceleratorParams params = machine(4, 3, {1, 2, 2, 1}, Interconnect::systolic, true, kWide);
+  params.feeder.index_rate = 3;
+  check_same(params);
 }
 TEST_CASE("stepping: systolic scalars, wide, no overlap") {
   check_same(machine(3, 18, {}, Interconnect::systolic, false, kWide));

@@ -45,9 +45,10 @@ class SmallestMachine {
   Accelerator machine_;
 };
 
-Layer one_tile(const ConvShape& shape, uint32_t m) {
-  Layer layer = conv_layer("one_tile", shape);
+Layer one_tile(const ConvShape& shape, uint32_t m, Format format = Format::fp32) {
+  Layer layer = conv_layer("one_tile", shape, format);
   layer.transform.winograd_m = m;
+  if (format == Format::int8) layer.data.kind = DataKind::integers;
   return layer;
 }
 
@@ -103,6 +104,37 @@ TEST_CASE("counts: F(4x4,3x3)") {
   }
 }
 
+// In integers the filter's halves become doubles of its other rows: 2 shifts a pass as before, and outputs
+// come out twice as large along an axis. They are halved, or quartered, by one shift each.
+TEST_CASE("counts: F(2,3) and F(2x2,3x3) of int8") {
+  SmallestMachine machine;
+  const Layer line = one_tile({1, 1, 1, 1, 4, 1, 1, 3}, 2, Format::int8);
+  const Layer square = one_tile({1, 1, 1, 4, 4, 1, 3, 3}, 2, Format::int8);
+  CHECK(machine.ops(square, "direct") == Ops{{36, 32}, {0, 0, 0, 0}});
+  for (const char* algorithm : {"winograd", "winograd_nonfused"}) {
+    INFO(algorithm);
+    CHECK(machine.ops(line, algorithm) == Ops{{4, 0}, {0, 4 + 4 + 4, 2 + 2, 0}});
+    CHECK(machine.ops(line, algorithm, true) == Ops{{4, 0}, {0, 4 + 4, 2, 0}});
+    CHECK(machine.ops(square, algorithm) == Ops{{16, 0}, {0, 32 + 28 + 24, 14 + 4, 0}});
+    CHECK(machine.ops(square, algorithm, true) == Ops{{16, 0}, {0, 32 + 24, 4, 0}});
+  }
+}
+
+// Data and inverse as in fp32, their matrices being whole. A filter pass, times 24: 6 of a tap; twice 4 of a
+// sum of 3, a shift; twice (1 2 4), 2 shifts; 24 of a tap: 8 adds, 6 shifts, 2 multiplies. The 16 outputs
+// come out 576 times as large and are divided once.
+TEST_CASE("counts: F(4x4,3x3) of int8") {
+  SmallestMachine machine;
+  const Layer layer = one_tile({1, 1, 1, 6, 6, 1, 3, 3}, 4, Format::int8);
+  for (const char* algorithm : {"winograd", "winograd_nonfused"}) {
+    INFO(algorithm);
+    CHECK(machine.ops(layer, algorithm) ==
+          Ops{{36, 0}, {12 * 2 + 9 * 2, 12 * 16 + 9 * 8 + 10 * 14, 12 * 10 + 9 * 6 + 10 * 6, 16}});
+    CHECK(machine.ops(layer, algorithm, true) ==
+          Ops{{36, 0}, {12 * 2, 12 * 16 + 10 * 14, 12 * 10 + 10 * 6, 16}});
+  }
+}
+
 // T(l) = 18 * 4^(l - 1) + 7 T(l - 1): 18, 198, 1674. Of these the right operands: 5, 5 * 4 + 7 * 5 = 55,
 // 5 * 16 + 7 * 55 = 465. Winograd's form: 15, 15 * 4 + 7 * 15 = 165, of which 4 and 4 * 4 + 7 * 4 = 44.
 TEST_CASE("counts: Strassen's products") {
@@ -114,6 +146,10 @@ TEST_CASE("counts: Strassen's products") {
   CHECK(machine.ops(square_gemm(4, 2), "strassen", true) == Ops{{49, 0}, {0, 198 - 55, 0, 0}});
   CHECK(machine.ops(square_gemm(8, 3), "strassen") == Ops{{343, 0}, {0, 1674, 0, 0}});
   CHECK(machine.ops(square_gemm(8, 3), "strassen", true) == Ops{{343, 0}, {0, 1674 - 465, 0, 0}});
+  Layer integers = square_gemm(4, 2);
+  integers.format = Format::int8;
+  integers.data.kind = DataKind::integers;
+  CHECK(machine.ops(integers, "strassen") == Ops{{49, 0}, {0, 198, 0, 0}});
   const StrassenForm form = StrassenForm::winograd;
   CHECK(machine.ops(square_gemm(2, 1, form), "strassen") == Ops{{7, 0}, {0, 15, 0, 0}});
   CHECK(machine.ops(square_gemm(2, 1, form), "strassen", true) == Ops{{7, 0}, {0, 11, 0, 0}});

@@ -98,6 +98,33 @@ TEST_CASE("errors of Winograd's tiles grow with the tile and stay within their b
   CHECK(before.rms > direct.rms);
 }
 
+// A transform of n passes a value through about log n roundings, and
+// its constants are no larger than 1.
+TEST_CASE("errors of Fourier transforms stay within their bound and hardly grow with the tile") {
+  Layer layer = layer_of_64_channels();
+  ErrorMeter meter(layer);
+  layer.algorithm = "winograd_nonfused";
+  layer.transform.winograd_m = 4;
+  const Errors winograd = meter.measure(layer);
+  layer.algorithm = "fft_tiling";
+  for (ComplexProducts products : {ComplexProducts::standard, ComplexProducts::gauss}) {
+    layer.transform.products = products;
+    for (uint32_t n : {4, 8, 16}) {
+      layer.transform.fft_n = n;
+      const Errors errors = meter.measure(layer);
+      UNSCOPED_INFO("products " << static_cast<int>(products) << ", n " << n << ": " << errors);
+      CHECK(errors.of_bound <= 1);
+      CHECK(errors.rms < winograd.rms);
+    }
+    layer.algorithm = "fft";
+    const Errors errors = meter.measure(layer);
+    UNSCOPED_INFO("products " << static_cast<int>(products) << ", image: " << errors);
+    CHECK(errors.of_bound <= 1);
+    CHECK(errors.rms < winograd.rms);
+    layer.algorithm = "fft_tiling";
+  }
+}
+
 TEST_CASE("errors of Strassen's products grow with the levels and stay within their bound") {
   Layer layer = layer_of_64_channels();
   ErrorMeter meter(layer);

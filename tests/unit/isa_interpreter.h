@@ -69,7 +69,7 @@ class IsaMemory {
   AcceleratorParams arch_;
   std::array<Bytes, 4> spaces_;
   std::vector<Sum<float>> float_sums_;
-  std::vector<Sum<int32_t>> int_sums_;
+  std::vector<Sum<uint32_t>> int_sums_;  ///< wrap around
 };
 
 class IsaInterpreter {

@@ -5,21 +5,44 @@
 namespace systole::test {
 namespace {
 
-template <typename T>
-T apply(const LaneStep& step, T a, T b) {
-  const T constant = static_cast<T>(step.constant);
+/// Integers wrap around at 32 bits; divisions are exact.
+int32_t apply(const LaneStep& step, int32_t a, int32_t b) {
+  const int64_t constant = static_cast<int64_t>(step.constant);
+  const auto wrapped = [](int64_t value) { return static_cast<int32_t>(static_cast<uint64_t>(value)); };
+  const auto divided = [&](int64_t by) {
+    if (a % by != 0) throw ProgramError("an integer lane's division leaves a remainder");
+    return wrapped(a / by);
+  };
+  switch (step.op) {
+    case LaneOpcode::add:
+      return wrapped(int64_t{a} + b);
+    case LaneOpcode::subtract:
+      return wrapped(int64_t{a} - b);
+    case LaneOpcode::multiply:
+      return wrapped(a * constant);
+    case LaneOpcode::shift:
+      return constant == 0 ? divided(static_cast<int64_t>(1 / step.constant)) : wrapped(a * constant);
+    case LaneOpcode::divide:
+      return divided(constant);
+    case LaneOpcode::negate:
+      return wrapped(-int64_t{a});
+    case LaneOpcode::copy:
+      break;
+  }
+  return a;
+}
+
+float apply(const LaneStep& step, float a, float b) {
   switch (step.op) {
     case LaneOpcode::add:
       return a + b;
     case LaneOpcode::subtract:
       return a - b;
     case LaneOpcode::multiply:
-      return a * constant;
     case LaneOpcode::shift:
-      return step.constant * step.constant < 1 ? static_cast<T>(a / static_cast<T>(1 / step.constant))
-                                               : a * constant;
+      return a * step.constant;
     case LaneOpcode::divide:
-      return a / constant;
+      return a / step.constant;
     case LaneOpcode::negate:
       return -a;
     case LaneOpcode::copy:

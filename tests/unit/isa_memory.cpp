@@ -92,7 +92,10 @@ Bytes IsaMemory::gather(Space space, const Offsets& all, uint64_t run) const {
 
 /// Lane by lane, k innermost; zeros outside the bounds.
 Bytes IsaMemory::operand(const OperandView& v, Format format) const {
-  const uint64_t element = format == Format::fp32 ? 4 : 1;
+  const uint64_t element = format == Format::fp32    ? 4
+                           : format == Format::int8  ? 1
+                           : format == Format::int16 ? 2
+                                                     : 4;
   Bytes bytes;
   for (uint64_t lane = 0; lane < v.lanes(); ++lane) {
     const uint32_t l2 = static_cast<uint32_t>(lane % v.lane[2].size);
@@ -172,10 +175,15 @@ void IsaMemory::copy(const Move& move) {
 }
 
 void IsaMemory::multiply(const MatMul& op, const Bytes& operands) {
-  if (op.format == Format::fp32) {
-    multiply_as<float, float>(op, operands, float_sums_);
-  } else {
-    multiply_as<int8_t, int32_t>(op, operands, int_sums_);
+  switch (op.format) {
+    case Format::fp32:
+      return multiply_as<float, float>(op, operands, float_sums_);
+    case Format::int8:
+      return multiply_as<int8_t, uint32_t>(op, operands, int_sums_);
+    case Format::int16:
+      return multiply_as<int16_t, uint32_t>(op, operands, int_sums_);
+    case Format::int32:
+      return multiply_as<int32_t, uint32_t>(op, operands, int_sums_);
   }
 }
 

@@ -10,7 +10,7 @@ constexpr std::array<uint64_t, kBufferCount> kBuffers = {8 << 10, 32 << 10, 1 <<
 /// Prices that tell every action apart.
 EnergyTable distinct_prices() {
   EnergyTable table;
-  table.array = {{{3, 5}, {7, 11}}};
+  table.array = {{{3, 5}, {7, 11}, {83, 89}, {97, 101}}};
   table.vector = {{{13, 17, 19, 23}, {29, 31, 37, 41}}};
   table.index = {43, 47, 53};
   table.accumulator_access = 59;
@@ -71,6 +71,16 @@ TEST_CASE("integer layers pay integer prices", "[energy]") {
   const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::int8, kBuffers);
   CHECK(component(energy, Component::array) == 10 * 7 + 20 * 11);
   CHECK(component(energy, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
+}
+
+TEST_CASE("wider operands inside an int8 layer pay their own price in the array", "[energy]") {
+  const EnergyBreakdown narrow =
+      price(some_counts(), distinct_prices(), {Format::int16, Format::int8}, kBuffers);
+  CHECK(component(narrow, Component::array) == 10 * 83 + 20 * 89);
+  CHECK(component(narrow, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
+  const EnergyBreakdown wide =
+      price(some_counts(), distinct_prices(), {Format::int32, Format::int8}, kBuffers);
+  CHECK(component(wide, Component::array) == 10 * 97 + 20 * 101);
 }
 
 TEST_CASE("an SRAM costs what the next larger priced one costs", "[energy]") {

@@ -28,6 +28,7 @@ double circular(const Case& c, const Values& x, const Values& filter, uint32_t i
 }
 
 BinForm input_form(BinForm filter) {
+  if (filter == BinForm::split_filter) return BinForm::split_input;
   if (filter == BinForm::gauss_filter) return BinForm::gauss_input;
   return filter == BinForm::standard_filter ? BinForm::standard_input : BinForm::complex;
 }
@@ -41,8 +42,8 @@ Values multiply_bins(uint32_t n, BinForm form, const Values& x, const Values& w)
     for (uint32_t v = 0; v <= n / 2; ++v, ++bin) {
       const Bounded *a = &x.at(bin * of_x), *c = &w.at(bin * of_w);
       const size_t before = products.size();
-      if (form == BinForm::gauss_filter) {
-        for (uint32_t i = 0; i < 3; ++i) products.push_back(a[i] * c[i]);
+      if (form == BinForm::gauss_filter || form == BinForm::split_filter) {
+        for (uint32_t i = 0; i < of_w; ++i) products.push_back(a[i] * c[i]);
       } else if (form == BinForm::standard_filter) {
         for (uint32_t i = 0; i < 2; ++i) products.push_back(a[i] * c[0] + a[i + 1] * c[1]);
       } else {
@@ -65,17 +66,19 @@ TEST_CASE("Products of tiles' spectra are circular convolutions", "[fft]") {
                         {16, 5, 5, {0, 16}, {0, 16}}, {16, 11, 11, {2, 14}, {0, 13}},
                         {12, 3, 3, {0, 12}, {1, 11}}, {5, 3, 3, {0, 5}, {0, 5}}};
   for (const Case& c : cases) {
-    for (const BinForm form : {BinForm::complex, BinForm::standard_filter, BinForm::gauss_filter}) {
+    for (const BinForm form :
+         {BinForm::complex, BinForm::standard_filter, BinForm::gauss_filter, BinForm::split_filter}) {
       for (const bool folded : {false, true}) {
         CAPTURE(c.n, c.r, c.s, static_cast<int>(form), folded);
-        const bool gauss = form == BinForm::gauss_filter;
         const Values x = random_values(c.rows.count * c.cols.count, 1), filter = random_values(c.r * c.s, 2);
         const Values a = run_program(tile_fft_program({c.n, c.rows, c.cols, input_form(form)}), x);
         const Values b = run_program(tile_fft_program({c.n, {0, c.r}, {0, c.s}, form, folded}), filter);
         REQUIRE(a.size() == c.n * (c.n / 2 + 1) * bin_parts(input_form(form)));
         // What overlap-save keeps.
         const FftWindow rows{c.r - 1, c.n - c.r + 1}, cols{c.s - 1, c.n - c.s + 1};
-        const BinForm product_form = gauss ? BinForm::gauss_product : BinForm::complex;
+        const BinForm product_form = form == BinForm::gauss_filter   ? BinForm::gauss_product
+                                     : form == BinForm::split_filter ? BinForm::split_product
+                                                                     : BinForm::complex;
         const LaneProgram inverse = inverse_tile_fft_program({c.n, rows, cols, product_form, folded});
         const Values y = run_program(inverse, multiply_bins(c.n, form, a, b));
         REQUIRE(y.size() == rows.count * cols.count);

@@ -45,6 +45,7 @@ TEST_CASE("convolutional networks have their known totals of MACs and weights", 
          {"vgg16", {16, 15470264320, 138344128}},
          {"resnet18", {21, 1814073344, 11678912}},
          {"resnet50", {54, 4089184256, 25502912}},
+         {"resnet50_shapes", {23, 4089184256 - 2048000, 25502912 - 2048000}},  // resnet50 without its fc
          {"resnet50_v1", {54, 3857973248, 25502912}},
          {"mobilenet_v1", {28, 568740352, 4209088}},
          {"googlenet", {58, 1582671872, 6990272}},

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "models/isa.h"
 
@@ -46,10 +47,16 @@ struct FormatTraits {
   Lane minus_zero;  ///< x + minus_zero == x for every x, bit for bit
 };
 
-inline constexpr std::array<FormatTraits, 2> kFormats = {{
+inline constexpr std::array<FormatTraits, kFormatCount> kFormats = {{
     {Format::fp32, "fp32", "fp32", 4, true, 0x80000000U},
     {Format::int8, "int8", "int32", 1, false, 0},
+    {Format::int16, "int16", "int32", 2, false, 0},
+    {Format::int32, "int32", "int32", 4, false, 0},
 }};
+/// Those of them that a layer can have.
+inline std::vector<FormatTraits> layer_formats() {
+  return {kFormats.begin(), kFormats.begin() + kLayerFormatCount};
+}
 constexpr const FormatTraits& traits_of(Format id) { return kFormats[static_cast<int>(id)]; }
 
 /// The arithmetic of one format.
@@ -63,7 +70,11 @@ struct FormatKernels {
   BlockKernel (*block)(uint32_t depth);
   void (*add)(Lane* total, const Lane* part, std::size_t n);  ///< total = total + part
 };
-extern const FormatKernels kFp32Kernels, kInt8Kernels;
-inline const FormatKernels& kernels_of(Format id) { return id == Format::fp32 ? kFp32Kernels : kInt8Kernels; }
+extern const FormatKernels kFp32Kernels, kInt8Kernels, kInt16Kernels, kInt32Kernels;
+inline const FormatKernels& kernels_of(Format id) {
+  constexpr const FormatKernels* kAll[kFormatCount] = {&kFp32Kernels, &kInt8Kernels, &kInt16Kernels,
+                                                       &kInt32Kernels};
+  return *kAll[static_cast<int>(id)];
+}
 
 }  // namespace systole

@@ -49,7 +49,8 @@ std::vector<VectorOp> stage_post(const TransformStage& stage, const SideTile& ti
         op.bias_base = uint64_t{cols.first} * 4;
       }
       op.target = op.source;
-      if (post.requantize) op.target.n.stride = 1;
+      // Narrowed in place: channels close up, pixels stay where they are.
+      if (post.requantize && !post.bias_by_column) op.target.n.stride = 1;
       ops.push_back(op);
     }
   }

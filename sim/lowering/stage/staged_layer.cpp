@@ -50,11 +50,11 @@ uint64_t StagedLayer::workspace(uint64_t bytes) {
   return space.put(bytes);
 }
 
-Problem batched_product(const Problem& layer, uint32_t groups, uint32_t m, uint32_t n, uint32_t k) {
+Problem batched_product(Format format, uint32_t groups, uint32_t m, uint32_t n, uint32_t k) {
   Layer gemm;
   gemm.type = LayerType::gemm;
   gemm.gemm = {groups, m, n, k, false, true};
-  gemm.format = layer.format;
+  gemm.format = format;
   return make_problem(gemm);
 }
 

@@ -24,9 +24,9 @@ struct StagedLayer {
   uint64_t workspace_bytes = 0;
 };
 
-/// A gemm over `groups` pairs of matrices m x k and k x n, in fp32 or the layer's format: A as [group][m][k],
-/// B as [group][n][k], the result as [group][m][n].
-Problem batched_product(const Problem& layer, uint32_t groups, uint32_t m, uint32_t n, uint32_t k);
+/// A gemm over `groups` pairs of matrices m x k and k x n: A as [group][m][k], B as [group][n][k], the result
+/// as [group][m][n].
+Problem batched_product(Format format, uint32_t groups, uint32_t m, uint32_t n, uint32_t k);
 
 /// What the layer asks to be done to its results.
 StagePost post_of(const StagedLayer& layer);

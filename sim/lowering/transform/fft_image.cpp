@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/lowering/transform/bin_form.h"
 #include "sim/lowering/transform/program_cache.h"
 
 namespace systole {
@@ -69,13 +70,10 @@ FftImage fft_image(const LoweringRequest& request, const Problem& p, std::string
   }
   image.height = next_fourier_size(rows);
   image.width = next_fourier_size(cols);
-  const bool gauss = request.layer.transform.products == ComplexProducts::gauss;
-  image.data = forward(image, {p.pad_top, p.H}, {p.pad_left, p.W},
-                       gauss ? BinForm::gauss_input : BinForm::standard_input, false);
-  image.filter =
-      forward(image, {0, p.R}, {0, p.S}, gauss ? BinForm::gauss_filter : BinForm::standard_filter, true);
-  image.inverse.cols = program(inverse_complex, image.height, {p.R - 1, p.P},
-                               gauss ? BinForm::gauss_product : BinForm::complex, 1, false);
+  const BinForms forms = bin_forms(request.layer.transform);
+  image.data = forward(image, {p.pad_top, p.H}, {p.pad_left, p.W}, forms.input, false);
+  image.filter = forward(image, {0, p.R}, {0, p.S}, forms.filter, true);
+  image.inverse.cols = program(inverse_complex, image.height, {p.R - 1, p.P}, forms.product, 1, false);
   image.inverse.rows =
       program(inverse_real, image.width, {p.S - 1, p.Q}, BinForm::complex, image.height * image.width, false);
   for (const FftPasses* passes : {&image.data, &image.filter, &image.inverse}) {

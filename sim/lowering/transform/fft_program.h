@@ -31,17 +31,21 @@ LaneProgram inverse_real_fft_program(uint32_t n, FftWindow wanted, FftBins bins,
 /// complex: Re, Im. standard_input: -b, a, b, along which standard_filter, d, c, slides: bc is added at two
 /// places, ac - bd and ad + bc. gauss_input: a + b, a, b. gauss_filter: c, d - c, c + d. gauss_product, in an
 /// inverse transform only: the sums over the channels of k1 = c (a + b), k2 = a (d - c), k3 = b (c + d); Re
-/// is k1 - k3, Im is k1 + k2.
+/// is k1 - k3, Im is k1 + k2. split_input: a, b, a, b. split_filter: c, d, d, c. split_product: the sums of
+/// their four products, each by itself; Re is the first less the second, Im the sum of the others.
 enum class BinForm : uint8_t {
   complex,
   standard_input,
   standard_filter,
   gauss_input,
   gauss_filter,
-  gauss_product
+  gauss_product,
+  split_input,
+  split_filter,
+  split_product
 };
 
-/// How many reals a form has: 2 or 3.
+/// How many reals a form has: 2 to 4.
 uint32_t bin_parts(BinForm form);
 
 /// Re and Im of each x[j], j in `present`, to the form's parts of each of the n bins.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "sim/lowering/transform/bin_form.h"
 #include "sim/lowering/transform/program_cache.h"
 #include "sim/mapping/array_shape.h"
 #include "sim/mapping/estimate.h"
@@ -38,7 +39,7 @@ Program program(const TileFft& tile, bool inverse, bool reversed) {
 class Chooser {
  public:
   Chooser(const LoweringRequest& request, const Problem& problem)
-      : request_(request), p_(problem), options_(request.layer.transform) {}
+      : request_(request), p_(problem), options_(request.layer.transform), forms_(bin_forms(options_)) {}
 
   FftTiles best(std::string& reason) {
     const bool line = p_.R == 1 || p_.S == 1;
@@ -100,7 +101,9 @@ class Chooser {
       return FftTiles{};
     };
     // All values of a side are in registers at once.
-    const uint32_t data_values = t.height * t.width, bin_values = 3 * t.bin_rows() * t.bin_cols();
+    const uint32_t data_values = t.height * t.width,
+                   bin_values = std::max(bin_parts(forms_.input), bin_parts(forms_.product)) * t.bin_rows() *
+                                t.bin_cols();
     const uint32_t least = std::max(data_values, bin_values);
     if (least > arch.vector_unit.registers) return refuse("at least ", least);
     const uint64_t room = std::min(arch.buffers[static_cast<int>(Space::input)].size,
@@ -118,7 +121,6 @@ class Chooser {
   }
 
   void add_programs(FftTiles& t) const {
-    const bool gauss = options_.products == ComplexProducts::gauss;
     TileFft tile;
     tile.n = t.n;
     tile.line = t.line;
@@ -127,15 +129,15 @@ class Chooser {
       tile.cols = t.down ? vertical : horizontal;
     };
     windows({0, t.height}, {0, t.width});
-    tile.form = gauss ? BinForm::gauss_input : BinForm::standard_input;
+    tile.form = forms_.input;
     t.data = program(tile, false, false);
     // The inverse's factors cost a multiply a bin wherever they are: of the filters, or of the results.
     tile.folded = options_.pretransformed || p_.C <= uint64_t{p_.N} * t.rows * t.cols;
     windows({0, p_.R}, {0, p_.S});
-    tile.form = gauss ? BinForm::gauss_filter : BinForm::standard_filter;
+    tile.form = forms_.filter;
     t.filter = program(tile, false, true);
     windows({p_.R - 1, t.out_rows}, {p_.S - 1, t.out_cols});
-    tile.form = gauss ? BinForm::gauss_product : BinForm::complex;
+    tile.form = forms_.product;
     t.inverse = program(tile, true, false);
   }
 
@@ -143,9 +145,9 @@ class Chooser {
   double cost(const FftTiles& t) const {
     const double images = double{1} * p_.groups * p_.N, tiles = images * t.rows * t.cols,
                  bins = double{1} * t.bin_rows() * t.bin_cols();
-    const bool gauss = options_.products == ComplexProducts::gauss;
-    const double x = tiles * p_.C * bins * 3, y = tiles * p_.M * bins * (gauss ? 3 : 2),
-                 filters = double{1} * p_.groups * p_.M * p_.C, w = filters * bins * (gauss ? 3 : 2);
+    const double x = tiles * p_.C * bins * bin_parts(forms_.input),
+                 y = tiles * p_.M * bins * bin_parts(forms_.product),
+                 filters = double{1} * p_.groups * p_.M * p_.C, w = filters * bins * bin_parts(forms_.filter);
     const double rate = bytes_per_cycle(request_.arch) / sizeof(float);
     const auto transform = [&](double items, const LaneProgram& lanes, double values) {
       const size_t steps = std::max<size_t>({lanes.steps.size(), lanes.inputs, lanes.outputs.size()});
@@ -154,7 +156,7 @@ class Chooser {
     double cycles = transform(tiles * p_.C, *t.data, images * p_.H * p_.W * p_.C + x) +
                     transform(tiles * p_.M, *t.inverse, images * p_.P * p_.Q * p_.M + y);
     if (!options_.pretransformed) cycles += transform(filters, *t.filter, filters * p_.R * p_.S + w);
-    const double macs = tiles * bins * p_.C * p_.M * (gauss ? 3 : 4);
+    const double macs = tiles * bins * p_.C * p_.M * forms_.multiplies();
     return cycles + std::max(macs / static_cast<double>(request_.arch.pe_array.peak_macs_per_cycle()),
                              (x + y + w) / rate);
   }
@@ -162,6 +164,7 @@ class Chooser {
   const LoweringRequest& request_;
   const Problem& p_;
   const TransformOptions& options_;
+  BinForms forms_;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ Problem tiled_problem(const Problem& layer, const WinogradTiles& w) {
   p.input = {p.N * image * channels, image * channels, w.cols * channels, channels, 1};
   p.weight = {filters * channels, channels, channels, channels, 1};
   p.output = {p.N * image * filters, image * filters, w.cols * filters, filters, 1};
-  p.format = layer.format;
+  p.format = w.operands;
   p.input_count = p.groups * p.N * image * channels;
   return p;
 }
@@ -121,12 +121,17 @@ class Search {
     const uint64_t data_loads = groups * m * k * (data_stays ? 1 : n),
                    filter_loads = groups * n * k * (filter_stays ? 1 : m);
     const auto run_bytes = [&](uint64_t bytes) { return round_up(bytes, request_.arch.dram.burst_bytes); };
-    const uint64_t element = context_.problem.operand_bytes(), block = plan.tiles.channels * element;
-    const uint64_t filter_runs = uint64_t{plan.tiles.filters} *
-                                 (stages_.ahead ? stages_.tiles.points() : uint64_t{layer_.R} * layer_.S);
-    const uint64_t data_bytes = f.data.bytes() / block * (k == 1 ? block : run_bytes(block));
-    const uint64_t filter_bytes = filter_runs * (k == 1 ? block : run_bytes(block));
-    f.dram_bytes = data_loads * data_bytes + filter_loads * filter_bytes + layer_.output_elements() * 4;
+    const auto runs = [&](uint64_t count, uint64_t element) {
+      const uint64_t block = plan.tiles.channels * element;
+      return count * (k == 1 ? block : run_bytes(block));
+    };
+    const uint64_t raw = layer_.operand_bytes(), transformed = context_.problem.operand_bytes();
+    const uint64_t data_bytes = runs(f.data.bytes() / (plan.tiles.channels * raw), raw);
+    const uint64_t filter_bytes =
+        stages_.ahead ? runs(uint64_t{plan.tiles.filters} * stages_.tiles.points(), transformed)
+                      : runs(uint64_t{plan.tiles.filters} * layer_.R * layer_.S, raw);
+    f.dram_bytes = data_loads * data_bytes + filter_loads * filter_bytes +
+                   layer_.output_elements() * layer_.output_bytes();
 
     const auto steps = [](const LaneProgram& program) {
       return std::max<uint64_t>({program.steps.size(), program.inputs, program.outputs.size()});

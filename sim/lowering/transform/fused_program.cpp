@@ -85,6 +85,7 @@ void FusedProgram::fetch_input(Work& work) {
     kernel.target.base = static_cast<int64_t>(plan_.input_buffer.address(work.input));
     kernel.target.stride = {0, to.image, to.row, to.pixel, to.channel};
     kernel.target.taps = &data_points_;
+    kernel.target.element_bytes = stages_.data.target.element_bytes;
     kernel.target.tensor = Tensor::workspace;
     Instruction instruction;
     instruction.wait.on(Event::load_done, raw.load);
@@ -119,6 +120,7 @@ void FusedProgram::fetch_weight(Work& work) {
     kernel.target.base = static_cast<int64_t>(plan_.weight_buffer.address(work.weight));
     kernel.target.stride = {0, to.filter, 0, 0, to.channel};
     kernel.target.taps = &filter_points_;
+    kernel.target.element_bytes = stages_.filter.target.element_bytes;
     kernel.target.tensor = Tensor::workspace;
     Instruction instruction;
     instruction.wait.on(Event::load_done, raw.load);
@@ -172,8 +174,8 @@ void FusedProgram::finish_step() {
   }
   Wait wait;
   wait.on(Event::vector_done, out.vector);
-  for (const Move& move :
-       fused_.output.moves(block, Space::output, out.address, false, 0, stage.target.element_bytes)) {
+  const uint32_t element = stage.post.requantize ? 1 : stage.target.element_bytes;
+  for (const Move& move : fused_.output.moves(block, Space::output, out.address, false, 0, element)) {
     out.store = store(move, wait);
   }
 }

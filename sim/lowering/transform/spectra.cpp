@@ -1,5 +1,6 @@
 #include "sim/lowering/transform/spectra.h"
 
+#include "sim/lowering/transform/bin_form.h"
 #include "sim/lowering/transform/strassen_stages.h"
 
 namespace systole {
@@ -41,10 +42,6 @@ std::string fourier_declines(const LoweringRequest& request) {
   if (c.dilation != std::array<uint32_t, 2>{1, 1}) return "the filter is dilated";
   if (request.layer.format == Format::int8) return "integers have no exact Fourier transform; legal: fp32";
   if (request.residency == Residency::sram) return "its transforms work from DRAM, and residency is sram";
-  if (request.layer.transform.gemm == GemmMethod::plain) return "";
-  if (request.layer.transform.products == ComplexProducts::standard) {
-    return "gemm: strassen needs plain matrix products; legal with it: fft: {products: gauss}";
-  }
   return staged_gemm_declines(request);
 }
 
@@ -78,21 +75,23 @@ SpectralProducts::SpectralProducts(const LoweringRequest& request, StagedLayer& 
                                    uint32_t bin_cols, uint32_t pixels) {
   const Problem& p = staged.problem;
   const TransformOptions& options = request.layer.transform;
-  const bool gauss = options.products == ComplexProducts::gauss, ahead = options.pretransformed;
+  const BinForms forms = bin_forms(options);
+  const bool ahead = options.pretransformed;
   const auto spectrum = [&](BinForm form, int64_t of_pixels, int64_t channels) {
     return Spectrum{form, Tensor::workspace, 0, p.groups, bin_rows, bin_cols, of_pixels, channels};
   };
-  data = spectrum(gauss ? BinForm::gauss_input : BinForm::standard_input, pixels, p.C);
-  filter = spectrum(gauss ? BinForm::gauss_filter : BinForm::standard_filter, p.M, p.C);
-  result = spectrum(gauss ? BinForm::gauss_product : BinForm::complex, pixels, p.M);
+  data = spectrum(forms.input, pixels, p.C);
+  filter = spectrum(forms.filter, p.M, p.C);
+  result = spectrum(forms.product, pixels, p.M);
   filter.tensor = ahead ? Tensor::weight : Tensor::workspace;
   filter.base = ahead ? staged.ahead(filter.bytes()) : staged.workspace(filter.bytes());
   data.base = staged.workspace(data.bytes());
   result.base = staged.workspace(result.bytes());
 
   stage.name = "products";
-  stage.problem = gauss ? batched_product(p, p.groups * filter.bins() * filter.parts(), pixels, p.M, p.C)
-                        : sliding_products(data, filter, result);
+  stage.problem = forms.pairwise()
+                      ? batched_product(p.format, p.groups * filter.bins() * filter.parts(), pixels, p.M, p.C)
+                      : sliding_products(data, filter, result);
   stage.layout.input = data.base;
   stage.layout.weight = filter.base;
   stage.layout.output = result.base;

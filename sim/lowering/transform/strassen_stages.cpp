@@ -9,6 +9,15 @@
 namespace systole {
 namespace {
 
+constexpr uint64_t kSumBytes = 4;
+
+/// The format of sums of sub-blocks. Three levels make a sum of at most 64 of them, which of int8 fits int16;
+/// wider integers are sums modulo 2^32, of which the results, once they fit int32, are exact all the same.
+Format operands_of(Format format) {
+  if (format == Format::fp32) return Format::fp32;
+  return format == Format::int8 ? Format::int16 : Format::int32;
+}
+
 /// A side of a matrix, cut into `taps` sub-blocks of `size`.
 struct Side {
   uint32_t extent = 0, size = 0;
@@ -61,20 +70,25 @@ class Expansion {
     const Matrix left(side(m, p.input.pixel), side(k, p.input.channel));
     const Matrix right(side(k, p.weight.channel), side(n, p.weight.filter));
     const Matrix result(side(m, p.output.pixel), side(n, p.output.channel));
-    const auto bytes = [&](const Matrix& matrix) {
-      return p.groups * products_ * matrix.elements() * sizeof(float);
+    const Format format = operands_of(p.format);
+    const uint64_t before = p.operand_bytes(), operand = traits_of(format).operand_bytes;
+    number_ = format == Format::fp32 ? LaneNumber::fp32 : LaneNumber::int32;
+    const auto bytes = [&](const Matrix& matrix, uint64_t element) {
+      return p.groups * products_ * matrix.elements() * element;
     };
-    const uint64_t rights = ahead_ ? staged.ahead(bytes(right)) : staged.workspace(bytes(right));
-    const uint64_t lefts = staged.workspace(bytes(left));
-    const uint64_t results = staged.workspace(bytes(result));
+    const uint64_t rights =
+        ahead_ ? staged.ahead(bytes(right, operand)) : staged.workspace(bytes(right, operand));
+    const uint64_t lefts = staged.workspace(bytes(left, operand));
+    const uint64_t results = staged.workspace(bytes(result, kSumBytes));
     const Tensor rights_tensor = ahead_ ? Tensor::weight : Tensor::workspace;
 
-    right_ = operands("right operands", right, strassen_right,
-                      grid_side(right, product.layout.names.weight, product.layout.weight, p.weight.group),
-                      sub_blocks(right, rights_tensor, rights));
+    right_ =
+        operands("right operands", right, strassen_right,
+                 grid_side(right, product.layout.names.weight, product.layout.weight, p.weight.group, before),
+                 sub_blocks(right, rights_tensor, rights, operand));
     left_ = operands("left operands", left, strassen_left,
-                     grid_side(left, product.layout.names.input, product.layout.input, p.input.group),
-                     sub_blocks(left, Tensor::workspace, lefts));
+                     grid_side(left, product.layout.names.input, product.layout.input, p.input.group, before),
+                     sub_blocks(left, Tensor::workspace, lefts, operand));
 
     batch_.name = product.name;
     Layer gemm;
@@ -82,6 +96,7 @@ class Expansion {
     gemm.gemm = {p.groups * products_, left.transposed ? left.inner.size : left.outer.size,
                  result.inner.size,    left.transposed ? left.outer.size : left.inner.size,
                  left.transposed,      right.transposed};
+    gemm.format = format;
     batch_.problem = make_problem(gemm);
     batch_.layout.input = lefts;
     batch_.layout.weight = rights;
@@ -91,13 +106,15 @@ class Expansion {
 
     inverse_.name = "inverse of " + product.name;
     inverse_.program = std::make_shared<LaneProgram>(
-        strassen_inverse(options.strassen_levels, options.strassen_form, LaneNumber::fp32));
+        strassen_inverse(options.strassen_levels, options.strassen_form, number_));
     inverse_.items = items_of(result);
-    inverse_.source = sub_blocks(result, Tensor::workspace, results);
-    inverse_.target = grid_side(result, product.layout.names.output, product.layout.output, p.output.group);
+    inverse_.source = sub_blocks(result, Tensor::workspace, results, kSumBytes);
+    inverse_.target =
+        grid_side(result, product.layout.names.output, product.layout.output, p.output.group, kSumBytes);
     inverse_.post.bias = inverse_.post.bias_by_column = p.bias;
     inverse_.post.relu = p.relu;
     inverse_.post.has_scale = p.has_scale;
+    inverse_.post.requantize = p.requantize();
     inverse_.post.scale = p.scale;
     inverse_.post.bias_base = product.layout.bias;
   }
@@ -120,19 +137,26 @@ class Expansion {
   }
 
   /// The matrix as a grid of sub-blocks.
-  StageSide grid_side(const Matrix& matrix, Tensor tensor, uint64_t base, uint64_t group) const {
+  StageSide grid_side(const Matrix& matrix, Tensor tensor, uint64_t base, uint64_t group,
+                      uint64_t element) const {
     const auto axis = [&](const Side& side) {
       return StageAxis::blocks(grid_, side.size, side.extent, side.pitch);
     };
-    return {tensor, base, 4, {static_cast<int64_t>(group), 0}, axis(matrix.outer), axis(matrix.inner), 1};
+    return {tensor,
+            base,
+            static_cast<uint8_t>(element),
+            {static_cast<int64_t>(group), 0},
+            axis(matrix.outer),
+            axis(matrix.inner),
+            1};
   }
 
   /// Operands or products, each a matrix of the size of a sub-block.
-  StageSide sub_blocks(const Matrix& matrix, Tensor tensor, uint64_t base) const {
+  StageSide sub_blocks(const Matrix& matrix, Tensor tensor, uint64_t base, uint64_t element) const {
     const auto elements = static_cast<int64_t>(matrix.elements());
     return {tensor,
             base,
-            4,
+            static_cast<uint8_t>(element),
             {products_ * elements, 0},
             StageAxis::planes(products_, matrix.inner.size, elements),
             StageAxis::planes(1, 1, 0),
@@ -144,7 +168,7 @@ class Expansion {
                           const StageSide& from, const StageSide& to) const {
     TransformStage stage;
     stage.name = std::string(name) + " of " + product_.name;
-    LaneProgram made = program(options_.strassen_levels, options_.strassen_form, LaneNumber::fp32);
+    LaneProgram made = program(options_.strassen_levels, options_.strassen_form, number_);
     if (matrix.transposed) made = with_transposed_inputs(std::move(made), grid_);
     stage.program = std::make_shared<LaneProgram>(std::move(made));
     stage.items = items_of(matrix);
@@ -157,6 +181,7 @@ class Expansion {
   StagedLayer& staged_;
   const ProductStage& product_;
   bool ahead_;
+  LaneNumber number_ = LaneNumber::fp32;
   uint32_t grid_ = 1, products_ = 1;  ///< sub-blocks along a side, products of them
   TransformStage right_, left_, inverse_;
   ProductStage batch_;
@@ -177,9 +202,6 @@ void use_strassen(const TransformOptions& options, StagedLayer& staged) {
 }
 
 std::string strassen_declines(const LoweringRequest& request) {
-  if (request.layer.format == Format::int8) {
-    return "sums of sub-blocks overflow int8, and the array has no wider operands";
-  }
   if (request.residency == Residency::sram) return "its sub-blocks lie in DRAM, and residency is sram";
   return "";
 }

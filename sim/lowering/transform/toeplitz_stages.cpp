@@ -51,7 +51,8 @@ ToeplitzStages::ToeplitzStages(StagedLayer& staged) {
                    1};
 
   product = whole_product(staged);
-  product.problem = batched_product(p, p.groups, static_cast<uint32_t>(m), p.M, static_cast<uint32_t>(k));
+  product.problem =
+      batched_product(p.format, p.groups, static_cast<uint32_t>(m), p.M, static_cast<uint32_t>(k));
   product.problem.output = {p.output.group, p.output.image, p.output.row, p.output.pixel, p.output.channel};
   product.problem.bias = p.bias;
   product.problem.relu = p.relu;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "sim/lowering/transform/linear_program.h"
 #include "sim/mapping/array_shape.h"
@@ -23,6 +24,33 @@ CookToom axis_of(uint32_t m, uint32_t taps) {
   return taps == 1 ? CookToom{1, 1, one, one, one} : cook_toom(m, taps);
 }
 
+constexpr double kLargestInt8 = 128, kLargestInt16 = 32767, kLargestInt32 = 2147483647;
+
+int64_t scale_of(uint32_t m, const ConvShape& c) {
+  return integer_cook_toom(axis_of(m, c.R)).scale * integer_cook_toom(axis_of(m, c.S)).scale;
+}
+
+/// The most channels a group may have so that the scaled sum of an output's products of int8 fits int32.
+double most_channels(int64_t scale, const ConvShape& c) {
+  const double of_a_channel = static_cast<double>(scale) * c.R * c.S * kLargestInt8 * kLargestInt8;
+  return std::floor(kLargestInt32 / of_a_channel);
+}
+
+bool sums_fit(uint32_t m, const ConvShape& c) { return c.C / c.G <= most_channels(scale_of(m, c), c); }
+
+/// The format of what the matrices make of int8: up to F(3,r) int16 where that provably holds it; of larger
+/// tiles int32 whatever their filter, so that a tile's format does not hang on the number of its dimensions.
+Format operands_of(const WinogradTiles& tiles) {
+  const auto largest = [&](RationalMatrix CookToom::*matrix) {
+    return kLargestInt8 * (largest_absolute_row_sum(tiles.vertical.*matrix) *
+                           largest_absolute_row_sum(tiles.horizontal.*matrix))
+                              .value();
+  };
+  const bool narrow =
+      largest(&CookToom::data) <= kLargestInt16 && largest(&CookToom::filter) <= kLargestInt16;
+  return narrow && std::max(tiles.vertical.m, tiles.horizontal.m) <= 3 ? Format::int16 : Format::int32;
+}
+
 WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
   WinogradTiles tiles;
   tiles.vertical = axis_of(m, p.R);
@@ -31,14 +59,29 @@ WinogradTiles tiles_of(const Problem& p, uint32_t m, bool transform_cse) {
   tiles.cols = static_cast<uint32_t>(div_up(p.Q, tiles.horizontal.m));
   LinearOptions options;
   options.transform_cse = transform_cse;
+  if (p.format == Format::int8) {
+    for (CookToom* axis : {&tiles.vertical, &tiles.horizontal}) {
+      const IntegerCookToom whole = integer_cook_toom(*axis);
+      *axis = whole.matrices;
+      tiles.scale *= whole.scale;
+    }
+    tiles.operands = operands_of(tiles);
+    options.number = LaneNumber::int32;
+  }
   const auto program = [&](RationalMatrix CookToom::*matrix) {
     return std::make_shared<LaneProgram>(
         linear_program(tiles.vertical.*matrix, tiles.horizontal.*matrix, options));
   };
   tiles.data = program(&CookToom::data);
   tiles.filter = program(&CookToom::filter);
+  options.divisor = tiles.scale;
   tiles.inverse = program(&CookToom::inverse);
   return tiles;
+}
+
+std::vector<uint32_t> wanted_choices(const Layer& layer) {
+  if (layer.transform.winograd_m) return {*layer.transform.winograd_m};
+  return {2, 3, 4, 6};
 }
 
 /// Cycles of the passes.
@@ -53,7 +96,8 @@ uint64_t cost(const LoweringRequest& request, const Problem& p, const WinogradTi
   const uint64_t vector =
       (count * (p.C * steps(*tiles.data) + p.M * steps(*tiles.inverse)) + filters * steps(*tiles.filter)) /
       lanes;
-  const uint64_t between = 2 * tiles.points() * (count * (p.C + p.M) + filters) * p.operand_bytes();
+  const uint64_t operands = (count * p.C + filters) * traits_of(tiles.operands).operand_bytes;
+  const uint64_t between = 2 * tiles.points() * (operands + count * p.M * 4);
   return array + vector + static_cast<uint64_t>(static_cast<double>(between) / bytes_per_cycle(request.arch));
 }
 
@@ -69,13 +113,24 @@ std::string winograd_declines(const LoweringRequest& request) {
   if (c.stride != std::array<uint32_t, 2>{1, 1}) return "the stride is not 1";
   if (c.dilation != std::array<uint32_t, 2>{1, 1}) return "the filter is dilated";
   if (request.residency == Residency::sram) return "its transforms work from DRAM, and residency is sram";
-  if (request.layer.format == Format::int8) return "the array has no format for its transformed integers";
-  return "";
+  if (!winograd_choices(request.layer).empty()) return "";
+  uint32_t m = 0;
+  for (uint32_t choice : wanted_choices(request.layer)) {
+    if (m == 0 || scale_of(choice, c) < scale_of(m, c)) m = choice;
+  }
+  const CookToom v = axis_of(m, c.R), h = axis_of(m, c.S);
+  const double most = most_channels(scale_of(m, c), c);
+  return fmt::format(
+      "F({}x{},{}x{}) makes int8 sums {} times as large, and those of {} channels overflow int32{}", v.m, h.m,
+      v.r, h.r, scale_of(m, c), c.C / c.G, most < 1 ? "" : fmt::format("; legal: up to {}", most));
 }
 
 std::vector<uint32_t> winograd_choices(const Layer& layer) {
-  if (layer.transform.winograd_m) return {*layer.transform.winograd_m};
-  return {2, 3, 4, 6};
+  std::vector<uint32_t> choices;
+  for (uint32_t m : wanted_choices(layer)) {
+    if (layer.format == Format::fp32 || sums_fit(m, layer.conv)) choices.push_back(m);
+  }
+  return choices;
 }
 
 WinogradTiles winograd_tiles(const LoweringRequest& request, const Problem& problem, uint32_t m) {

@@ -58,11 +58,17 @@ MachineStats counts_of(const Json& layer) {
   return counts;
 }
 
-Format format_of(const Json& layer) {
-  const auto found =
-      std::find(kFormatNames.begin(), kFormatNames.end(), layer.at("format").get<std::string>());
+Format format_named(const Json& name) {
+  const auto found = std::find(kFormatNames.begin(), kFormatNames.end(), name.get<std::string>());
   if (found == kFormatNames.end()) throw UserError("--reprice: error: a format this version does not know");
   return static_cast<Format>(found - kFormatNames.begin());
+}
+
+/// Runs without inner formats multiplied in those of their layers.
+PricedFormats formats_of(const Json& layer) {
+  const Json& format = layer.at("format");
+  const auto inner = layer.find("inner_formats");
+  return {format_named(inner == layer.end() ? format : inner->at("operands")), format_named(format)};
 }
 
 }  // namespace
@@ -80,7 +86,7 @@ void reprice(SavedRun& run, const std::string& energy_table) {
   std::array<uint64_t, kBufferCount> buffer_bytes{};
   for (int b = 0; b < kBufferCount; ++b) buffer_bytes[b] = arch.params.buffers[b].size;
   for (Json& layer : run.results["layers"]) {
-    layer["energy_pj"] = to_json(price(counts_of(layer), table, format_of(layer), buffer_bytes, dram));
+    layer["energy_pj"] = to_json(price(counts_of(layer), table, formats_of(layer), buffer_bytes, dram));
     derive_rates(layer, rates);
   }
   for (Json& choice : run.results["choices"]) {
