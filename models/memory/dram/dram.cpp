@@ -38,6 +38,7 @@ Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& cloc
 }
 
 void Dram::reset(uint64_t bytes) {
+  reading_ = nullptr;
   bytes_.assign(bytes, 0);
   waiting_.clear();
   ports_.assign(socket.size(), Port{});
@@ -100,12 +101,26 @@ bool Dram::access(tlm::tlm_generic_payload& payload) {
   return true;
 }
 
+void Dram::begin_access(tlm::tlm_generic_payload& payload) {
+  constexpr uint64_t kLine = 64;
+  finish_read();
+  const uint64_t address = payload.get_address(), length = payload.get_data_length();
+  if (!payload.is_read() || address > bytes_.size() || length > bytes_.size() - address) {
+    access(payload);
+    return;
+  }
+  reading_ = &payload;
+  for (uint64_t at = address; at < address + length; at += kLine) __builtin_prefetch(bytes_.data() + at);
+}
+
 void Dram::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  finish_read();
   access(payload);
   delay += sc_core::sc_time(params_.kind == DramKind::ideal ? 0 : params_.latency_ns, sc_core::SC_NS);
 }
 
 unsigned Dram::transport_dbg(int, tlm::tlm_generic_payload& payload) {
+  finish_read();
   return access(payload) ? payload.get_data_length() : 0;
 }
 
@@ -147,7 +162,7 @@ void Dram::hand_over_due(Cycle now) {
 
 void Dram::end_request(const InFlight& request, Cycle at) {
   tlm::tlm_generic_payload& payload = *request.payload;
-  access(payload);
+  begin_access(payload);
   const uint64_t length = payload.get_data_length();
   uint64_t useful = length;
   if (const uint8_t* enables = payload.get_byte_enable_ptr()) {
@@ -174,6 +189,7 @@ void Dram::settle(Cycle earliest) {
 void Dram::open_response(int port, Cycle at) {
   Port& side = ports_[port];
   tlm::tlm_generic_payload& payload = *side.responses.front().payload;
+  if (&payload == reading_) finish_read();
   side.responses.pop();
   side.response_open = true;
   side.reads -= payload.is_read();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <systemc>
 #include <tlm>
+#include <utility>
 #include <vector>
 
 #include "models/kernel/clock_domain.h"
@@ -29,7 +30,10 @@ class Dram : public sc_core::sc_module {
 
   /// Empties every queue and lays out `bytes` zeros.
   void reset(uint64_t bytes);
-  uint8_t* bytes() { return bytes_.data(); }
+  uint8_t* bytes() {
+    finish_read();
+    return bytes_.data();
+  }
   /// Femtoseconds since reset at which the last data have left the bus, posted writes included.
   uint64_t drained_fs() const { return period_.edge_fs(timing_->drained()); }
   /// Counters of the time up to `end_fs` since reset.
@@ -67,6 +71,12 @@ class Dram : public sc_core::sc_module {
   void b_transport(int port, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(int port, tlm::tlm_generic_payload& payload);
   bool access(tlm::tlm_generic_payload& payload);
+  /// Does what access() does, for a plain read later: its bytes are on their way into the host's cache until
+  /// the next access, or the response, asks for them.
+  void begin_access(tlm::tlm_generic_payload& payload);
+  void finish_read() {
+    if (reading_ != nullptr) access(*std::exchange(reading_, nullptr));
+  }
   void hand_over(const Waiting& request, Cycle now);
   /// Hands over the requests that may be acted on in cycle `now`.
   void hand_over_due(Cycle now);
@@ -88,6 +98,7 @@ class Dram : public sc_core::sc_module {
   Waker self_;
   std::unique_ptr<DramTiming> timing_;
   std::vector<uint8_t> bytes_;
+  tlm::tlm_generic_payload* reading_ = nullptr;  ///< see begin_access()
   std::vector<Waiting> waiting_;  ///< request phases open, at most one a port, in order of arrival
   std::vector<InFlight> tickets_;
   std::vector<uint32_t> free_tickets_;
