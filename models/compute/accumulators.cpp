@@ -156,6 +156,11 @@ const std::vector<uint32_t>& Accumulators::banks_of(const ResultVector& vector) 
 }
 
 bool Accumulators::is_even(const ResultVector& vector) {
+  if (side_by_side_ && lines(vector) == 1) {  // words that follow each other lie in banks of their own
+    const Line only = line(vector, 0);
+    const uint32_t accesses = (only.load ? 1 : 0) + (only.store ? 1 : 0);
+    if (accesses == 0 || words_of_line(only.address) <= buffer_->banks()) return accesses <= buffer_->ports();
+  }
   counts_.resize(buffer_->bank_count(), 0);
   uint32_t most = 0;
   for (uint32_t bank : banks_of(vector)) most = std::max(most, ++counts_[bank]);

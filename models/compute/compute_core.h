@@ -107,8 +107,8 @@ class ComputeCore : public sc_core::sc_module {
   }
   void set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op);
 
-  Stretch stretch_from(Cycle begin) const;
-  void limit_by_preload(Stretch& stretch) const;
+  Stretch stretch_from(Cycle begin);
+  void limit_by_preload(Stretch& stretch);
   void limit_by_results(Stretch& stretch) const;
   void begin_stretch(const Stretch& stretch);
   void end_stretch(Cycle now);

@@ -5,29 +5,32 @@
 
 namespace systole {
 
-/// The cycles from `begin` on that do the same as each other, short of any in which a fold, a stream, a
-/// preload or a drain begins or ends. What the queue may bring meanwhile wakes the core.
-ComputeCore::Stretch ComputeCore::stretch_from(Cycle begin) const {
+/// The cycles from `begin` on that do the same as each other, but for what the feeders read in them, short of
+/// any in which a fold, a stream, a preload or a drain begins or ends. What the queue may bring meanwhile
+/// wakes the core.
+ComputeCore::Stretch ComputeCore::stretch_from(Cycle begin) {
   Stretch none{begin, begin}, stretch = none;
   if (buffers_shared_ || !accumulators_.settled() || (!staged_ && open_op_ != nullptr)) return none;
   if (streaming_) {
-    const Op& op = *flight_.back().op;
     stretch.wave = true;
-    uint64_t cycles = x_feeder(op).even_cycles(waves_left_ - 1);
-    if (!op.shape.stationary) cycles = y_feeder(op).even_cycles(cycles);
-    stretch.end = begin + cycles;
+    stretch.end = begin + waves_left_ - 1;
   } else {
     const std::size_t own = chain_open() ? 1 : 0;
     if (flight_.size() <= own || may_stream()) return none;
     stretch.end = kNever;
   }
-  if (stretch.end == begin) return none;
-  limit_by_preload(stretch);
   limit_by_results(stretch);
+  limit_by_preload(stretch);
+  if (stretch.wave && stretch.end > begin) {
+    const Op& op = *flight_.back().op;
+    uint64_t cycles = x_feeder(op).even_cycles(stretch.end - begin);
+    if (!op.shape.stationary) cycles = y_feeder(op).even_cycles(cycles);
+    stretch.end = begin + cycles;
+  }
   return stretch.end == kNever ? none : stretch;
 }
 
-void ComputeCore::limit_by_preload(Stretch& stretch) const {
+void ComputeCore::limit_by_preload(Stretch& stretch) {
   if (!staged_ || !staged_pass_.op->shape.stationary) return;
   const uint64_t rows = staged_pass_.op->shape.rows, most = stretch.end - stretch.begin;
   if (preloaded_rows_ == rows) return;

@@ -106,9 +106,9 @@ bool OperandFeeder::waits_for_bank() {
   return !banks_in_part(tail_, cycles_[tail_] - left_).empty();
 }
 
-uint64_t OperandFeeder::even_cycles(uint64_t most) const {
-  if (!scheduled_ || (claiming_ && left_ != cycles_[tail_])) return 0;
-  most = std::min(most, steps_ - head_);
+/// Cycles that are all alike: in each the next step is read, in one cycle at most.
+uint64_t OperandFeeder::alike_cycles(uint64_t most) const {
+  if (claiming_ && left_ != cycles_[tail_]) return 0;
   const uint64_t ahead = tail_ - head_, reach = std::min(most, steps_ - tail_);
   const uint32_t *next = cycles_ + tail_, *end = next + reach;
   if (ahead == kAhead - 1) {  // full: one more step in each cycle, open or not
@@ -122,6 +122,43 @@ uint64_t OperandFeeder::even_cycles(uint64_t most) const {
   return *end == 0 ? most - 1 : most;
 }
 
+/// Reads ahead of time, as fetch_scheduled() will.
+uint64_t OperandFeeder::plan_cycles(uint64_t most) {
+  uint64_t head = head_, tail = tail_;
+  uint32_t left = claiming_ ? left_ : 0;
+  bool claiming = claiming_;
+  ahead_.resize(std::max<std::size_t>(ahead_.size(), most));
+  for (uint64_t cycle = 0; cycle < most; ++cycle, ++head) {
+    Ahead& now = ahead_[cycle];
+    now.claims = false;
+    while (tail < steps_ && tail - head < kAhead) {
+      if (!claiming) left = cycles_[tail];
+      claiming = true;
+      if (left != 0) {
+        if (now.claims) break;
+        now.claims = true;
+        now.step = static_cast<uint32_t>(tail);
+        now.part = cycles_[tail] - left;
+        if (--left != 0) break;
+      }
+      claiming = false;
+      ++tail;
+    }
+    if (head == tail) return cycle;
+    now.left = claiming ? left : 0;
+    now.tail = tail;
+  }
+  return most;
+}
+
+uint64_t OperandFeeder::even_cycles(uint64_t most) {
+  if (!scheduled_) return 0;
+  most = std::min(most, steps_ - head_);
+  const uint64_t alike = alike_cycles(most);
+  alike_ = alike >= std::min(most, kWorthwhile);
+  return alike_ ? alike : plan_cycles(most);
+}
+
 void OperandFeeder::promise(Cycle from, uint64_t cycles) {
   promised_from_ = from;
   promised_to_ = from + cycles;
@@ -130,15 +167,26 @@ void OperandFeeder::promise(Cycle from, uint64_t cycles) {
 void OperandFeeder::keep_promise(uint64_t cycles) {
   promised_to_ = promised_from_;
   head_ += cycles;
-  tail_ = std::min(steps_, tail_ + cycles);
-  claiming_ = false;
+  if (alike_) {
+    tail_ = std::min(steps_, tail_ + cycles);
+    claiming_ = false;
+  } else if (cycles != 0) {
+    tail_ = ahead_[cycles - 1].tail;
+    left_ = ahead_[cycles - 1].left;
+    claiming_ = left_ != 0;
+  }
 }
 
 const std::vector<uint32_t>& OperandFeeder::banks_at(void* self, Cycle cycle) {
   static const std::vector<uint32_t> kNone;
   OperandFeeder& feeder = *static_cast<OperandFeeder*>(self);
   if (cycle >= feeder.promised_from_ && cycle < feeder.promised_to_) {
-    const uint64_t step = feeder.tail_ + (cycle - feeder.promised_from_);
+    const uint64_t ahead = cycle - feeder.promised_from_;
+    if (!feeder.alike_) {
+      const Ahead& then = feeder.ahead_[ahead];
+      return then.claims ? feeder.banks_in_part(then.step, then.part) : kNone;
+    }
+    const uint64_t step = feeder.tail_ + ahead;
     if (step >= feeder.steps_ || feeder.cycles_[step] == 0) return kNone;
     return feeder.scheduler_.banks_of(feeder.walk_, step);
   }

@@ -40,15 +40,25 @@ class OperandFeeder : public sc_core::sc_module {
   const Lane* front() const { return ring_.data() + head_ % kAhead * layout_.size; }
   void pop() { ++head_; }
 
-  /// How many of the next `most` cycles are all alike if a step is taken in each: the next step is read, in
-  /// one cycle at most. 0 when not following a schedule.
-  uint64_t even_cycles(uint64_t most) const;
+  /// In how many of the next `most` cycles a step can be taken, one in each, as far as that is known. 0 when
+  /// not following a schedule.
+  uint64_t even_cycles(uint64_t most);
   /// Promises `cycles` such cycles from `from` on: the buffer knows of them.
   void promise(Cycle from, uint64_t cycles);
   /// Keeps the promise for the first `cycles` and takes back the rest.
   void keep_promise(uint64_t cycles);
 
  private:
+  /// One cycle ahead: what it claims, and where the reading stands after it.
+  struct Ahead {
+    uint32_t step = 0, part = 0;
+    bool claims = false;
+    uint32_t left = 0;
+    uint64_t tail = 0;
+  };
+
+  uint64_t alike_cycles(uint64_t most) const;
+  uint64_t plan_cycles(uint64_t most);
   void begin_claiming();
   void read_step();
   void fetch_claiming(Cycle now);
@@ -57,7 +67,8 @@ class OperandFeeder : public sc_core::sc_module {
   static const std::vector<uint32_t>& banks_at(void* feeder, Cycle cycle);
   const std::vector<uint32_t>& banks_in_part(uint64_t step, uint32_t part);
 
-  static constexpr uint64_t kAhead = 4;  ///< blocks
+  static constexpr uint64_t kAhead = 4;        ///< blocks
+  static constexpr uint64_t kWorthwhile = 16;  ///< alike cycles, before others are looked for
 
   Tensor tensor_;
   bool exact_, shared_ = false, scheduled_ = false;
@@ -85,6 +96,8 @@ class OperandFeeder : public sc_core::sc_module {
   uint64_t claimed_step_ = 0;
   uint32_t claimed_part_ = 0;
   Cycle promised_from_ = 0, promised_to_ = 0;
+  std::vector<Ahead> ahead_;  ///< the cycles promised, where they are not alike
+  bool alike_ = true;
 };
 
 }  // namespace systole
