@@ -37,6 +37,7 @@ struct LoweredLayer {
   /// Where stages name tensors that exist on chip only: the DRAM that holds them all.
   uint64_t reference_bytes = 0;
   Mapping mapping;
+  std::vector<std::string> explanation;  ///< as Algorithm::explain gives it, where it costs nothing here
   uint64_t planned_macs = 0;
   uint64_t workspace_bytes = 0;  ///< of DRAM for what is neither a tensor of the layer nor spilled sums
   std::unique_ptr<InstructionSource> program;

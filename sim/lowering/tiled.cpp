@@ -34,6 +34,7 @@ LoweredLayer lower_tiled(const LoweringRequest& request, Indexing indexing) {
   const TileContext context = tile_context(request, indexing);
   LoweredLayer lowered;
   lowered.mapping = choose_mapping(context, request.layer.mapping);
+  lowered.explanation = explain(context, lowered.mapping);
   const TilePlan plan = make_plan(context, lowered.mapping);
   lowered.layout = dram_layout(context, plan);
   if (context.has_index_table()) {

@@ -37,7 +37,8 @@ PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algori
   PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, 0};
   check_data_files(layer, planned.problem);
   planned.lowered = algorithm.lower(request);
-  planned.mapping = algorithm.explain(request);
+  std::vector<std::string>& told = planned.lowered.explanation;
+  planned.mapping = told.empty() ? algorithm.explain(request) : std::move(told);
   planned.setup_seconds = timer.seconds();
   return planned;
 }
