@@ -133,7 +133,7 @@ void OperandWalk::append_key(std::vector<int64_t>& key) const {
   for (const Bound& bound : view_.bound) key.push_back(bound.k_step);
   for (uint64_t l = 1; l < lane_count_; ++l) key.push_back(base_[l] - first);
   if (!bounded_) return;
-  for (uint64_t l = 0; l < lane_count_; ++l) key.push_back((int64_t{y_[l]} << 32) + x_[l]);
+  for (uint64_t l = 0; l < lane_count_; ++l) key.push_back(int64_t{y_[l]} * (int64_t{1} << 32) + x_[l]);
 }
 
 }  // namespace systole
