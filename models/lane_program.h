@@ -10,7 +10,7 @@ namespace systole {
 enum class LaneNumber : uint8_t { fp32, int32 };
 
 /// A lane carries out one a cycle. `shift` multiplies by a power of two of either sign (int32: the division
-/// must be exact); `divide` is an exact integer division.
+/// must be exact); `divide` is an integer division, which must be exact as well.
 enum class LaneOpcode : uint8_t { add, subtract, multiply, shift, negate, copy, divide };
 
 /// target = a op b, or a op constant (multiply, shift, divide).

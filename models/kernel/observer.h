@@ -6,8 +6,9 @@
 namespace systole {
 
 /// Told what a machine does while it does it: for timelines. What is said of one unit comes in the order of
-/// its cycles. Activities may come late, when a unit that slept through cycles accounts for them; all else
-/// comes in the cycle it happens in. Whoever watches changes nothing.
+/// its cycles, but for activities: they may come late, when a unit that slept through cycles accounts for
+/// them, or a cycle ahead, and then be replaced in that cycle. All else comes in the cycle it happens in.
+/// Whoever watches changes nothing.
 class MachineObserver {
  public:
   virtual ~MachineObserver() = default;

@@ -9,7 +9,7 @@
 namespace systole::test {
 namespace {
 
-constexpr uint64_t kBytes = 1 << 18, kCount = 20'000;
+constexpr uint64_t kBytes = 1 << 18, kCount = 10'000;
 
 /// A memory with two clients, each on a half of its own.
 struct Bench {
@@ -39,20 +39,45 @@ struct Bench {
 struct Case {
   std::string name;
   DramParams params;
+  uint64_t client_khz;
 };
 
-/// Every shipped memory and, of those with banks, one with short queues: requests are refused all the time.
-std::vector<Case> cases() {
-  std::vector<Case> all;
+/// Every shipped memory; of those with banks also one with short queues, where requests are refused all the
+/// time, and one whose writes come later than its reads.
+void add_shipped(std::vector<Case>& all) {
+  const std::vector<uint64_t> clocks = {1'000'000, 333'333, 2'718'281, 1'600'000};
+  const auto add = [&](const std::string& name, const DramParams& params) {
+    all.push_back({name, params, clocks[all.size() % clocks.size()]});
+  };
   for (const std::string& name : shipped(Shipped::dram)) {
-    all.push_back({name, load_dram(name, {})});
-    if (all.back().params.kind != DramKind::banked) continue;
-    Case crowded{name + "_crowded", all.back().params};
-    crowded.params.banked.controller.read_queue = crowded.params.banked.controller.write_queue = 4;
-    crowded.params.banked.controller.write_low = 2;
-    all.push_back(crowded);
+    DramParams params = load_dram(name, {});
+    add(name, params);
+    if (params.kind != DramKind::banked) continue;
+    params.banked.controller.read_queue = params.banked.controller.write_queue = 4;
+    params.banked.controller.write_low = 2;
+    add(name + "_crowded", params);
+    params.banked.controller.bank_queue = 2;
+    params.banked.timing.cwl = params.banked.timing.cl + 16;
+    add(name + "_late_writes", params);
   }
-  return all;
+}
+
+/// Memories that take fewer requests than their clients have, on clocks whose edges coincide and others.
+void add_limited(std::vector<Case>& all) {
+  for (const uint32_t outstanding : {2, 4, 7}) {
+    for (const uint32_t latency_ns : {0, 3, 20}) {
+      for (const uint64_t khz : {1'000'000, 500'000, 1'600'000}) {
+        DramParams params;
+        params.kind = DramKind::fixed;
+        params.clock_khz = 1'000'000;
+        params.latency_ns = latency_ns;
+        params.bandwidth_num = 64;
+        params.bandwidth_den = 1;
+        params.max_outstanding = outstanding;
+        all.push_back({"limited_" + std::to_string(all.size()), params, khz});
+      }
+    }
+  }
 }
 
 void check_same(const ChannelStats& a, const ChannelStats& b) {
@@ -80,12 +105,13 @@ void check_same(const ChannelStats& a, const ChannelStats& b) {
 }  // namespace
 
 TEST_CASE("requests taken and answered ahead of time change no cycle and no figure") {
-  const std::vector<uint64_t> clocks = {1'000'000, 333'333, 2'718'281, 1'600'000};
+  std::vector<Case> cases;
+  add_shipped(cases);
+  add_limited(cases);
   std::vector<std::array<std::unique_ptr<Bench>, 2>> pairs;
-  for (const Case& c : cases()) {
-    const uint64_t khz = clocks[pairs.size() % clocks.size()];
-    pairs.push_back({std::make_unique<Bench>(c.name + "_apart", c.params, khz, false),
-                     std::make_unique<Bench>(c.name + "_together", c.params, khz, true)});
+  for (const Case& c : cases) {
+    pairs.push_back({std::make_unique<Bench>(c.name + "_apart", c.params, c.client_khz, false),
+                     std::make_unique<Bench>(c.name + "_together", c.params, c.client_khz, true)});
   }
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   for (const auto& pair : pairs) {

@@ -41,6 +41,7 @@ void Dram::reset(uint64_t bytes) {
   reading_ = nullptr;
   bytes_.assign(bytes, 0);
   waiting_.clear();
+  freed_.clear();
   ports_.assign(socket.size(), Port{});
   tickets_.clear();
   free_tickets_.clear();
@@ -69,8 +70,14 @@ SYSTOLE_FLATTEN tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_gene
     side.response_open = false;
     side.response_from = from;
     payload.release();
-    --in_flight_;
-    if (!waiting_.empty()) self_.wake_at(from);
+    if (clock_.calls_in_order()) {
+      --in_flight_;
+      hand_over_due(from);
+      settle(from - 1);
+    } else {
+      freed_.push_back(from);
+      self_.wake_at(from);
+    }
   } else {
     SC_REPORT_ERROR("/systole/dram", "a phase that is not of the base protocol's forward path");
   }
@@ -228,7 +235,14 @@ Cycle Dram::respond(Cycle now) {
   return next;
 }
 
+void Dram::free_places(Cycle now) {
+  const auto kept = std::remove_if(freed_.begin(), freed_.end(), [=](Cycle from) { return from <= now; });
+  in_flight_ -= static_cast<uint32_t>(freed_.end() - kept);
+  freed_.erase(kept, freed_.end());
+}
+
 SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
+  free_places(now);
   hand_over_due(now);
   if (timing_->next() <= now) timing_->advance(now);
   settle(now);
@@ -236,6 +250,7 @@ SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
   for (const Waiting& request : waiting_) {
     if (request.from > now) next = std::min(next, request.from);
   }
+  for (const Cycle from : freed_) next = std::min(next, from);
   return next;
 }
 

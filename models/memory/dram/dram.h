@@ -77,6 +77,7 @@ class Dram : public sc_core::sc_module {
   void finish_read() {
     if (reading_ != nullptr) access(*std::exchange(reading_, nullptr));
   }
+  void free_places(Cycle now);
   void hand_over(const Waiting& request, Cycle now);
   /// Hands over the requests that may be acted on in cycle `now`.
   void hand_over_due(Cycle now);
@@ -100,6 +101,7 @@ class Dram : public sc_core::sc_module {
   std::vector<uint8_t> bytes_;
   tlm::tlm_generic_payload* reading_ = nullptr;  ///< see begin_access()
   std::vector<Waiting> waiting_;  ///< request phases open, at most one a port, in order of arrival
+  std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead
   std::vector<InFlight> tickets_;
   std::vector<uint32_t> free_tickets_;
   std::vector<Port> ports_;

@@ -39,7 +39,8 @@ class DramChannel {
     const Cycle first = next_event() + 1, more = count - 1;
     if (((queues_.waiting(write) | banks) & room_) != 0) return first + more;
     const uint64_t data = more * params_.geometry.burst_cycles;
-    const uint64_t ahead = params_.timing.cl - std::min(params_.timing.cl, params_.timing.cwl);
+    const uint32_t cl = params_.timing.cl, cwl = params_.timing.cwl;
+    const uint64_t ahead = cl > cwl ? cl - cwl : cwl - cl;  // by which one kind's data come after another's
     return first + std::max(more, data - std::min(data, ahead));
   }
   /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
