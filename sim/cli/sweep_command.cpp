@@ -14,6 +14,7 @@
 #include "sim/report/atomic_file.h"
 #include "sim/run/interrupt.h"
 #include "sim/sweep/collect.h"
+#include "sim/sweep/slurm_commands.h"
 
 namespace systole {
 namespace {
@@ -125,6 +126,7 @@ int sweep_file(const SweepArguments& arguments) {
                                 escaped(arguments.file)));
   const std::filesystem::path path =
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / config.name;
+  if (arguments.executor == kSlurm) require_slurm();
   const SweepDirectory directory(path, config.name);
   const SweepWork work{config, source, points, directory};
   SlurmExecutor slurm(directory);

@@ -1,5 +1,7 @@
 #include "sim/config/slurm_config.h"
 
+#include <algorithm>
+#include <array>
 #include <regex>
 
 #include "sim/config/field_makers.h"
@@ -11,26 +13,35 @@ constexpr uint64_t kMiB = 1 << 20;
 
 bool is_time(const std::string& text) { return slurm_seconds(text).value_or(0) > 0; }
 
-/// They stand on a command line each as one word.
+/// What a sweep says to sbatch itself, and what would keep it from hearing of its jobs.
+constexpr std::array<const char*, 9> kReserved = {"array",    "chdir", "dependency", "job-name", "output",
+                                                  "parsable", "wrap",  "test-only",  "wait"};
+
+/// They stand on a command line each as one word. Sbatch takes a beginning of a name for the name.
 bool is_option(const YamlNode& node) {
-  return node.kind == YamlNode::Kind::scalar && node.text.size() > 2 && node.text.compare(0, 2, "--") == 0;
+  if (node.kind != YamlNode::Kind::scalar || node.text.size() <= 2 || node.text.compare(0, 2, "--") != 0)
+    return false;
+  const std::string name = node.text.substr(2, node.text.find('=') - 2);
+  return std::none_of(kReserved.begin(), kReserved.end(),
+                      [&](const char* reserved) { return std::string(reserved).rfind(name, 0) == 0; });
 }
 
 Field<SlurmConfig> options() {
   const Json text = {{"type", "string"}, {"pattern", "^--."}};
-  return {"options",
-          "a list of options such as --account=vision",
-          "further options of sbatch",
-          {{"type", "array"}, {"items", text}},
-          [](const YamlNode& node, SlurmConfig& out) {
-            if (node.kind != YamlNode::Kind::sequence) return false;
-            for (const YamlNode& item : node.items) {
-              if (!is_option(item)) return false;
-              out.options.push_back(item.text);
-            }
-            return true;
-          },
-          [](const SlurmConfig&) { return Json(); }};
+  return {
+      "options",
+      "a list of options such as --account=vision, but for --array, --job-name and others that a sweep sets",
+      "further options of sbatch",
+      {{"type", "array"}, {"items", text}},
+      [](const YamlNode& node, SlurmConfig& out) {
+        if (node.kind != YamlNode::Kind::sequence) return false;
+        for (const YamlNode& item : node.items) {
+          if (!is_option(item)) return false;
+          out.options.push_back(item.text);
+        }
+        return true;
+      },
+      [](const SlurmConfig&) { return Json(); }};
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ struct EnergyBreakdown {
 /// Whose prices apply: the array's operands may have another format than the layer.
 struct PricedFormats {
   Format operands, layer;
-  PricedFormats(Format both) : operands(both), layer(both) {}
+  explicit PricedFormats(Format both) : operands(both), layer(both) {}
   PricedFormats(Format operands_format, Format layer_format)
       : operands(operands_format), layer(layer_format) {}
 };

@@ -57,6 +57,11 @@ bool SlurmTask::is_over() const {
   return std::find(kEnds.begin(), kEnds.end(), state) != kEnds.end();
 }
 
+void require_slurm() {
+  if (run_program({"sbatch", "--version"}).status == kNoSuchProgram)
+    throw UserError("--executor: error: no sbatch on the PATH, legal: slurm where Slurm is installed");
+}
+
 std::string submit(const SlurmJob& job, const SlurmConfig& config) {
   std::vector<std::string> words = options_of(job, config);
   const std::filesystem::path script = job.folder / (job.name + ".partial");  // Slurm keeps a copy
@@ -64,12 +69,11 @@ std::string submit(const SlurmJob& job, const SlurmConfig& config) {
   words.push_back(script.string());
   const ShellResult result = run_program(words);
   std::filesystem::remove(script);
-  if (result.status == kNoSuchProgram)
-    throw UserError("--executor: error: no sbatch on the PATH, legal: slurm where Slurm is installed");
   const std::vector<std::string> lines = lines_of(result.output);
-  if (result.status != 0 || lines.empty())
+  const std::string number = lines.empty() ? "" : lines.back().substr(0, lines.back().find(';'));
+  if (result.status != 0 || !parse_unsigned(number))  // NUMBER or NUMBER;CLUSTER
     throw UserError(fmt::format("--executor: error: {}", escaped(fmt::format("{}", fmt::join(lines, "; ")))));
-  return lines.back().substr(0, lines.back().find(';'));  // NUMBER;CLUSTER
+  return number;
 }
 
 std::optional<std::vector<SlurmTask>> slurm_tasks(const std::string& job_name) {

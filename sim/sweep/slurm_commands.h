@@ -28,6 +28,9 @@ struct SlurmJob {
   std::optional<std::string> begins_after = {};  ///< another job's number
 };
 
+/// Throws UserError where there is no Slurm.
+void require_slurm();
+
 /// Submits the array and returns its number. Throws UserError with what sbatch says.
 std::string submit(const SlurmJob& job, const SlurmConfig& config);
 

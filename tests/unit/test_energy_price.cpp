@@ -44,7 +44,8 @@ MachineStats some_counts() {
 }  // namespace
 
 TEST_CASE("every counted action is paid for by its component, at its own price", "[energy]") {
-  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::fp32, kBuffers);
+  const EnergyBreakdown energy =
+      price(some_counts(), distinct_prices(), PricedFormats(Format::fp32), kBuffers);
   CHECK(component(energy, Component::array) == 10 * 3 + 20 * 5);
   CHECK(component(energy, Component::vector) == 1 * 13 + 2 * 17 + 3 * 19 + 4 * 23);
   CHECK(component(energy, Component::index) == 1 * 43 + 2 * 47 + 3 * 53);
@@ -57,7 +58,8 @@ TEST_CASE("every counted action is paid for by its component, at its own price",
 }
 
 TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to compute", "[energy]") {
-  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::fp32, kBuffers);
+  const EnergyBreakdown energy =
+      price(some_counts(), distinct_prices(), PricedFormats(Format::fp32), kBuffers);
   CHECK(purpose(energy, Tensor::input) == 6 * 61);
   CHECK(purpose(energy, Tensor::weight) == 1.5 * 80);
   CHECK(purpose(energy, Tensor::bias) == 7 * 67);
@@ -68,7 +70,8 @@ TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to 
 }
 
 TEST_CASE("integer layers pay integer prices", "[energy]") {
-  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::int8, kBuffers);
+  const EnergyBreakdown energy =
+      price(some_counts(), distinct_prices(), PricedFormats(Format::int8), kBuffers);
   CHECK(component(energy, Component::array) == 10 * 7 + 20 * 11);
   CHECK(component(energy, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
 }
@@ -93,7 +96,8 @@ TEST_CASE("an SRAM costs what the next larger priced one costs", "[energy]") {
 }
 
 TEST_CASE("both views sum to the total", "[energy]") {
-  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), Format::fp32, kBuffers);
+  const EnergyBreakdown energy =
+      price(some_counts(), distinct_prices(), PricedFormats(Format::fp32), kBuffers);
   double components = 0, purposes = 0;
   for (double part : energy.by_component()) components += part;
   for (double part : energy.by_purpose()) purposes += part;

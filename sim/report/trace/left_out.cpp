@@ -19,8 +19,9 @@ uint64_t fair_share(std::vector<uint64_t> wanted, uint64_t most) {
 }
 
 std::string left_out_line(const TracedLayer& layer, const std::string& what, Cycle from, Cycle to) {
-  return fmt::format("left out of {}: {} of cycles {} to {}; --trace-window {}:{} keeps those", layer.name,
-                     what, grouped(from), grouped(to), from, to);
+  return fmt::format(
+      "left out of {0}: {1} of cycles {2} to {3}; --layer {0} --trace-window {4}:{5} goes on there",
+      layer.name, what, grouped(from), grouped(to), from, to);
 }
 
 }  // namespace systole
