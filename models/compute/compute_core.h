@@ -99,12 +99,6 @@ class ComputeCore : public sc_core::sc_module {
   }
   OperandFeeder& x_feeder(const Op& op) { return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_; }
   OperandFeeder& y_feeder(const Op& op) { return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_; }
-  const OperandFeeder& x_feeder(const Op& op) const {
-    return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_;
-  }
-  const OperandFeeder& y_feeder(const Op& op) const {
-    return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_;
-  }
   void set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op);
 
   Stretch stretch_from(Cycle begin);
