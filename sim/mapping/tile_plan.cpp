@@ -3,6 +3,50 @@
 #include <fmt/format.h>
 
 namespace systole {
+namespace {
+
+TilePlan count_tiles(const TileContext& context, const Tiles& tiles) {
+  const Problem& p = context.problem;
+  TilePlan plan;
+  plan.tiles = tiles;
+  plan.groups = {p.groups, tiles.groups};
+  plan.images = {p.N, tiles.images};
+  plan.rows = {p.P, tiles.rows};
+  plan.cols = {p.Q, tiles.cols};
+  plan.filters = {p.M, tiles.filters};
+  plan.channels = {p.C, tiles.channels};
+  plan.count_m = uint64_t{plan.images.count()} * plan.rows.count() * plan.cols.count();
+  plan.count_n = plan.filters.count();
+  plan.count_k = plan.channels.count();
+  return plan;
+}
+
+void place_input(const TileContext& context, const WindowSums& vertical, const WindowSums& horizontal,
+                 TilePlan& plan) {
+  const BufferParams& buffer = context.buffer(Space::input);
+  plan.input = input_layout(context, plan.tiles, vertical.max_count, horizontal.max_count);
+  plan.index = plan_reserved(buffer, 4 * index_table_entries(context, plan.channels), 1);
+  plan.input_buffer = plan_buffer(buffer, plan.input.bytes, plan.index.reserved_per_slot(),
+                                  plan.groups.count() * plan.count_m * plan.count_k);
+}
+
+void place_weight(const TileContext& context, TilePlan& plan) {
+  const BufferParams& buffer = context.buffer(Space::weight);
+  const uint64_t filters = uint64_t{plan.tiles.groups} * plan.tiles.filters;
+  plan.weight = weight_layout(context, plan.tiles);
+  plan.bias =
+      plan_reserved(buffer, context.problem.bias ? filters * 4 : 0, plan.groups.count() * plan.count_n);
+  plan.weight_buffer = plan_buffer(buffer, plan.weight.bytes, plan.bias.reserved_per_slot(),
+                                   plan.groups.count() * plan.count_n * plan.count_k);
+}
+
+void place_result(const TileContext& context, TilePlan& plan) {
+  plan.result = result_layout(context, plan.tiles);
+  plan.output_buffer = plan_buffer(context.buffer(Space::output), plan.result.bytes, 0,
+                                   plan.groups.count() * plan.count_m * plan.count_n);
+}
+
+}  // namespace
 
 uint64_t TilePlan::inside(GemmDim dim) const {
   uint64_t product = 1;
@@ -16,46 +60,45 @@ bool TilePlan::is_one_fold(const TileContext& context, uint64_t m, uint64_t n) c
          n <= array_extent(context.traits, array, GemmDim::n);
 }
 
-TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
-                   const WindowSums& horizontal) {
-  const Problem& p = context.problem;
-  TilePlan plan;
-  plan.tiles = tiles;
-  plan.groups = {p.groups, tiles.groups};
-  plan.images = {p.N, tiles.images};
-  plan.rows = {p.P, tiles.rows};
-  plan.cols = {p.Q, tiles.cols};
-  plan.filters = {p.M, tiles.filters};
-  plan.channels = {p.C, tiles.channels};
-  plan.count_m = uint64_t{plan.images.count()} * plan.rows.count() * plan.cols.count();
-  plan.count_n = plan.filters.count();
-  plan.count_k = plan.channels.count();
-
-  plan.input = input_layout(context, tiles, vertical.max_count, horizontal.max_count);
-  plan.weight = weight_layout(context, tiles);
-  plan.result = result_layout(context, tiles);
-  const uint64_t group_blocks = plan.groups.count();
-  plan.bias =
-      plan_reserved(context.buffer(Space::weight), p.bias ? uint64_t{tiles.groups} * tiles.filters * 4 : 0,
-                    group_blocks * plan.count_n);
-  plan.index =
-      plan_reserved(context.buffer(Space::input), 4 * index_table_entries(context, plan.channels), 1);
-  plan.input_buffer = plan_buffer(context.buffer(Space::input), plan.input.bytes,
-                                  plan.index.reserved_per_slot(), group_blocks * plan.count_m * plan.count_k);
-  plan.weight_buffer = plan_buffer(context.buffer(Space::weight), plan.weight.bytes,
-                                   plan.bias.reserved_per_slot(), group_blocks * plan.count_n * plan.count_k);
-  plan.output_buffer = plan_buffer(context.buffer(Space::output), plan.result.bytes, 0,
-                                   group_blocks * plan.count_m * plan.count_n);
-
+void set_order(const TileContext& context, const std::array<GemmDim, 3>& order, TilePlan& plan) {
+  plan.tiles.order = order;
   plan.live_results = plan.inside(GemmDim::k);
   plan.spills = plan.count_k > 1 && plan.live_results > plan.output_buffer.places;
   plan.sums_in_a_row = plan.live_results == 1;
-  plan.one_fold = plan.is_one_fold(context, uint64_t{tiles.images} * tiles.rows * tiles.cols, tiles.filters);
   // The neighbour is the (k tiles in between)-th most recent tile; the least recent one makes room.
   bool k_inside_m = false;
-  for (int i = 2; i >= 0 && tiles.order[i] != GemmDim::m; --i) k_inside_m |= tiles.order[i] == GemmDim::k;
+  for (int i = 2; i >= 0 && order[i] != GemmDim::m; --i) k_inside_m |= order[i] == GemmDim::k;
   plan.keeps_halo =
       context.halo == Halo::keep && (k_inside_m ? plan.count_k : 1) + 1 <= plan.input_buffer.places;
+}
+
+bool input_fits(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
+                const WindowSums& horizontal) {
+  TilePlan plan = count_tiles(context, tiles);
+  place_input(context, vertical, horizontal, plan);
+  return plan.input_buffer.places > 0;
+}
+
+bool weight_fits(const TileContext& context, const Tiles& tiles) {
+  TilePlan plan = count_tiles(context, tiles);
+  place_weight(context, plan);
+  return plan.weight_buffer.places > 0;
+}
+
+bool output_fits(const TileContext& context, const Tiles& tiles) {
+  TilePlan plan = count_tiles(context, tiles);
+  place_result(context, plan);
+  return plan.output_buffer.places > 0;
+}
+
+TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
+                   const WindowSums& horizontal) {
+  TilePlan plan = count_tiles(context, tiles);
+  place_input(context, vertical, horizontal, plan);
+  place_weight(context, plan);
+  place_result(context, plan);
+  plan.one_fold = plan.is_one_fold(context, uint64_t{tiles.images} * tiles.rows * tiles.cols, tiles.filters);
+  set_order(context, tiles.order, plan);
   return plan;
 }
 

@@ -46,6 +46,13 @@ struct TilePlan {
 /// `vertical`, `horizontal`: window sums of tiles.rows and tiles.cols.
 TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
                    const WindowSums& horizontal);
+/// The same tiles in another order.
+void set_order(const TileContext& context, const std::array<GemmDim, 3>& order, TilePlan& plan);
+/// Whether the tile of one tensor has a place in its buffer, whatever the order.
+bool input_fits(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
+                const WindowSums& horizontal);
+bool weight_fits(const TileContext& context, const Tiles& tiles);
+bool output_fits(const TileContext& context, const Tiles& tiles);
 TilePlan make_plan(const TileContext& context, const Tiles& tiles);
 
 /// Says by how much a tile overflows which buffer; empty: the plan fits.

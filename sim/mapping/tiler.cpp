@@ -83,21 +83,14 @@ class Search {
     output_fits_ = table(boxes, filters);
     for (size_t b = 0; b < boxes; ++b) {
       for (size_t k = 0; k < channels; ++k) {
-        input_fits_[b][k] = plan(groups, b, 0, k).input_buffer.places > 0;
+        input_fits_[b][k] = input_fits(context_, tiles(groups, b, 0, k), vertical_[b], horizontal_[b]);
       }
-      for (size_t n = 0; n < filters; ++n) {
-        output_fits_[b][n] = plan(groups, b, n, 0).output_buffer.places > 0;
-      }
+      for (size_t n = 0; n < filters; ++n) output_fits_[b][n] = output_fits(context_, tiles(groups, b, n, 0));
     }
     for (size_t n = 0; n < filters; ++n) {
-      for (size_t k = 0; k < channels; ++k) {
-        weight_fits_[n][k] = plan(groups, 0, n, k).weight_buffer.places > 0;
-      }
+      for (size_t k = 0; k < channels; ++k)
+        weight_fits_[n][k] = weight_fits(context_, tiles(groups, 0, n, k));
     }
-  }
-
-  TilePlan plan(uint32_t groups, size_t b, size_t n, size_t k) const {
-    return make_plan(context_, tiles(groups, b, n, k), vertical_[b], horizontal_[b]);
   }
 
   bool fits(size_t b, size_t n, size_t k) const {
@@ -109,23 +102,22 @@ class Search {
     return (b && fits(0, n, k)) || (n && fits(b, 0, k)) || (k && fits(b, n, 0));
   }
 
-  void add_orders(Tiles t, size_t box, std::vector<Choice>& choices) const {
+  void add_orders(const Tiles& t, size_t box, std::vector<Choice>& choices) const {
+    TilePlan plan = make_plan(context_, t, vertical_[box], horizontal_[box]);
     for (const auto& order : candidates_.orders) {
-      t.order = order;
-      const TilePlan plan = make_plan(context_, t, vertical_[box], horizontal_[box]);
-      if (repeats_another_order(plan)) continue;
+      if (repeats_another_order(plan, order)) continue;
+      set_order(context_, order, plan);
       const Traffic traffic = traffic_of(context_, plan, vertical_[box], horizontal_[box]);
       const Estimate guess = estimate(context_, plan, traffic);
-      choices.push_back({t, traffic.bus_bytes + guess.psum_bytes / kPsumDiscount,
+      choices.push_back({plan.tiles, traffic.bus_bytes + guess.psum_bytes / kPsumDiscount,
                          traffic.read_total() + traffic.write_total(), plan.steps(), guess.cycles});
     }
   }
 
   /// A loop of one step may stand anywhere: only the order in which such loops come last, in the order of the
   /// enumeration, is tried.
-  bool repeats_another_order(const TilePlan& plan) const {
+  bool repeats_another_order(const TilePlan& plan, const std::array<GemmDim, 3>& order) const {
     if (candidates_.orders.size() == 1) return false;
-    const auto& order = plan.tiles.order;
     for (size_t i = 0; i + 1 < order.size(); ++i) {
       const bool single = plan.count(order[i]) == 1, next_single = plan.count(order[i + 1]) == 1;
       if (single && (!next_single || order[i] > order[i + 1])) return true;
