@@ -38,6 +38,15 @@ void ClockDomain::run_with(ClockDomain& leader) {
   closed_ = leader.closed_ = true;
 }
 
+Cycle ClockDomain::quiet_until() const {
+  uint64_t next_fs = kNever;
+  for (const ClockDomain* domain : leader_->domains_) {
+    if (domain != this) next_fs = std::min(next_fs, domain->next_fs_);
+  }
+  constexpr Cycle kFar = kNever / 2;
+  return next_fs == kNever ? kFar : period_.first_edge_after_fs(next_fs - origin_fs_) - 1;
+}
+
 void ClockDomain::reset() {
   wake_event_.cancel();
   origin_fs_ = to_fs(sc_core::sc_time_stamp());

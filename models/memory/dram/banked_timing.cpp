@@ -34,24 +34,34 @@ class BankedTiming final : public DramTiming {
 
   void hand_over(const DramRequest& request, Cycle now) override {
     admit(now - 1);
-    waiting_.push_back(request);
+    const auto bursts = static_cast<uint32_t>(request.bytes >> burst_shift_);
+    if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
+    under_way_[request.ticket] = {bursts, 0, 0};
+    const uint64_t first = request.address >> burst_shift_ & burst_mask_;
+    waiting_.push_back({request.ticket, request.write, first, bursts, map_.place(first)});
     admit_from_ = now;
     admit(now);
     // Alone at the only channel, with room for all of it, nothing can come in between any more.
-    if (channels_.size() != 1 || waiting_.size() != 1) return wait_for_room();
-    const uint64_t left = bursts_of(waiting_[0]);
-    if (channels_[0].room(waiting_[0].write) >= left) admit(now + left);
+    const bool alone = channels_.size() == 1 && waiting_.size() == 1;
+    if (alone && channels_[0].room(waiting_[0].write) >= waiting_[0].left) admit(now + waiting_[0].left);
     wait_for_room();
   }
 
-  void advance(Cycle now) override {
-    admit(now);
-    next_ = kNever;
-    for (DramChannel& channel : channels_) {
-      channel.work_until(now);
-      collect(channel);
-      look_at_again(channel);
+  void advance(Cycle now, Cycle until) override {
+    for (Cycle event = now; event <= until;) {
+      now = event;
+      admit(now);
+      event = admit_from_;
+      for (DramChannel& channel : channels_) {
+        channel.work_until(now);
+        collect(channel);
+        event = std::min(event, channel.next_event());
+      }
+      for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
+      if (!taken_.empty()) break;
     }
+    next_ = kNever;
+    for (const DramChannel& channel : channels_) look_at_again(channel);
     wait_for_room();
   }
 
@@ -82,38 +92,39 @@ class BankedTiming final : public DramTiming {
  private:
   /// A request whose bursts are not all through; the slot of its ticket.
   struct UnderWay {
-    uint32_t bursts = 0;
-    bool complete = false;  ///< all of its bursts have been taken
+    uint32_t bursts = 0;  ///< not through
     Cycle done = 0;
     uint64_t order = 0;
   };
+  /// A request that is not wholly taken in.
+  struct Waiting {
+    uint32_t ticket;
+    bool write;
+    uint64_t burst;  ///< the next one, and where it lies
+    uint32_t left;
+    DramPlace place;
+  };
 
-  uint64_t burst_of(const DramRequest& request) const {
-    return request.address >> burst_shift_ & burst_mask_;
+  void step_over(Waiting& request) const {
+    request.burst = (request.burst + 1) & burst_mask_;
+    --request.left;
+    if (!map_.in_same_row(request.burst)) request.place = map_.place(request.burst);
   }
-  DramPlace place_of(const DramRequest& request) const { return map_.place(burst_of(request)); }
 
-  void take_burst(DramRequest& request, const DramPlace& place, Cycle now) {
-    if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
-    UnderWay& whole = under_way_[request.ticket];
+  void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
     DramTransaction transaction;
-    transaction.burst = burst_of(request);
-    transaction.bank = static_cast<uint8_t>(place.bank);
-    transaction.row = place.row;
+    transaction.burst = request.burst;
+    transaction.bank = static_cast<uint8_t>(request.place.bank);
+    transaction.row = request.place.row;
     transaction.id = request.ticket;
     transaction.write = request.write;
-    request.address += burst_bytes_;
-    request.bytes -= burst_bytes_;
-    ++whole.bursts;
-    whole.complete = request.bytes == 0;
-    free_from_[place.channel] = now + 1;
-    DramChannel& channel = channels_[place.channel];
     channel.accept(transaction, now);
     collect(channel);
     look_at_again(channel);
+    free_from_[request.place.channel] = now + 1;
+    admit_from_ = std::min(admit_from_, channel.next_event() + 1);  // others may wait for what is stirred
+    step_over(request);
   }
-
-  uint64_t bursts_of(const DramRequest& request) const { return request.bytes >> burst_shift_; }
 
   /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
   /// channel and cycle, a request's bursts in order.
@@ -122,53 +133,51 @@ class BankedTiming final : public DramTiming {
       const Cycle now = admit_from_;
       admit_from_ = kNever;
       for (std::size_t i = 0; i < waiting_.size();) {
-        DramRequest& rest = waiting_[i];
-        const uint64_t before = rest.bytes;
-        admit_from_ = std::min(admit_from_, take_in(rest, now));
-        if (rest.bytes != before) admit_from_ = std::min(admit_from_, now + 1);  // it may stir the channel
-        if (rest.bytes != 0) {
+        take_in(waiting_[i], now);
+        if (waiting_[i].left != 0) {
           ++i;
           continue;
         }
-        taken_.push_back({rest.ticket, now});
+        taken_.push_back({waiting_[i].ticket, now});
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
       }
     }
     if (waiting_.empty()) admit_from_ = kNever;
   }
 
-  /// Takes in what it can of the request in cycle `now`. Returns when there may be more to take; kNever when
-  /// nothing is left.
-  Cycle take_in(DramRequest& request, Cycle now) {
-    while (request.bytes != 0) {
-      const DramPlace place = place_of(request);
-      DramChannel& channel = channels_[place.channel];
+  /// Takes in what it can of the request in cycle `now`, and lowers `admit_from_` to when there may be more to
+  /// take.
+  void take_in(Waiting& request, Cycle now) {
+    while (request.left != 0) {
+      DramChannel& channel = channels_[request.place.channel];
       channel.run_until(now - 1);
-      if (free_from_[place.channel] > now) return free_from_[place.channel];
-      if (!channel.can_accept(request.write)) return channel.next_event() + 1;
-      take_burst(request, place, now);
+      const Cycle free_from = free_from_[request.place.channel];
+      const bool room = channel.can_accept(request.write);
+      if (room && free_from <= now) {
+        take_burst(request, channel, now);
+        continue;
+      }
+      admit_from_ = std::min(admit_from_, room ? free_from : std::max(free_from, channel.next_event() + 1));
+      return;
     }
-    return kNever;
   }
 
   /// Lowers next() to when the first of those that wait can have been taken in wholly.
   void wait_for_room() {
-    for (const DramRequest& request : waiting_) next_ = std::min(next_, earliest_taken(request));
+    for (const Waiting& request : waiting_) next_ = std::min(next_, earliest_taken(request));
   }
 
-  Cycle earliest_taken(const DramRequest& request) const {
+  Cycle earliest_taken(const Waiting& request) const {
     if (channels_.size() != 1) return admit_from_;
     const DramChannel& channel = channels_[0];
-    const uint64_t left = bursts_of(request);
-    const Cycle one_a_cycle = admit_from_ + left - 1;
+    const Cycle one_a_cycle = admit_from_ + request.left - 1;
     if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
     uint64_t banks = 0;
-    for (DramRequest rest = request; rest.bytes != 0;
-         rest.address += burst_bytes_, rest.bytes -= burst_bytes_) {
-      if (channel.may_share(burst_of(rest))) return one_a_cycle;
-      banks |= uint64_t{1} << place_of(rest).bank;
+    for (Waiting rest = request; rest.left != 0; step_over(rest)) {
+      if (channel.may_share(rest.burst)) return one_a_cycle;
+      banks |= uint64_t{1} << rest.place.bank;
     }
-    return std::max(one_a_cycle, channel.earliest_room(request.write, left, banks));
+    return std::max(one_a_cycle, channel.earliest_room(request.write, request.left, banks));
   }
 
   /// Whatever command the channel issues next, no read is answered before its data are through.
@@ -184,9 +193,7 @@ class BankedTiming final : public DramTiming {
       UnderWay& whole = under_way_[burst.id];
       whole.done = std::max(whole.done, burst.done);
       whole.order = std::max(whole.order, burst.order * channels_.size() + at);
-      if (--whole.bursts != 0 || !whole.complete) continue;
-      completions_.push_back({burst.id, whole.done, whole.order});
-      whole = {};
+      if (--whole.bursts == 0) completions_.push_back({burst.id, whole.done, whole.order});
     }
     channel.completions().clear();
   }
@@ -199,7 +206,7 @@ class BankedTiming final : public DramTiming {
   std::vector<Cycle> free_from_;  ///< the cycle from which each channel takes its next burst
   uint32_t read_cycles_;          ///< from a read's command to the end of its data
   std::vector<UnderWay> under_way_;
-  std::vector<DramRequest> waiting_;  ///< those not wholly taken in, the first first
+  std::vector<Waiting> waiting_;  ///< the first first
   Cycle admit_from_ = kNever;         ///< none of them can be given anything before
 };
 

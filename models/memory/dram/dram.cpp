@@ -81,7 +81,7 @@ SYSTOLE_FLATTEN tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_gene
   } else {
     SC_REPORT_ERROR("/systole/dram", "a phase that is not of the base protocol's forward path");
   }
-  respond_ahead(from);
+  self_.wake_at(respond(0, from));
   return tlm::TLM_ACCEPTED;
 }
 
@@ -205,7 +205,7 @@ void Dram::open_response(int port, Cycle at) {
 
 /// A port's next response is certain when no other can come before it. Writes are answered in the order in
 /// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
-void Dram::respond_ahead(Cycle from) {
+Cycle Dram::respond(Cycle now, Cycle from) {
   for (const Waiting& request : waiting_) from = std::min(from, request.from);
   Cycle next = timing_->next();
   for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
@@ -213,26 +213,20 @@ void Dram::respond_ahead(Cycle from) {
     const Cycle at = side.next_response();
     if (at == kNever) continue;
     const bool first = timing_->in_order() || side.reads == 0 || (at <= from + 1 && at < timing_->next());
-    if (clock_.calls_in_order() && first) {
-      open_response(port, at);
-    } else {
-      next = std::min(next, at);
-    }
-  }
-  if (next != kNever) self_.wake_at(next);
-}
-
-Cycle Dram::respond(Cycle now) {
-  Cycle next = kNever;
-  for (int port = 0; port < static_cast<int>(ports_.size()); ++port) {
-    const Cycle at = ports_[port].next_response();
-    if (at <= now) {
-      open_response(port, now);
+    if (at <= now || (clock_.calls_in_order() && first)) {
+      open_response(port, std::max(at, now));
     } else {
       next = std::min(next, at);
     }
   }
   return next;
+}
+
+Cycle Dram::quiet_until(Cycle now) const {
+  if (!clock_.calls_in_order()) return now;
+  Cycle until = clock_.quiet_until();
+  for (const Port& side : ports_) until = std::min(until, side.next_response());
+  return std::max(until, now);
 }
 
 void Dram::free_places(Cycle now) {
@@ -244,9 +238,10 @@ void Dram::free_places(Cycle now) {
 SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
   free_places(now);
   hand_over_due(now);
-  if (timing_->next() <= now) timing_->advance(now);
+  const Cycle quiet = quiet_until(now);
+  if (timing_->next() <= now) timing_->advance(now, quiet);
   settle(now);
-  Cycle next = std::min(timing_->next(), respond(now));
+  Cycle next = respond(now, quiet + 1);
   for (const Waiting& request : waiting_) {
     if (request.from > now) next = std::min(next, request.from);
   }

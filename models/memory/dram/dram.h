@@ -77,6 +77,8 @@ class Dram : public sc_core::sc_module {
   void finish_read() {
     if (reading_ != nullptr) access(*std::exchange(reading_, nullptr));
   }
+  /// No call counts before the cycle after this one: neither is the other side awake, nor is it answered.
+  Cycle quiet_until(Cycle now) const;
   void free_places(Cycle now);
   void hand_over(const Waiting& request, Cycle now);
   /// Hands over the requests that may be acted on in cycle `now`.
@@ -85,12 +87,11 @@ class Dram : public sc_core::sc_module {
   /// Ends the request phases of what has been taken in, and lines up responses. What was taken in before
   /// `earliest` has been missed.
   void settle(Cycle earliest);
-  /// Answers what is due. Returns when the next response is, if that is known.
-  Cycle respond(Cycle now);
   void open_response(int port, Cycle at);
-  /// Opens the next response phases ahead of their time where it is certain which they are: that saves steps.
-  /// Calls to come are acted on from cycle `from` on.
-  void respond_ahead(Cycle from);
+  /// Opens the response phases that are due in cycle `now` (kNever: none), and the next ones ahead of their
+  /// time where it is certain which they are: that saves steps. Calls to come are acted on from cycle `from`
+  /// on. Returns when there is more to do.
+  Cycle respond(Cycle now, Cycle from);
   void call_back(int port, tlm::tlm_generic_payload& payload, tlm::tlm_phase phase, Cycle at);
 
   Params params_;

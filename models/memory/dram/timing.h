@@ -11,7 +11,7 @@
 
 namespace systole {
 
-/// What is left of a request to be taken in: bytes [address, address + bytes) in whole bursts.
+/// Bytes [address, address + bytes) in whole bursts.
 struct DramRequest {
   uint32_t ticket = 0;
   uint64_t address = 0, bytes = 0;
@@ -31,8 +31,9 @@ class DramTiming {
   /// Takes the request over in cycle `now`, which is not the first: it is taken in, burst by burst, as there
   /// is room. Cycles must not go back from call to call. What is certain of later cycles may be done at once.
   virtual void hand_over(const DramRequest& request, Cycle now) = 0;
-  /// Does all that happens up to cycle `now`, after what was handed over in it.
-  virtual void advance(Cycle now) = 0;
+  /// Does all that happens up to cycle `now`, after what was handed over in it. Nothing more is handed over
+  /// before the cycle after `until`: goes on to there, or to where a request is taken in or answered.
+  virtual void advance(Cycle now, Cycle until) = 0;
   /// Before this cycle nothing comes of leaving things undone: no request is taken in or answered that is not
   /// among those below. kNever when nothing is left to do.
   Cycle next() const { return next_; }

@@ -21,7 +21,7 @@ class UnbankedTiming : public DramTiming {
     taken_.push_back({request.ticket, now});
     completions_.push_back({request.ticket, done, now});
   }
-  void advance(Cycle) override {}
+  void advance(Cycle, Cycle) override {}
   bool idle() const override { return true; }
   Cycle drained() const override { return 0; }  // a request is answered when its data are through
   void finish(Cycle, DramStats&) override {}
