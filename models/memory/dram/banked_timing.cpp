@@ -188,11 +188,11 @@ class BankedTiming final : public DramTiming {
   /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
   void collect(DramChannel& channel) {
     if (channel.completions().empty()) return;
-    const auto at = static_cast<uint64_t>(&channel - channels_.data());
+    const uint64_t at = static_cast<uint64_t>(&channel - channels_.data()), count = channels_.size();
     for (const DramCompletion& burst : channel.completions()) {
       UnderWay& whole = under_way_[burst.id];
       whole.done = std::max(whole.done, burst.done);
-      whole.order = std::max(whole.order, burst.order * channels_.size() + at);
+      whole.order = std::max(whole.order, burst.order * count + at);
       if (--whole.bursts == 0) completions_.push_back({burst.id, whole.done, whole.order});
     }
     channel.completions().clear();

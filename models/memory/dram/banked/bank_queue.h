@@ -43,6 +43,7 @@ class BankQueue {
     if (head_ != 0 && entries_.size() == entries_.capacity()) compact();
     entries_.push_back(transaction);
     writes_ += transaction.write;
+    if (first_read_ != kNone && !transaction.write) return false;
     if (row_ == kClosed) return size() == 1;
     if (transaction.row != row_ && size() != 1) return false;
     const bool hit_before = any_hit_;
@@ -50,17 +51,18 @@ class BankQueue {
     weigh_precharge(hit_cap);
     return first || any_hit_ != hit_before || size() == 1;
   }
-  DramTransaction take(uint32_t i, uint32_t hit_cap) {
-    const DramTransaction taken = entry(i);
+  /// The column command for entry `i` has been issued. True when the bank may want another command now.
+  bool remove(uint32_t i, uint32_t hit_cap) {
+    writes_ -= entry(i).write;
+    ++hits_served_;
     if (i == 0) {
       ++head_;
+      if (only_reads() && writes_ == 0 && !empty() && entry(0).row == row_) return false;
     } else {
       entries_.erase(entries_.begin() + head_ + i);
     }
-    writes_ -= taken.write;
-    ++hits_served_;
     look_again(hit_cap);
-    return taken;
+    return true;
   }
   void activate(uint32_t row, uint32_t hit_cap) {
     row_ = row;
@@ -77,9 +79,9 @@ class BankQueue {
   bool only_writes() const { return first_write_ != kNone && first_read_ == kNone && !wants_precharge_; }
   bool wants_open_row() const { return first_read_ != kNone || first_write_ != kNone; }
 
-  /// The oldest entry's command that is legal by `now`; when there is none, the one that will be legal first.
+  /// The oldest entry's command that is legal by `now`, which one must be.
   Choice choose(const BankTiming& timing, uint32_t bank, Cycle now) const {
-    if (only_reads()) return {timing.earliest(DramCommand::read, bank), DramCommand::read, first_read_};
+    if (only_reads()) return {now, DramCommand::read, first_read_};
     return weigh_up(timing, bank, now);
   }
   /// The first cycle in which some command is legal. The queue must not be empty.

@@ -3,16 +3,6 @@
 #include <algorithm>
 
 namespace systole {
-namespace {
-
-constexpr int kAct = static_cast<int>(DramCommand::activate), kPre = static_cast<int>(DramCommand::precharge),
-              kRd = static_cast<int>(DramCommand::read), kWr = static_cast<int>(DramCommand::write),
-              kRef = static_cast<int>(DramCommand::refresh);
-
-void at_least(Cycle& value, Cycle bound) { value = std::max(value, bound); }
-
-}  // namespace
-
 BankTiming::BankTiming(const DramGeometry& geometry, const DramTimings& timing)
     : geometry_(geometry),
       t_(timing),
@@ -43,9 +33,9 @@ void BankTiming::issue(DramCommand command, uint32_t bank, Cycle now) {
     case DramCommand::precharge:
       return precharge(at, now);
     case DramCommand::read:
-      return read(at, now);
+      return read(bank, now);
     case DramCommand::write:
-      return write(at, now);
+      return write(bank, now);
     case DramCommand::refresh:
       return refresh(bank, now, t_.trfc);
   }
@@ -69,25 +59,19 @@ void BankTiming::precharge(Place& at, Cycle now) {
   at_least(ranks_[at.rank][kPre], now + t_.tppd);
 }
 
-void BankTiming::read(Place& at, Cycle now) {
-  const uint32_t burst = geometry_.burst_cycles;
-  at_least(groups_[at.group][kRd], now + within_);
-  at_least(at.own[kPre], now + t_.trtp);
-  for (uint32_t rank = 0; rank < ranks_.size(); ++rank) {
-    at_least(ranks_[rank][kRd], now + (rank == at.rank ? across_ : burst + t_.trtrs));
-    at_least(ranks_[rank][kWr], now + read_to_write_);
+void BankTiming::read_elsewhere(uint32_t rank, Cycle now) {
+  for (uint32_t other = 0; other < geometry_.ranks; ++other) {
+    if (other == rank) continue;
+    at_least(ranks_[other][kRd], now + geometry_.burst_cycles + t_.trtrs);
+    at_least(ranks_[other][kWr], now + read_to_write_);
   }
 }
 
-void BankTiming::write(Place& at, Cycle now) {
-  const uint32_t burst = geometry_.burst_cycles, end = t_.cwl + burst;
-  at_least(groups_[at.group][kWr], now + within_);
-  at_least(groups_[at.group][kRd], now + end + t_.twtr_l);
-  at_least(at.own[kPre], now + end + t_.twr);
-  for (uint32_t rank = 0; rank < ranks_.size(); ++rank) {
-    const bool same = rank == at.rank;
-    at_least(ranks_[rank][kWr], now + (same ? across_ : burst));
-    at_least(ranks_[rank][kRd], now + (same ? end + t_.twtr_s : write_to_other_rank_));
+void BankTiming::write_elsewhere(uint32_t rank, Cycle now) {
+  for (uint32_t other = 0; other < geometry_.ranks; ++other) {
+    if (other == rank) continue;
+    at_least(ranks_[other][kWr], now + geometry_.burst_cycles);
+    at_least(ranks_[other][kRd], now + write_to_other_rank_);
   }
 }
 

@@ -30,8 +30,9 @@ class BankTiming {
   }
   /// No bank of the channel takes the command before this.
   Cycle floor(DramCommand command) const {
-    Cycle first = kNever;
-    for (const Cycles& rank : ranks_) first = std::min(first, rank[static_cast<int>(command)]);
+    const int c = static_cast<int>(command);
+    Cycle first = ranks_[0][c];
+    for (uint32_t rank = 1; rank < geometry_.ranks; ++rank) first = std::min(first, ranks_[rank][c]);
     return first;
   }
   uint32_t rank_of(uint32_t bank) const { return places_[bank].rank; }
@@ -40,20 +41,44 @@ class BankTiming {
   /// Column command with precharge: the bank closes by itself.
   void auto_precharge(bool write, uint32_t bank, Cycle now);
   void refresh(uint32_t bank, Cycle now, uint32_t trfc);
-  void read(uint32_t bank, Cycle now) { read(places_[bank], now); }
-  void write(uint32_t bank, Cycle now) { write(places_[bank], now); }
+  void read(uint32_t bank, Cycle now) {
+    Place& at = places_[bank];
+    at_least(groups_[at.group][kRd], now + within_);
+    at_least(at.own[kPre], now + t_.trtp);
+    at_least(ranks_[at.rank][kRd], now + across_);
+    at_least(ranks_[at.rank][kWr], now + read_to_write_);
+    if (geometry_.ranks != 1) read_elsewhere(at.rank, now);
+  }
+  void write(uint32_t bank, Cycle now) {
+    Place& at = places_[bank];
+    const Cycle end = now + t_.cwl + geometry_.burst_cycles;
+    at_least(groups_[at.group][kWr], now + within_);
+    at_least(groups_[at.group][kRd], end + t_.twtr_l);
+    at_least(at.own[kPre], end + t_.twr);
+    at_least(ranks_[at.rank][kWr], now + across_);
+    at_least(ranks_[at.rank][kRd], end + t_.twtr_s);
+    if (geometry_.ranks != 1) write_elsewhere(at.rank, now);
+  }
 
  private:
-  using Cycles = std::array<Cycle, kDramCommandCount>;
+  static constexpr int kPadded = 8;  ///< commands, so that a place is found by a shift
+  using Cycles = std::array<Cycle, kPadded>;
   struct Place {
     Cycles own{};
     uint32_t group = 0, rank = 0;
   };
 
+  static constexpr int kAct = static_cast<int>(DramCommand::activate),
+                       kPre = static_cast<int>(DramCommand::precharge),
+                       kRd = static_cast<int>(DramCommand::read), kWr = static_cast<int>(DramCommand::write),
+                       kRef = static_cast<int>(DramCommand::refresh);
+
+  static void at_least(Cycle& value, Cycle bound) { value = std::max(value, bound); }
   void activate(Place& at, Cycle now);
   void precharge(Place& at, Cycle now);
-  void read(Place& at, Cycle now);
-  void write(Place& at, Cycle now);
+  /// What a column command on one rank means to the others.
+  void read_elsewhere(uint32_t rank, Cycle now);
+  void write_elsewhere(uint32_t rank, Cycle now);
 
   DramGeometry geometry_;
   DramTimings t_;

@@ -26,6 +26,12 @@ class BusAccount {
     requested_ = requested;
     refreshing_until_ = refreshing_until;
   }
+  /// The same from cycle `now` on, which is then the present one, if anything changes.
+  void change(Cycle now, bool requested, Cycle refreshing_until) {
+    if (requested == requested_ && refreshing_until == refreshing_until_) return;
+    advance(now);
+    state(requested, refreshing_until);
+  }
   /// A column command goes out in the present cycle; its data are on the bus in [begin, end).
   void burst(Cycle begin, Cycle end, BusCycles& cycles) {
     if (begin < data_end_) throw std::logic_error("two bursts on the DRAM's bus at a time");

@@ -41,11 +41,10 @@ void DramChannel::reset() {
   for (uint32_t bank = 0; bank < banks; ++bank) banks_.emplace_back(params_.controller.bank_queue);
   after_precharge_.assign(banks, 0);
   open_banks_.assign(params_.geometry.ranks, 0);
-  pending_reads_.reset();
-  pending_writes_.reset();
+  queued_.reset();
   sharers_.clear();
   completions_.clear();
-  occupied_ = frozen_ = 0;
+  occupied_ = held_ = frozen_ = 0;
   room_ = banks == 64 ? ~uint64_t{0} : (uint64_t{1} << banks) - 1;
   active_cycles_ = 0;
   ready_.assign(banks, kNever);
@@ -56,6 +55,7 @@ void DramChannel::reset() {
   last_served_ = 0;
   counted_to_ = refreshing_until_ = 0;
   next_ = refresher_.next_due();
+  event_ = kNever;
   last_was_write_ = any_column_ = false;
   bus_ = {};
   stats_ = {};
@@ -63,38 +63,38 @@ void DramChannel::reset() {
 }
 
 DramTransaction* DramChannel::find(const DramTransaction& like, bool write) {
-  if (!(write ? pending_writes_ : pending_reads_).may_hold(like.burst)) return nullptr;
   DramTransaction* const queued = banks_[like.bank].find(like.burst, write);
   return queued != nullptr ? queued : queues_.find(like, write);
 }
 
-void DramChannel::accept(DramTransaction accepted, Cycle now) {
+void DramChannel::accept(const DramTransaction& transaction, Cycle now) {
   if (now < counted_to_) throw std::logic_error("a burst comes too late for the DRAM's channel");
-  count_time(now);
+  counted_to_ = now;
+  DramTransaction accepted = transaction;
   accepted.accepted = now;
-  accepted.shared = false;
-  DramTransaction* const write = find(accepted, true);
+  BurstFilter::Counts& queued = queued_.of(accepted.burst);
+  DramTransaction* const write = queued.writes != 0 ? find(accepted, true) : nullptr;
   if (accepted.write) {
     completions_.push_back({accepted.id, now + 1, now});
     if (write != nullptr) {
       ++stats_.merged;
       return;
     }
-    pending_writes_.add(accepted.burst);
+    ++queued.writes;
   } else if (write != nullptr) {
     ++stats_.forwarded;
     read_is_through(accepted, now + 1, now);
     return;
-  } else if (DramTransaction* const read = find(accepted, false)) {
+  } else if (DramTransaction* const read = queued.reads != 0 ? find(accepted, false) : nullptr) {
     ++stats_.merged;
     read->shared = true;
     sharers_.push_back(accepted);
     return;
   } else {
-    pending_reads_.add(accepted.burst);
+    ++queued.reads;
   }
   queues_.push(accepted, now);
-  if (stirs(accepted)) next_ = std::min(next_, now);
+  stir(stirs(accepted) ? now : kNever);
 }
 
 bool DramChannel::stirs(const DramTransaction& accepted) const {
@@ -105,23 +105,24 @@ bool DramChannel::stirs(const DramTransaction& accepted) const {
 
 void DramChannel::flush(Cycle now) {
   queues_.flush();
-  if (busy()) next_ = std::min(next_, now);
+  if (busy()) stir(now);
 }
 
 SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
-  count_time(now);
-  refresher_.advance(now);
-  frozen_ = refresher_.pending() ? refresher_.front().mask() : 0;
+  counted_to_ = now;
+  if (refresher_.next_due() <= now) hold_banks(now);
+  frozen_ = held_;
   issue_commands(now);
   const bool moved = move_transaction(now);
   if (stale_ || banks_ready_ <= now) look_ahead(now);
-  note_state();
+  note_state(now);
   next_ = moved && queues_.movable(room_) ? now + 1 : next_after(now);
+  event_ = busy() ? next_ : kNever;
 }
 
 void DramChannel::issue_commands(Cycle now) {
   DramCommand issued = DramCommand::precharge;
-  if (!refresher_.pending() || !advance_refresh(now)) {
+  if (held_ == 0 || !advance_refresh(now)) {
     if (banks_ready_ > now) return;
     const Pick first = pick(now);
     if (!first.found) return;
@@ -133,6 +134,11 @@ void DramChannel::issue_commands(Cycle now) {
   if (!second.found) return;
   last_served_ = second.bank;
   if (is_column(second.choice.command) != is_column(issued)) issue(second, now);
+}
+
+void DramChannel::hold_banks(Cycle now) {
+  refresher_.advance(now);
+  held_ = refresher_.pending() ? refresher_.front().mask() : 0;
 }
 
 bool DramChannel::advance_refresh(Cycle now) {
@@ -162,6 +168,7 @@ bool DramChannel::advance_refresh(Cycle now) {
   refresher_.done();
   disturb();
   frozen_ = 0;
+  hold_banks(now);
   return true;
 }
 
@@ -210,13 +217,15 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   const bool write = pick.choice.command == DramCommand::write;
   BankQueue& queue = banks_[bank];
   count_access(bank, queue.first_access());
-  const DramTransaction served = queue.take(pick.choice.entry, params_.controller.row_hit_cap);
-  settle(bank);
-  if (queue.empty()) occupied_ &= ~(uint64_t{1} << bank);
-  room_ |= uint64_t{1} << bank;
+  const DramTransaction served = queue.entry(pick.choice.entry);
+  const uint64_t bit = uint64_t{1} << bank;
+  if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
+  if (queue.empty()) occupied_ &= ~bit;
+  room_ |= bit;
 
   const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
   const Cycle end = begin + params_.geometry.burst_cycles;
+  bus_.advance(now);
   bus_.burst(begin, end, stats_.bus);
   stats_.last_data = end;
   stats_.turnarounds += any_column_ && last_was_write_ != write;
@@ -225,11 +234,11 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   if (write) {
     timing_.write(bank, now);
     ++stats_.writes;
-    pending_writes_.remove(served.burst);
+    --queued_.of(served.burst).writes;
   } else {
     timing_.read(bank, now);
     ++stats_.reads;
-    pending_reads_.remove(served.burst);
+    --queued_.of(served.burst).reads;
     read_is_through(served, end, now);
   }
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
@@ -266,7 +275,9 @@ bool DramChannel::move_transaction(Cycle now) {
   queues_.take_turns(occupied_ == 0, now);
   const DramController& limits = params_.controller;
   return queues_.move_one(
-      room_, now, [&](const DramTransaction& write) { return find(write, false) != nullptr; },
+      room_, now, [&](const DramTransaction& write) {
+        return queued_.of(write.burst).reads != 0 && find(write, false) != nullptr;
+      },
       [&](const DramTransaction& transaction) {
         BankQueue& bank = banks_[transaction.bank];
         const bool changed = bank.push(transaction, limits.row_hit_cap);
@@ -295,8 +306,7 @@ Cycle DramChannel::next_refresh_step() const {
 }
 
 void DramChannel::look_ahead(Cycle now) {
-  const uint64_t held = refresher_.pending() ? refresher_.front().mask() : 0;
-  const uint64_t banks = occupied_ & ~held;
+  const uint64_t banks = occupied_ & ~held_;
   const Cycle floor = std::max(now + 1, floor_of(banks));
   Cycle first = kNever;
   next_bank_ = kUnknown;
@@ -314,7 +324,7 @@ void DramChannel::look_ahead(Cycle now) {
 
 Cycle DramChannel::next_after(Cycle now) const {
   Cycle next = std::min(refresher_.next_due(), banks_ready_);
-  if (refresher_.pending()) next = std::min(next, next_refresh_step());
+  if (held_ != 0) next = std::min(next, next_refresh_step());
   if (occupied_ == 0) next = std::min(next, queues_.idle_drain_at());
   return std::max(next, now + 1);
 }
@@ -322,7 +332,8 @@ Cycle DramChannel::next_after(Cycle now) const {
 const ChannelStats& DramChannel::finish(Cycle end) {
   if (end > counted_to_) {
     run_until(end - 1);
-    count_time(end);
+    counted_to_ = end;
+    bus_.advance(end);
   }
   bus_.finish(end, stats_.bus);
   stats_.queued_read_cycles = queues_.reads().waited(counted_to_);

@@ -29,7 +29,8 @@ class DramChannel {
   uint64_t room(bool write) const { return queues_.room(write); }
   /// True when a burst may be joined to a queued one or answered by it, and then takes no room.
   bool may_share(uint64_t burst) const {
-    return pending_reads_.may_hold(burst) || pending_writes_.may_hold(burst);
+    const BurstFilter::Counts& queued = queued_.of(burst);
+    return (queued.reads | queued.writes) != 0;
   }
   /// Before this cycle there will not have been room for `count` more of a kind that there is no room for
   /// now; they go to `banks`, a bit each, and share no burst. A place comes free when what holds it moves on
@@ -44,17 +45,17 @@ class DramChannel {
     return first + std::max(more, data - std::min(data, ahead));
   }
   /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
-  void accept(DramTransaction transaction, Cycle now);
+  void accept(const DramTransaction& transaction, Cycle now);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
   void run_until(Cycle now) {
     while (next_ <= now) step(next_);
   }
   /// The same as long as there is work: what is done beyond a machine's last cycle would be counted.
   void work_until(Cycle now) {
-    while (next_event() <= now) step(next_);
+    while (event_ <= now) step(event_);
   }
   /// The next cycle in which something can happen for a request; kNever when there is none.
-  Cycle next_event() const { return busy() ? next_ : kNever; }
+  Cycle next_event() const { return event_; }
   /// Anything queued, posted writes included.
   bool busy() const { return occupied_ != 0 || !queues_.empty(); }
   /// No more requests will come: queued writes go out at once.
@@ -75,6 +76,12 @@ class DramChannel {
   };
 
   void step(Cycle now);
+  void stir(Cycle now) {
+    next_ = std::min(next_, now);
+    event_ = next_;
+  }
+  /// Notes refreshes that have fallen due, and what is held for the first that is pending.
+  void hold_banks(Cycle now);
   bool advance_refresh(Cycle now);
   /// The first bank in turn with a legal command.
   Pick pick(Cycle now);
@@ -82,6 +89,7 @@ class DramChannel {
   void column(const Pick& pick, Cycle now);
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);
+  /// The queued burst like that one; nullptr when there is none.
   DramTransaction* find(const DramTransaction& like, bool write);
   void read_is_through(const DramTransaction& read, Cycle done, Cycle now) {
     completions_.push_back({read.id, done, now});
@@ -112,13 +120,9 @@ class DramChannel {
   Cycle next_after(Cycle now) const;
   Cycle next_refresh_step() const;
   void close_bank(uint32_t bank, Cycle now);
-  void note_state() {
-    const bool requested = occupied_ != 0 || queues_.reads().size() != 0 || queues_.draining();
-    bus_.state(requested, refresher_.pending() ? kNever : refreshing_until_);
-  }
-  void count_time(Cycle now) {
-    counted_to_ = now;
-    bus_.advance(now);
+  void note_state(Cycle now) {
+    const bool requested = (occupied_ | queues_.waiting(false)) != 0 || queues_.draining();
+    bus_.change(now, requested, held_ != 0 ? kNever : refreshing_until_);
   }
   /// True when what was just accepted gives the next step something to do at once.
   bool stirs(const DramTransaction& accepted) const;
@@ -131,7 +135,8 @@ class DramChannel {
   std::vector<uint8_t> after_precharge_;  ///< the bank was closed for another row's sake
   uint64_t occupied_ = 0;                 ///< banks with queued commands, a bit each
   uint64_t room_ = 0;                     ///< banks that take another command
-  uint64_t frozen_ = 0;                   ///< banks held for the refresh that is pending
+  uint64_t held_ = 0;                     ///< banks held for the refresh that is pending
+  uint64_t frozen_ = 0;                   ///< those that get no command in this cycle
   std::vector<uint32_t> open_banks_;      ///< of each rank
   uint64_t active_cycles_ = 0;            ///< of ranks: ends less beginnings, modulo 2^64
   uint32_t last_served_ = 0;
@@ -140,9 +145,10 @@ class DramChannel {
   Cycle banks_ready_ = kNever;          ///< no bank that is not frozen has one before
   bool stale_ = false;                  ///< a command has been issued since look_ahead()
   uint32_t next_bank_ = 0;  ///< whose turn it is in cycle banks_ready_; kUnknown: pick() must look
-  BurstFilter pending_reads_, pending_writes_;  ///< queued here or at a bank
-  std::vector<DramTransaction> sharers_;        ///< reads that wait for another read of their burst
+  BurstFilter queued_;                    ///< here or at a bank
+  std::vector<DramTransaction> sharers_;  ///< reads that wait for another read of their burst
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;
+  Cycle event_ = kNever;  ///< next_ while busy
   bool last_was_write_ = false, any_column_ = false;
   BusAccount bus_;
   std::vector<DramCompletion> completions_;

@@ -6,17 +6,19 @@
 
 namespace systole {
 
-/// Counts bursts by a hash of their address: zero means surely absent, so that most searches end here.
+/// Counts queued bursts by a hash of their address: zero means surely absent, so that most searches end here.
 class BurstFilter {
  public:
-  void add(uint64_t burst) { ++counts_[slot(burst)]; }
-  void remove(uint64_t burst) { --counts_[slot(burst)]; }
-  bool may_hold(uint64_t burst) const { return counts_[slot(burst)] != 0; }
+  struct Counts {
+    uint16_t reads = 0, writes = 0;
+  };
+  Counts& of(uint64_t burst) { return counts_[slot(burst)]; }
+  const Counts& of(uint64_t burst) const { return counts_[slot(burst)]; }
   void reset() { counts_ = {}; }
 
  private:
   static size_t slot(uint64_t burst) { return (burst * 0x9E3779B97F4A7C15) >> 54; }
-  std::array<uint16_t, 1024> counts_{};
+  std::array<Counts, 1024> counts_{};
 };
 
 /// Transactions in order of age, with the oldest of each bank at hand.
@@ -103,7 +105,7 @@ class TransactionQueues {
   }
   /// Banks that transactions of a kind wait for, a bit each.
   uint64_t waiting(bool write) const { return (write ? writes_ : reads_).waiting(); }
-  bool empty() const { return reads_.size() == 0 && writes_.size() == 0; }
+  bool empty() const { return (reads_.waiting() | writes_.waiting()) == 0; }
   const TransactionQueue& reads() const { return reads_; }
   const TransactionQueue& writes() const { return writes_; }
   bool draining() const { return draining_ != 0; }
