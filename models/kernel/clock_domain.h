@@ -46,8 +46,8 @@ class ClockDomain : public sc_core::sc_module {
   /// from domains that one process steps.
   bool calls_in_order() const { return closed_; }
 
-  /// To be asked by a module's step, where calls_in_order(): no call of another domain counts before the cycle
-  /// after this one.
+  /// To be asked by a module's step, where calls_in_order(): no call of another domain counts before the
+  /// cycle after this one.
   Cycle quiet_until() const;
 
   /// Cycle 0 falls on the present simulation time; every module is asleep.

@@ -1,5 +1,7 @@
 #include "sim/run/worker.h"
 
+#include <malloc.h>
+
 #include <future>
 #include <mutex>
 #include <optional>
@@ -68,10 +70,19 @@ class Worker {
   std::mutex sending_;
 };
 
+/// Layers come with tensors of many MiB each: memory that is given back to the system after one is asked of
+/// it again, page by page, for the next.
+void keep_freed_memory() {
+  constexpr int kBytes = 1 << 30;
+  ::mallopt(M_MMAP_THRESHOLD, kBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kBytes);
+}
+
 }  // namespace
 
 void work(const RunOptions& options, std::vector<PlannedLayer>& layers, std::atomic<size_t>& next,
           int descriptor) {
+  keep_freed_memory();
   Worker(options, layers, descriptor).run(next);
 }
 

@@ -145,8 +145,8 @@ class BankedTiming final : public DramTiming {
     if (waiting_.empty()) admit_from_ = kNever;
   }
 
-  /// Takes in what it can of the request in cycle `now`, and lowers `admit_from_` to when there may be more to
-  /// take.
+  /// Takes in what it can of the request in cycle `now`, and lowers `admit_from_` to when there may be more
+  /// to take.
   void take_in(Waiting& request, Cycle now) {
     while (request.left != 0) {
       DramChannel& channel = channels_[request.place.channel];
@@ -207,7 +207,7 @@ class BankedTiming final : public DramTiming {
   uint32_t read_cycles_;          ///< from a read's command to the end of its data
   std::vector<UnderWay> under_way_;
   std::vector<Waiting> waiting_;  ///< the first first
-  Cycle admit_from_ = kNever;         ///< none of them can be given anything before
+  Cycle admit_from_ = kNever;     ///< none of them can be given anything before
 };
 
 }  // namespace

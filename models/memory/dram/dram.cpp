@@ -223,7 +223,7 @@ Cycle Dram::respond(Cycle now, Cycle from) {
 }
 
 Cycle Dram::quiet_until(Cycle now) const {
-  if (!clock_.calls_in_order()) return now;
+  if (!clock_.calls_in_order() || timing_->in_order()) return now;
   Cycle until = clock_.quiet_until();
   for (const Port& side : ports_) until = std::min(until, side.next_response());
   return std::max(until, now);

@@ -27,9 +27,9 @@ class FixedTiming final : public UnbankedTiming {
 
  protected:
   uint64_t finish_fs(uint64_t accepted_fs, uint64_t bytes) override {
-    const Wide ready = Wide{accepted_fs + latency_fs_} * ticks_per_ns_ / kFsPerNs;
+    const Wide ready = quotient(Wide{accepted_fs + latency_fs_} * ticks_per_ns_, kFsPerNs);
     bus_free_ticks_ = std::max(bus_free_ticks_, ready) + Wide{bytes} * ticks_per_byte_;
-    return static_cast<uint64_t>((bus_free_ticks_ * kFsPerNs + ticks_per_ns_ - 1) / ticks_per_ns_);
+    return static_cast<uint64_t>(quotient(bus_free_ticks_ * kFsPerNs + ticks_per_ns_ - 1, ticks_per_ns_));
   }
 
  private:

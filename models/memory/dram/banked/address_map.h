@@ -22,9 +22,7 @@ class AddressMap {
     return {channel_.of(burst), bank, row_.of(burst), column_.of(burst)};
   }
   /// True when the burst lies in one place with the one before it, but for the column.
-  bool in_same_row(uint64_t burst) const {
-    return column_.shift == 0 && (burst & column_.mask) != 0;
-  }
+  bool in_same_row(uint64_t burst) const { return column_.shift == 0 && (burst & column_.mask) != 0; }
 
   /// What is wrong with a map's text; empty when nothing is.
   static std::string mistake(const std::string& map);

@@ -43,7 +43,7 @@ class BankQueue {
     if (head_ != 0 && entries_.size() == entries_.capacity()) compact();
     entries_.push_back(transaction);
     writes_ += transaction.write;
-    if (first_read_ != kNone && !transaction.write) return false;
+    if ((transaction.write ? first_write_ : first_read_) != kNone) return false;
     if (row_ == kClosed) return size() == 1;
     if (transaction.row != row_ && size() != 1) return false;
     const bool hit_before = any_hit_;
@@ -53,11 +53,13 @@ class BankQueue {
   }
   /// The column command for entry `i` has been issued. True when the bank may want another command now.
   bool remove(uint32_t i, uint32_t hit_cap) {
-    writes_ -= entry(i).write;
+    const bool write = entry(i).write;
+    writes_ -= write;
     ++hits_served_;
     if (i == 0) {
       ++head_;
-      if (only_reads() && writes_ == 0 && !empty() && entry(0).row == row_) return false;
+      const bool of_same_kind = write ? only_writes() && writes_ == size() : only_reads() && writes_ == 0;
+      if (of_same_kind && !empty() && entry(0).row == row_) return false;
     } else {
       entries_.erase(entries_.begin() + head_ + i);
     }
@@ -82,6 +84,7 @@ class BankQueue {
   /// The oldest entry's command that is legal by `now`, which one must be.
   Choice choose(const BankTiming& timing, uint32_t bank, Cycle now) const {
     if (only_reads()) return {now, DramCommand::read, first_read_};
+    if (only_writes()) return {now, DramCommand::write, first_write_};
     return weigh_up(timing, bank, now);
   }
   /// The first cycle in which some command is legal. The queue must not be empty.
@@ -100,13 +103,14 @@ class BankQueue {
     first_read_ = first_write_ = kNone;
     any_hit_ = wants_precharge_ = false;
     if (row_ == kClosed || empty()) return;
-    if (entry(0).row == row_ && writes_ == 0) {
-      first_read_ = 0;
+    if (entry(0).row == row_ && of_one_kind()) {
+      (writes_ == 0 ? first_read_ : first_write_) = 0;
       any_hit_ = true;
     } else {
       search(hit_cap);
     }
   }
+  bool of_one_kind() const { return writes_ == 0 || writes_ == size(); }
   void search(uint32_t hit_cap);
   Choice weigh_up(const BankTiming& timing, uint32_t bank, Cycle now) const;
   /// Entry `i` may be the oldest hit of its kind; true when it is.

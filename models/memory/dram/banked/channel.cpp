@@ -275,7 +275,8 @@ bool DramChannel::move_transaction(Cycle now) {
   queues_.take_turns(occupied_ == 0, now);
   const DramController& limits = params_.controller;
   return queues_.move_one(
-      room_, now, [&](const DramTransaction& write) {
+      room_, now,
+      [&](const DramTransaction& write) {
         return queued_.of(write.burst).reads != 0 && find(write, false) != nullptr;
       },
       [&](const DramTransaction& transaction) {

@@ -145,7 +145,7 @@ class DramChannel {
   Cycle banks_ready_ = kNever;          ///< no bank that is not frozen has one before
   bool stale_ = false;                  ///< a command has been issued since look_ahead()
   uint32_t next_bank_ = 0;  ///< whose turn it is in cycle banks_ready_; kUnknown: pick() must look
-  BurstFilter queued_;                    ///< here or at a bank
+  BurstFilter queued_;      ///< here or at a bank
   std::vector<DramTransaction> sharers_;  ///< reads that wait for another read of their burst
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;
   Cycle event_ = kNever;  ///< next_ while busy
