@@ -112,13 +112,7 @@ class BankedTiming final : public DramTiming {
   }
 
   void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
-    DramTransaction transaction;
-    transaction.burst = request.burst;
-    transaction.bank = static_cast<uint8_t>(request.place.bank);
-    transaction.row = request.place.row;
-    transaction.id = request.ticket;
-    transaction.write = request.write;
-    channel.accept(transaction, now);
+    channel.accept(request.burst, request.place, request.ticket, request.write, now);
     collect(channel);
     look_at_again(channel);
     free_from_[request.place.channel] = now + 1;

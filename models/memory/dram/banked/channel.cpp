@@ -62,45 +62,53 @@ void DramChannel::reset() {
   stats_.banks.resize(banks);
 }
 
-DramTransaction* DramChannel::find(const DramTransaction& like, bool write) {
-  DramTransaction* const queued = banks_[like.bank].find(like.burst, write);
-  return queued != nullptr ? queued : queues_.find(like, write);
+DramTransaction* DramChannel::find(uint64_t burst, uint32_t bank, bool write) {
+  DramTransaction* const queued = banks_[bank].find(burst, write);
+  return queued != nullptr ? queued : queues_.find(burst, bank, write);
 }
 
-void DramChannel::accept(const DramTransaction& transaction, Cycle now) {
+void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now) {
   if (now < counted_to_) throw std::logic_error("a burst comes too late for the DRAM's channel");
   counted_to_ = now;
-  DramTransaction accepted = transaction;
-  accepted.accepted = now;
-  BurstFilter::Counts& queued = queued_.of(accepted.burst);
-  DramTransaction* const write = queued.writes != 0 ? find(accepted, true) : nullptr;
-  if (accepted.write) {
-    completions_.push_back({accepted.id, now + 1, now});
-    if (write != nullptr) {
-      ++stats_.merged;
-      return;
-    }
-    ++queued.writes;
-  } else if (write != nullptr) {
-    ++stats_.forwarded;
-    read_is_through(accepted, now + 1, now);
+  // Written field by field: what has just been put together piece by piece is slow to copy as a whole.
+  const auto fill = [&](DramTransaction& accepted) {
+    accepted.burst = burst;
+    accepted.accepted = now;
+    accepted.row = place.row;
+    accepted.id = id;
+    accepted.bank = static_cast<uint8_t>(place.bank);
+    accepted.write = write;
+    accepted.shared = false;
+  };
+  BurstFilter::Counts& queued = queued_.of(burst);
+  const bool written = queued.writes != 0 && find(burst, place.bank, true) != nullptr;
+  if (write) completions_.push_back({id, now + 1, now});
+  if (written && write) {
+    ++stats_.merged;
     return;
-  } else if (DramTransaction* const read = queued.reads != 0 ? find(accepted, false) : nullptr) {
+  }
+  if (written) {
+    ++stats_.forwarded;
+    stats_.read_latency.add(1);
+    completions_.push_back({id, now + 1, now});
+    return;
+  }
+  DramTransaction* const read = !write && queued.reads != 0 ? find(burst, place.bank, false) : nullptr;
+  if (read != nullptr) {
     ++stats_.merged;
     read->shared = true;
-    sharers_.push_back(accepted);
+    fill(sharers_.emplace_back());
     return;
-  } else {
-    ++queued.reads;
   }
-  queues_.push(accepted, now);
-  stir(stirs(accepted) ? now : kNever);
+  ++(write ? queued.writes : queued.reads);
+  fill(queues_.push(place.bank, write, now));
+  stir(stirs(place.bank, write) ? now : kNever);
 }
 
-bool DramChannel::stirs(const DramTransaction& accepted) const {
+bool DramChannel::stirs(uint32_t bank, bool write) const {
   if (occupied_ == 0) return true;
-  if (queues_.draining() != accepted.write) return accepted.write && !queues_.can_accept(true);
-  return (room_ >> accepted.bank & 1) != 0;
+  if (queues_.draining() != write) return write && !queues_.can_accept(true);
+  return (room_ >> bank & 1) != 0;
 }
 
 void DramChannel::flush(Cycle now) {
@@ -277,7 +285,7 @@ bool DramChannel::move_transaction(Cycle now) {
   return queues_.move_one(
       room_, now,
       [&](const DramTransaction& write) {
-        return queued_.of(write.burst).reads != 0 && find(write, false) != nullptr;
+        return queued_.of(write.burst).reads != 0 && find(write.burst, write.bank, false) != nullptr;
       },
       [&](const DramTransaction& transaction) {
         BankQueue& bank = banks_[transaction.bank];

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "models/memory/dram/banked/address_map.h"
 #include "models/memory/dram/banked/bank_queue.h"
 #include "models/memory/dram/banked/bus_account.h"
 #include "models/memory/dram/banked/channel_stats.h"
@@ -45,7 +46,7 @@ class DramChannel {
     return first + std::max(more, data - std::min(data, ahead));
   }
   /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
-  void accept(const DramTransaction& transaction, Cycle now);
+  void accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
   void run_until(Cycle now) {
     while (next_ <= now) step(next_);
@@ -89,8 +90,8 @@ class DramChannel {
   void column(const Pick& pick, Cycle now);
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);
-  /// The queued burst like that one; nullptr when there is none.
-  DramTransaction* find(const DramTransaction& like, bool write);
+  /// Where the burst is queued; nullptr when it is not.
+  DramTransaction* find(uint64_t burst, uint32_t bank, bool write);
   void read_is_through(const DramTransaction& read, Cycle done, Cycle now) {
     completions_.push_back({read.id, done, now});
     stats_.read_latency.add(done - read.accepted);
@@ -125,7 +126,7 @@ class DramChannel {
     bus_.change(now, requested, held_ != 0 ? kNever : refreshing_until_);
   }
   /// True when what was just accepted gives the next step something to do at once.
-  bool stirs(const DramTransaction& accepted) const;
+  bool stirs(uint32_t bank, bool write) const;
 
   BankedParams params_;
   BankTiming timing_;

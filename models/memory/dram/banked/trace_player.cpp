@@ -44,12 +44,10 @@ class Player {
     if (done()) return;
     const TraceRequest& request = trace_[next_request_];
     next_from_ = request.cycle + 1;
-    next_.burst = request.address >> burst_bits_;
-    const DramPlace place = map_.place(next_.burst);
-    channel_ = &channels_[place.channel];
-    next_.bank = static_cast<uint8_t>(place.bank);
-    next_.row = place.row;
-    next_.write = request.write;
+    burst_ = request.address >> burst_bits_;
+    place_ = map_.place(burst_);
+    write_ = request.write;
+    channel_ = &channels_[place_.channel];
   }
 
   /// A place among the outstanding is free from the cycle after its answer on.
@@ -60,8 +58,8 @@ class Player {
     }
     for (uint32_t slot = 0; slot < geometry_.channels && !done(); ++slot) {
       channel_->run_until(now - 1);
-      if (next_from_ > now || crowded() || !channel_->can_accept(next_.write)) return;
-      channel_->accept(next_, now);
+      if (next_from_ > now || crowded() || !channel_->can_accept(write_)) return;
+      channel_->accept(burst_, place_, 0, write_, now);
       ++outstanding_;
       ++next_request_;
       prepare();
@@ -92,7 +90,7 @@ class Player {
   Cycle next_offer(Cycle now) const {
     if (done()) return kNever;
     if (crowded()) return answers_.empty() ? kNever : answers_.top() + 1;
-    return channel_->can_accept(next_.write) ? std::max(now + 1, next_from_) : kNever;
+    return channel_->can_accept(write_) ? std::max(now + 1, next_from_) : kNever;
   }
 
   TraceResult result() {
@@ -116,7 +114,9 @@ class Player {
   std::priority_queue<Cycle, std::vector<Cycle>, std::greater<Cycle>> answers_;  ///< cycles of answers, ahead
   uint64_t outstanding_ = 0;
   size_t next_request_ = 0;
-  DramTransaction next_;  ///< the next request, its channel and its first cycle
+  uint64_t burst_ = 0;  ///< the next request, its channel and its first cycle
+  DramPlace place_;
+  bool write_ = false;
   DramChannel* channel_ = nullptr;
   Cycle next_from_ = 0;
   Cycle last_answer_ = 0;

@@ -32,17 +32,20 @@ class TransactionQueue {
   uint64_t room() const { return nodes_.size() - size_; }
   /// Banks that something waits for, a bit each.
   uint64_t waiting() const { return waiting_; }
-  void push(const DramTransaction& transaction, Cycle now) {
+  /// A place for the transaction that now comes last at the bank; the caller fills it.
+  DramTransaction& push(uint32_t bank, Cycle now) {
     const uint32_t node = free_;
     Node& fresh = nodes_[node];
     free_ = fresh.next;
-    fresh = {transaction, pushed_++, kNone};
-    Line& line = lines_[transaction.bank];
+    fresh.age = pushed_++;
+    fresh.next = kNone;
+    Line& line = lines_[bank];
     (line.tail == kNone ? line.head : nodes_[line.tail].next) = node;
     line.tail = node;
-    waiting_ |= uint64_t{1} << transaction.bank;
+    waiting_ |= uint64_t{1} << bank;
     ++size_;
     waited_ -= now;
+    return fresh.transaction;
   }
   /// The bank of the oldest transaction among those for the banks of `mask`, all of which must have one.
   uint32_t oldest(uint64_t mask) const {
@@ -98,10 +101,10 @@ class TransactionQueues {
 
   bool can_accept(bool write) const { return !(write ? writes_ : reads_).full(); }
   uint64_t room(bool write) const { return (write ? writes_ : reads_).room(); }
-  void push(const DramTransaction& transaction, Cycle now) {
-    (transaction.write ? writes_ : reads_).push(transaction, now);
+  DramTransaction& push(uint32_t bank, bool write, Cycle now) {
     last_push_ = now;
     flushing_ = false;
+    return (write ? writes_ : reads_).push(bank, now);
   }
   /// Banks that transactions of a kind wait for, a bit each.
   uint64_t waiting(bool write) const { return (write ? writes_ : reads_).waiting(); }
@@ -110,8 +113,8 @@ class TransactionQueues {
   const TransactionQueue& writes() const { return writes_; }
   bool draining() const { return draining_ != 0; }
   void flush() { flushing_ = true; }
-  DramTransaction* find(const DramTransaction& like, bool write) {
-    return (write ? writes_ : reads_).find(like.burst, like.bank);
+  DramTransaction* find(uint64_t burst, uint32_t bank, bool write) {
+    return (write ? writes_ : reads_).find(burst, bank);
   }
 
   /// Decides whose turn it is; `banks_empty`: no commands are queued.
