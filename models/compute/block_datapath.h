@@ -17,7 +17,7 @@ class BlockDatapath : public sc_core::sc_module {
 
   void configure(const ArrayShape& shape, uint32_t slots);
   /// The distance between rows of results.
-  std::size_t stride() const { return stride_; }
+  std::size_t stride() const { return panels_ * kBlockLanes; }
 
   /// A held operand of `k_count` rows.
   void hold(const OperandWalk& y, const Fold& fold, uint32_t slot);
@@ -27,15 +27,18 @@ class BlockDatapath : public sc_core::sc_module {
   /// r is that of x lane r of the fold.
   void stream_sums(const OperandWalk& x, const OperandWalk& y, const Fold& fold, uint32_t slot, bool fresh,
                    bool same_y);
-  const Lane* result_row(uint32_t slot, uint64_t row) const { return results_[slot].data() + row * stride_; }
+  const Lane* result_row(uint32_t slot, uint64_t row) const { return results_[slot].data() + row * stride(); }
 
  private:
+  /// Lanes of the fold's y in one panel.
+  std::size_t panel_lanes(const Fold& fold) const { return fold.k_count * shape_.depth * kBlockLanes; }
+  void copy(const OperandWalk& y, const Fold& fold, std::vector<Lane>& panels) const;
   void work(const OperandWalk& x, const Fold& fold, const Lane* y, Lane* results);
 
   ArrayShape shape_;
   BlockKernel kernel_ = nullptr;
   Lane fill_ = 0;
-  std::size_t stride_ = 0;
+  std::size_t panels_ = 0;  ///< of kBlockLanes lanes, across the array
   std::vector<Lane> x_, y_;
   std::vector<std::vector<Lane>> held_, results_;  ///< by slot
 };

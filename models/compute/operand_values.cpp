@@ -97,16 +97,18 @@ void OperandValues::copy_lanes(const OperandWalk& walk, uint64_t lane, uint64_t 
   }
 }
 
-void OperandValues::copy_columns(const OperandWalk& walk, uint64_t first, uint64_t end, Lane fill, Lane* out,
-                                 std::size_t stride) {
-  constexpr uint64_t kTile = 32;  // elements at a time: their lines of `out` stay in the first-level cache
-  const uint64_t lanes = walk.lane_count();
-  const int64_t pitch = even_pitch(walk, 0, lanes);
-  if (lies_across(walk, pitch)) return copy_across(walk, 0, lanes, pitch, first, end, fill, out, stride, 1);
-  for (; first < end; first += kTile, out += kTile * stride) {
-    const uint64_t tile_end = std::min(end, first + kTile);
-    const Run* run = first_run_after(walk.k_table().runs(), first);
-    for (uint64_t l = 0; l < lanes; ++l) copy_lane(walk, l, run, first, tile_end, fill, out + l, stride);
+void OperandValues::copy_panels(const OperandWalk& walk, uint64_t first, uint64_t end, Lane fill, Lane* out,
+                                std::size_t stride) {
+  const Run* const run = first_run_after(walk.k_table().runs(), first);
+  for (uint64_t lane = 0; lane < walk.lane_count(); lane += kBlockLanes, out += stride) {
+    const uint64_t lanes = std::min<uint64_t>(kBlockLanes, walk.lane_count() - lane);
+    const int64_t pitch = even_pitch(walk, lane, lanes);
+    if (lies_across(walk, pitch)) {
+      copy_across(walk, lane, lanes, pitch, first, end, fill, out, kBlockLanes, 1);
+      continue;
+    }
+    for (uint64_t l = 0; l < lanes; ++l)
+      copy_lane(walk, lane + l, run, first, end, fill, out + l, kBlockLanes);
   }
 }
 

@@ -10,9 +10,10 @@ class OperandValues {
   /// out[l * stride + e - first] for the lanes [lane, lane + lanes) and elements [first, end) of k.
   static void copy_lanes(const OperandWalk& walk, uint64_t lane, uint64_t lanes, uint64_t first, uint64_t end,
                          Lane fill, Lane* out, std::size_t stride);
-  /// out[(e - first) * stride + l] for all lanes and the elements [first, end) of k.
-  static void copy_columns(const OperandWalk& walk, uint64_t first, uint64_t end, Lane fill, Lane* out,
-                           std::size_t stride);
+  /// out[l / kBlockLanes * stride + (e - first) * kBlockLanes + l % kBlockLanes] for all lanes and the
+  /// elements [first, end) of k.
+  static void copy_panels(const OperandWalk& walk, uint64_t first, uint64_t end, Lane fill, Lane* out,
+                          std::size_t stride);
 };
 
 }  // namespace systole

@@ -27,13 +27,14 @@ struct StepArgs {
 using StepKernel = void (*)(const StepArgs&);
 
 /// Many array cycles at once: dst[row][v] += step by step the sum over z of x(row, step, z) * y(step, z, v),
-/// with the same roundings in the same order as StepKernel. `width` is a multiple of kBlockLanes.
+/// with the same roundings in the same order as StepKernel.
 struct BlockArgs {
   uint64_t rows = 0, steps = 0;
-  uint32_t depth = 1, width = 0;
-  Lane* dst = nullptr;
-  const Lane *x = nullptr, *y = nullptr;
-  std::size_t dst_stride = 0, x_row_stride = 0, x_step_stride = 0, y_step_stride = 0, y_stride = 0;
+  uint32_t depth = 1, panels = 0;  ///< panels: of kBlockLanes lanes each
+  Lane* dst = nullptr;             ///< [rows], lanes side by side
+  const Lane* x = nullptr;         ///< [rows][steps][depth]
+  const Lane* y = nullptr;         ///< [panels][steps][depth][kBlockLanes]
+  std::size_t dst_stride = 0, x_row_stride = 0, y_panel_stride = 0;
 };
 using BlockKernel = void (*)(const BlockArgs&);
 inline constexpr uint32_t kBlockLanes = 16;

@@ -1,6 +1,8 @@
 #pragma once
 // The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each
 // clone's vectoriser does the rest, and with contraction off all clones give the same bits.
+#include <utility>
+
 #include "models/clones.h"
 #include "models/compute/format/format.h"
 
@@ -137,49 +139,72 @@ SYSTOLE_INLINE void step_body(const StepArgs& args) {
   }
 }
 
-inline constexpr uint64_t kBlockSteps = 8;
+// What is worked on in registers: so many rows share what is loaded of y, and as many elements of it are used
+// before the sums are put down.
+inline constexpr uint32_t kBlockRows = 8;
 
-/// `kSteps` steps of kBlockLanes lanes of one row, whose sums stay in registers over them.
-template <class T, uint32_t kDepth, uint64_t kSteps>
-SYSTOLE_INLINE void block_lanes(const T* __restrict x, std::size_t x_step, const T* __restrict y,
-                                std::size_t y_step, std::size_t y_stride, T* __restrict dst, uint32_t depth) {
-  for (uint32_t lane = 0; lane < kBlockLanes; ++lane) {
-    T sum = dst[lane];
+/// `kSteps` steps of one lane of one row.
+template <class T, uint32_t kDepth, uint32_t kSteps>
+SYSTOLE_INLINE T block_sum(T sum, const T* x, const T* y, uint32_t depth) {
+#pragma GCC unroll 16
+  for (uint32_t s = 0; s < kSteps; ++s, x += depth, y += depth * kBlockLanes) {
     if constexpr (kDepth != 0) {
-#pragma GCC unroll 8
-      for (uint64_t s = 0; s < kSteps; ++s) {
-        sum = sum + product_sum<T, kDepth>(x + s * x_step, 1, y + s * y_step + lane, y_stride);
-      }
+      sum = sum + product_sum<T, kDepth>(x, 1, y, kBlockLanes);
     } else {
-      for (uint64_t s = 0; s < kSteps; ++s) {
-        T products[kMaxDepth];
-        for (uint32_t z = 0; z < depth; ++z)
-          products[z] = x[s * x_step + z] * y[s * y_step + z * y_stride + lane];
-        sum = sum + pairwise_sum(products, depth);
-      }
+      T products[kMaxDepth];
+      for (uint32_t z = 0; z < depth; ++z) products[z] = x[z] * y[z * kBlockLanes];
+      sum = sum + pairwise_sum(products, depth);
     }
-    dst[lane] = sum;
+  }
+  return sum;
+}
+
+/// The same of the lanes of a panel, of several rows: they share what is loaded of y.
+template <class T, uint32_t kDepth, uint32_t kSteps, uint32_t... kRow>
+SYSTOLE_INLINE void block_lanes(const BlockArgs& a, const T* __restrict x, const T* __restrict y,
+                                T* __restrict dst, std::integer_sequence<uint32_t, kRow...>) {
+  const std::size_t x_row = a.x_row_stride, dst_row = a.dst_stride;
+  const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
+#pragma GCC ivdep
+  for (uint32_t lane = 0; lane < kBlockLanes; ++lane) {
+    ((dst[kRow * dst_row + lane] =
+          block_sum<T, kDepth, kSteps>(dst[kRow * dst_row + lane], x + kRow * x_row, y + lane, depth)),
+     ...);
   }
 }
 
-template <class T, uint32_t kDepth, uint64_t kSteps>
-SYSTOLE_INLINE void block_rows(const BlockArgs& a, uint64_t first) {
-  for (uint64_t row = 0; row < a.rows; ++row) {
-    const T* x = reinterpret_cast<const T*>(a.x + row * a.x_row_stride + first * a.x_step_stride);
-    for (uint32_t v = 0; v < a.width; v += kBlockLanes) {
-      block_lanes<T, kDepth, kSteps>(
-          x, a.x_step_stride, reinterpret_cast<const T*>(a.y + first * a.y_step_stride + v), a.y_step_stride,
-          a.y_stride, reinterpret_cast<T*>(a.dst + row * a.dst_stride + v), a.depth);
-    }
+/// All steps of `kRows` rows in one panel of y.
+template <class T, uint32_t kDepth, uint32_t kRows>
+SYSTOLE_INLINE void block_steps(const BlockArgs& a, const Lane* x, const Lane* y, Lane* dst) {
+  constexpr uint32_t kSteps = kDepth == 0 ? 1 : kBlockRows / kDepth;
+  constexpr auto kEach = std::make_integer_sequence<uint32_t, kRows>{};
+  const std::size_t depth = kDepth == 0 ? a.depth : kDepth;
+  T* sums = reinterpret_cast<T*>(dst);
+  uint64_t step = 0;
+  for (; step + kSteps <= a.steps; step += kSteps, x += kSteps * depth, y += kSteps * depth * kBlockLanes) {
+    block_lanes<T, kDepth, kSteps>(a, reinterpret_cast<const T*>(x), reinterpret_cast<const T*>(y), sums,
+                                   kEach);
+  }
+  for (; step < a.steps; ++step, x += depth, y += depth * kBlockLanes) {
+    block_lanes<T, kDepth, 1>(a, reinterpret_cast<const T*>(x), reinterpret_cast<const T*>(y), sums, kEach);
   }
 }
 
 template <class T, uint32_t kDepth>
 SYSTOLE_INLINE void block_body(const BlockArgs& args) {
+  constexpr uint32_t kRows = kDepth == 0 ? 1 : kBlockRows;
   const BlockArgs a = args;
-  uint64_t first = 0;
-  for (; first + kBlockSteps <= a.steps; first += kBlockSteps) block_rows<T, kDepth, kBlockSteps>(a, first);
-  for (; first < a.steps; ++first) block_rows<T, kDepth, 1>(a, first);
+  for (uint32_t panel = 0; panel < a.panels; ++panel) {
+    const Lane *x = a.x, *y = a.y + panel * a.y_panel_stride;
+    Lane* dst = a.dst + panel * kBlockLanes;
+    uint64_t row = 0;
+    for (; row + kRows <= a.rows; row += kRows, x += kRows * a.x_row_stride, dst += kRows * a.dst_stride) {
+      block_steps<T, kDepth, kRows>(a, x, y, dst);
+    }
+    for (; row < a.rows; ++row, x += a.x_row_stride, dst += a.dst_stride) {
+      block_steps<T, kDepth, 1>(a, x, y, dst);
+    }
+  }
 }
 
 }  // namespace systole
