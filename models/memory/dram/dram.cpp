@@ -21,6 +21,27 @@ std::unique_ptr<DramTiming> make_timing(const DramParams& params) {
   return make_banked_timing(params);
 }
 
+/// Calls `visit(first, end)` for each run of bytes of the payload that its byte enables let through.
+template <class Visit>
+void each_run(tlm::tlm_generic_payload& payload, const Visit& visit) {
+  const uint64_t length = payload.get_data_length();
+  const uint8_t* enables = payload.get_byte_enable_ptr();
+  if (enables == nullptr) return visit(uint64_t{0}, length);
+  const uint64_t period = payload.get_byte_enable_length();
+  for (uint64_t from = 0; from < length; from += period) {
+    const uint64_t bytes = std::min(period, length - from);
+    const auto next = [&](uint64_t at, int value) -> uint64_t {
+      const void* found = std::memchr(enables + at, value, bytes - at);
+      return found == nullptr ? bytes : static_cast<uint64_t>(static_cast<const uint8_t*>(found) - enables);
+    };
+    for (uint64_t at = next(0, TLM_BYTE_ENABLED); at < bytes;) {
+      const uint64_t end = next(at, TLM_BYTE_DISABLED);
+      visit(from + at, from + end);
+      at = next(end, TLM_BYTE_ENABLED);
+    }
+  }
+}
+
 }  // namespace
 
 Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock)
@@ -93,17 +114,9 @@ bool Dram::access(tlm::tlm_generic_payload& payload) {
   }
   uint8_t* memory = bytes_.data() + address;
   uint8_t* data = payload.get_data_ptr();
-  const uint8_t* enables = payload.get_byte_enable_ptr();
   const uint8_t* from = payload.is_read() ? memory : data;
   uint8_t* to = payload.is_read() ? data : memory;
-  if (enables == nullptr) {
-    std::memcpy(to, from, length);
-  } else {
-    const uint64_t period = payload.get_byte_enable_length();
-    for (uint64_t i = 0; i < length; ++i) {
-      if (enables[i % period] == TLM_BYTE_ENABLED) to[i] = from[i];
-    }
-  }
+  each_run(payload, [=](uint64_t first, uint64_t end) { std::memcpy(to + first, from + first, end - first); });
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   return true;
 }
@@ -170,12 +183,8 @@ void Dram::hand_over_due(Cycle now) {
 void Dram::end_request(const InFlight& request, Cycle at) {
   tlm::tlm_generic_payload& payload = *request.payload;
   begin_access(payload);
-  const uint64_t length = payload.get_data_length();
-  uint64_t useful = length;
-  if (const uint8_t* enables = payload.get_byte_enable_ptr()) {
-    useful = static_cast<uint64_t>(std::count(enables, enables + length, uint8_t{TLM_BYTE_ENABLED}));
-  }
-  (payload.is_read() ? stats_.read_bytes : stats_.write_bytes) += useful;
+  uint64_t& bytes = payload.is_read() ? stats_.read_bytes : stats_.write_bytes;
+  each_run(payload, [&](uint64_t first, uint64_t end) { bytes += end - first; });
   call_back(request.port, payload, tlm::END_REQ, at);
 }
 
