@@ -123,6 +123,9 @@ class BankedTiming final : public DramTiming {
   /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
   /// channel and cycle, a request's bursts in order.
   void admit(Cycle limit) {
+    if (admit_from_ <= limit) admit_all(limit);
+  }
+  void admit_all(Cycle limit) {
     while (admit_from_ <= limit) {
       const Cycle now = admit_from_;
       admit_from_ = kNever;

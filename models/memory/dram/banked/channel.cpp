@@ -295,10 +295,22 @@ bool DramChannel::move_transaction(Cycle now) {
         if (bank.size() == limits.bank_queue) room_ &= ~bit;
         if (!changed) return;
         settle(transaction.bank);
-        next_bank_ = kUnknown;
         ready_[transaction.bank] = bank.ready(timing_, transaction.bank);
-        banks_ready_ = std::min(banks_ready_, ready_[transaction.bank]);
+        consider(transaction.bank);
       });
+}
+
+void DramChannel::consider(uint32_t bank) {
+  const auto turn = [this](uint32_t b) { return (b - last_served_ - 1) & 63; };
+  const Cycle ready = ready_[bank];
+  if (ready < banks_ready_) {
+    banks_ready_ = ready;
+    next_bank_ = bank;
+  } else if (bank == next_bank_) {
+    if (ready != banks_ready_) next_bank_ = kUnknown;
+  } else if (ready == banks_ready_ && next_bank_ != kUnknown && turn(bank) < turn(next_bank_)) {
+    next_bank_ = bank;
+  }
 }
 
 Cycle DramChannel::next_refresh_step() const {
@@ -327,7 +339,7 @@ void DramChannel::look_ahead(Cycle now) {
     next_bank_ = bank;
     return first <= floor;
   });
-  banks_ready_ = first;
+  banks_ready_ = std::max(first, now + 1);
   stale_ = false;
 }
 

@@ -104,6 +104,8 @@ class DramChannel {
     if ((banks & ~reading_) == 0) return timing_.floor(DramCommand::read);
     return (banks & ~writing_) == 0 ? timing_.floor(DramCommand::write) : 0;
   }
+  /// The bank wants something else than at look_ahead(): its turn may come first.
+  void consider(uint32_t bank);
   /// Finds out anew when the banks have a legal command.
   void look_ahead(Cycle now);
   /// A command has been issued.
