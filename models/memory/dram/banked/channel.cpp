@@ -10,14 +10,15 @@ namespace {
 
 bool is_column(DramCommand command) { return command == DramCommand::read || command == DramCommand::write; }
 
+/// How many banks come before this one, beginning with `first`.
+uint32_t turn_of(uint32_t bank, uint32_t first) { return (bank - first) & 63; }
+
 /// Calls `visit(bank)` for the set bits from `first` upwards, then for those below, until it returns true.
 template <class Visit>
 void in_turn(uint64_t mask, uint32_t first, const Visit& visit) {
-  const uint64_t low = first >= 64 ? ~uint64_t{0} : (uint64_t{1} << first) - 1;
-  for (uint64_t half : {mask & ~low, mask & low}) {
-    for (; half != 0; half &= half - 1) {
-      if (visit(static_cast<uint32_t>(__builtin_ctzll(half)))) return;
-    }
+  first &= 63;
+  for (uint64_t rest = mask >> first | mask << (-first & 63); rest != 0; rest &= rest - 1) {
+    if (visit((static_cast<uint32_t>(__builtin_ctzll(rest)) + first) & 63)) return;
   }
 }
 
@@ -301,7 +302,7 @@ bool DramChannel::move_transaction(Cycle now) {
 }
 
 void DramChannel::consider(uint32_t bank) {
-  const auto turn = [this](uint32_t b) { return (b - last_served_ - 1) & 63; };
+  const auto turn = [this](uint32_t b) { return turn_of(b, last_served_ + 1); };
   const Cycle ready = ready_[bank];
   if (ready < banks_ready_) {
     banks_ready_ = ready;
@@ -327,19 +328,37 @@ Cycle DramChannel::next_refresh_step() const {
 }
 
 void DramChannel::look_ahead(Cycle now) {
-  const uint64_t banks = occupied_ & ~held_;
-  const Cycle floor = std::max(now + 1, floor_of(banks));
+  const uint64_t banks = occupied_ & ~held_, reads = banks & reading_, writes = banks & writing_;
+  Cycle floor = reads != 0 ? timing_.floor(DramCommand::read) : kNever;
+  if (writes != 0) floor = std::min(floor, timing_.floor(DramCommand::write));
   Cycle first = kNever;
-  next_bank_ = kUnknown;
-  in_turn(banks, last_served_ + 1, [&](uint32_t bank) {
-    if (ready_[bank] >= first) return false;
-    ready_[bank] = banks_[bank].ready(timing_, bank);
-    if (ready_[bank] >= first) return false;
-    first = ready_[bank];
-    next_bank_ = bank;
-    return first <= floor;
-  });
+  uint32_t next = kUnknown;
+  const auto look_at = [&](uint64_t some, Cycle enough) {
+    in_turn(some, last_served_ + 1, [&](uint32_t bank) {
+      if (ready_[bank] >= first) return false;
+      ready_[bank] = banks_[bank].ready(timing_, bank);
+      if (ready_[bank] >= first) return false;
+      first = ready_[bank];
+      next = bank;
+      return first <= enough;
+    });
+  };
+  look_at(reads | writes, std::max(floor, now + 1));
+  const uint64_t others = banks & ~(reads | writes);  // they want rows opened or closed
+  if (others != 0) {
+    const Cycle column = std::max(first, now + 1);
+    const uint32_t column_bank = next;
+    first = column == kNever ? kNever : column + 1;
+    look_at(others, now + 1);
+    const bool earlier = std::max(first, now + 1) < column;
+    const uint32_t from = last_served_ + 1;
+    if (!earlier && (first > column || turn_of(column_bank, from) < turn_of(next, from))) {
+      first = column;
+      next = column_bank;
+    }
+  }
   banks_ready_ = std::max(first, now + 1);
+  next_bank_ = next;
   stale_ = false;
 }
 
