@@ -51,35 +51,6 @@ class ArrayTime {
   const PeArrayParams& array_;
 };
 
-/// Bytes of partial sums that pass through the output buffer: all those between k tiles unless these follow
-/// one another on the core; otherwise what the accumulators have no entries for.
-uint64_t psum_bytes(const TileContext& context, const TilePlan& plan) {
-  const PeArrayParams& array = context.arch.pe_array;
-  const Problem& p = context.problem;
-  const DataflowTraits& traits = context.traits;
-  const bool k_on_rows = traits.time != GemmDim::k;
-  const KExtent k{uint64_t{p.R} * p.S, plan.tiles.channels, context.flatten_k()};
-  const uint64_t segments = k_on_rows ? k.folds(array.mma.k, array.rows) : 1;  // of one tile
-  const uint64_t inside_tiles = plan.count_k * (segments - 1);
-  const uint64_t between_tiles = !k_on_rows && plan.one_fold && plan.sums_in_a_row ? 0 : plan.count_k - 1;
-
-  // Entries a column needs: a block per fold of what lies on columns, per row or time step of the rest.
-  const GemmDim other = traits.cols == GemmDim::n ? GemmDim::m : GemmDim::n;
-  const auto extent = [&](GemmDim dim) -> uint64_t {
-    return dim == GemmDim::n ? plan.tiles.filters
-                             : uint64_t{plan.tiles.images} * plan.tiles.rows * plan.tiles.cols;
-  };
-  const uint64_t blocks = k_on_rows ? div_up(extent(other), mma_extent(array, other))
-                                    : div_up(extent(other), array_extent(traits, array, other)) * array.rows;
-  const uint64_t entries = blocks * div_up(extent(traits.cols), array_extent(traits, array, traits.cols));
-  const uint64_t beyond = entries - std::min<uint64_t>(entries, context.arch.accumulators.entries);
-
-  const uint64_t merge = p.output_elements() * 8;
-  const uint64_t at_columns = inside_tiles + (plan.sums_in_a_row ? between_tiles : 0);
-  const uint64_t in_buffer = plan.sums_in_a_row ? 0 : between_tiles;
-  return merge * in_buffer + merge * at_columns / entries * beyond;
-}
-
 }  // namespace
 
 double bytes_per_cycle(const AcceleratorParams& arch) {
@@ -95,24 +66,57 @@ double bytes_per_cycle(const AcceleratorParams& arch) {
   return rate;
 }
 
-Estimate estimate(const TileContext& context, const TilePlan& plan, const Traffic& traffic) {
-  const ArrayTime time(context);
-  const Problem& p = context.problem;
+/// Bytes of partial sums that pass through the output buffer: all those between k tiles unless these follow
+/// one another on the core; otherwise what the accumulators have no entries for.
+uint64_t Estimator::psum_bytes(const TilePlan& plan) const {
+  const PeArrayParams& array = context_.arch.pe_array;
+  const Problem& p = context_.problem;
+  const DataflowTraits& traits = context_.traits;
+  const bool k_on_rows = traits.time != GemmDim::k;
+  const KExtent k{uint64_t{p.R} * p.S, plan.tiles.channels, context_.flatten_k()};
+  const uint64_t segments = k_on_rows ? k.folds(array.mma.k, array.rows) : 1;  // of one tile
+  if (segments == 1 && plan.count_k == 1) return 0;
+  const uint64_t inside_tiles = plan.count_k * (segments - 1);
+  const uint64_t between_tiles = !k_on_rows && plan.one_fold && plan.sums_in_a_row ? 0 : plan.count_k - 1;
+
+  // Entries a column needs: a block per fold of what lies on columns, per row or time step of the rest.
+  const GemmDim other = traits.cols == GemmDim::n ? GemmDim::m : GemmDim::n;
+  const auto extent = [&](GemmDim dim) -> uint64_t {
+    return dim == GemmDim::n ? plan.tiles.filters
+                             : uint64_t{plan.tiles.images} * plan.tiles.rows * plan.tiles.cols;
+  };
+  const uint64_t blocks = k_on_rows ? div_up(extent(other), mma_extent(array, other))
+                                    : div_up(extent(other), array_extent(traits, array, other)) * array.rows;
+  const uint64_t entries = blocks * div_up(extent(traits.cols), array_extent(traits, array, traits.cols));
+  const uint64_t beyond = entries - std::min<uint64_t>(entries, context_.arch.accumulators.entries);
+
+  const uint64_t merge = p.output_elements() * 8;
+  const uint64_t at_columns = inside_tiles + (plan.sums_in_a_row ? between_tiles : 0);
+  const uint64_t in_buffer = plan.sums_in_a_row ? 0 : between_tiles;
+  return merge * in_buffer + merge * at_columns / entries * beyond;
+}
+
+uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
+  const ArrayTime time(context_);
+  return context_.problem.groups * time.over_m(plan) * time.over(GemmDim::n, plan.filters) *
+         time.over(GemmDim::k, plan.channels);
+}
+
+Estimate Estimator::of(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
+  const Problem& p = context_.problem;
   Estimate e;
-  e.compute_cycles = p.groups * time.over_m(plan) * time.over(GemmDim::n, plan.filters) *
-                     time.over(GemmDim::k, plan.channels);
-  e.psum_bytes = psum_bytes(context, plan);
+  e.compute_cycles = compute_cycles;
+  e.psum_bytes = psum_bytes(plan);
   const bool post = p.bias || p.relu || p.has_scale;
-  const uint64_t vector = post ? p.output_elements() / context.arch.vector_unit.lanes : 0;
-  if (context.residency == Residency::sram) {
+  const uint64_t vector = post ? p.output_elements() / context_.arch.vector_unit.lanes : 0;
+  if (context_.residency == Residency::sram) {
     e.cycles = e.compute_cycles + vector;
     return e;
   }
-  const double rate = bytes_per_cycle(context.arch);
   const auto cycles = [&](uint64_t bytes) {
-    return static_cast<uint64_t>(static_cast<double>(bytes) / rate);
+    return static_cast<uint64_t>(static_cast<double>(bytes) / rate_);
   };
-  e.dram_cycles = cycles(traffic.bus_bytes) + traffic.copied / context.buffer(Space::input).word_bytes();
+  e.dram_cycles = cycles(traffic.bus_bytes) + traffic.copied / context_.buffer(Space::input).word_bytes();
 
   const uint64_t group_blocks = plan.groups.count();
   const bool overlaps = (plan.input_buffer.places > 1 || group_blocks * plan.count_m * plan.count_k == 1) &&

@@ -14,6 +14,20 @@ struct Estimate {
 /// Bytes a core cycle that DRAM, and the DMA with its bursts in flight, sustain.
 double bytes_per_cycle(const AcceleratorParams& arch);
 
-Estimate estimate(const TileContext& context, const TilePlan& plan, const Traffic& traffic);
+/// Of one layer's mappings.
+class Estimator {
+ public:
+  explicit Estimator(const TileContext& context) : context_(context), rate_(bytes_per_cycle(context.arch)) {}
+
+  /// Folds of the array, whatever the order.
+  uint64_t compute_cycles(const TilePlan& plan) const;
+  /// Partial sums read and written in the output buffer.
+  uint64_t psum_bytes(const TilePlan& plan) const;
+  Estimate of(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const;
+
+ private:
+  const TileContext& context_;
+  double rate_;
+};
 
 }  // namespace systole

@@ -19,7 +19,7 @@ constexpr uint64_t kPsumDiscount = 32;
 class Search {
  public:
   Search(const TileContext& context, const MappingRequest& request)
-      : context_(context), candidates_(candidates_of(context, request)) {
+      : context_(context), estimator_(context), candidates_(candidates_of(context, request)) {
     for (const Box& box : candidates_.boxes) {
       vertical_.push_back(sum_windows(context.vertical, box.rows));
       horizontal_.push_back(sum_windows(context.horizontal, box.cols));
@@ -104,11 +104,12 @@ class Search {
 
   void add_orders(const Tiles& t, size_t box, std::vector<Choice>& choices) const {
     TilePlan plan = make_plan(context_, t, vertical_[box], horizontal_[box]);
+    const uint64_t compute_cycles = estimator_.compute_cycles(plan);
     for (const auto& order : candidates_.orders) {
       if (repeats_another_order(plan, order)) continue;
       set_order(context_, order, plan);
       const Traffic traffic = traffic_of(context_, plan, vertical_[box], horizontal_[box]);
-      const Estimate guess = estimate(context_, plan, traffic);
+      const Estimate guess = estimator_.of(plan, traffic, compute_cycles);
       choices.push_back({plan.tiles, traffic.bus_bytes + guess.psum_bytes / kPsumDiscount,
                          traffic.read_total() + traffic.write_total(), plan.steps(), guess.cycles});
     }
@@ -126,6 +127,7 @@ class Search {
   }
 
   const TileContext& context_;
+  Estimator estimator_;
   Candidates candidates_;
   std::vector<WindowSums> vertical_, horizontal_;
   std::vector<std::vector<bool>> input_fits_, weight_fits_, output_fits_;

@@ -1,13 +1,12 @@
 #include "sim/reference/ordered.h"
 
 #include <algorithm>
-#include <atomic>
 #include <stdexcept>
-#include <thread>
 
 #include "sim/reference/ordered_kernel.h"
 #include "sim/reference/packed_order.h"
 #include "sim/reference/post_ops.h"
+#include "sim/share.h"
 
 namespace systole {
 namespace {
@@ -15,20 +14,6 @@ namespace {
 constexpr uint64_t kTaskRows = 1024;  // packing the weights again for each is then below 5 %
 constexpr uint64_t kWeightPanelElements = 1
                                           << 20;  // packed weights of a task: stay in the second-level cache
-
-/// Each thread takes the next task until none is left; tasks write to places of their own.
-template <class Worker>
-void share(uint64_t tasks, unsigned threads, const Worker& worker) {
-  std::atomic<uint64_t> next{0};
-  const auto work = [&] {
-    Worker own = worker;
-    for (uint64_t task = next++; task < tasks; task = next++) own(task);
-  };
-  std::vector<std::thread> helpers;
-  for (uint64_t i = 1; i < std::min<uint64_t>(threads, tasks); ++i) helpers.emplace_back(work);
-  work();
-  for (std::thread& helper : helpers) helper.join();
-}
 
 /// `Stored` is the operand's format in memory, `Number` what it is computed in.
 template <class Stored, class Number>

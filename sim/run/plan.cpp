@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+#include <iterator>
+
 #include "sim/config/text.h"
 #include "sim/run/host_time.h"
 #include "sim/run/interrupt.h"
+#include "sim/share.h"
 #include "sim/workload/data.h"
 
 namespace systole {
@@ -85,6 +89,28 @@ PlannedChoice with_each(const RunOptions& options, const Layer& layer, const Ste
   return choice;
 }
 
+/// What becomes of one layer of the workload.
+struct LayerPlan {
+  std::vector<PlannedLayer> layers;
+  std::optional<PlannedChoice> choice;
+  std::exception_ptr error;
+};
+
+void plan_one(const RunOptions& options, const Layer& layer, LayerPlan& plan) {
+  try {
+    throw_if_interrupted();
+    if (layer.has_choice()) {
+      plan.choice.emplace(with_each(options, layer, [&](const Algorithm& algorithm) {
+        plan.layers.push_back(plan_by(options, layer, algorithm));
+      }));
+    } else {
+      plan.layers.push_back(plan_layer(options, layer));
+    }
+  } catch (...) {
+    plan.error = std::current_exception();
+  }
+}
+
 }  // namespace
 
 std::string described(const PlannedLayer& planned) {
@@ -122,16 +148,14 @@ RunPlan plan(const RunOptions& options) {
         fmt::format("dram_energy: error: in pJ, and the energy table {} is not, legal: flat with this table",
                     options.energy.name));
   }
+  const std::vector<Layer>& layers = options.workload.layers;
+  std::vector<LayerPlan> plans(layers.size());
+  share(layers.size(), options.jobs, [&](uint64_t i) { plan_one(options, layers[i], plans[i]); });
   RunPlan plan;
-  for (const Layer& layer : options.workload.layers) {
-    throw_if_interrupted();
-    if (!layer.has_choice()) {
-      plan.layers.push_back(plan_layer(options, layer));
-      continue;
-    }
-    plan.choices.push_back(with_each(options, layer, [&](const Algorithm& algorithm) {
-      plan.layers.push_back(plan_by(options, layer, algorithm));
-    }));
+  for (LayerPlan& one : plans) {
+    if (one.error) std::rethrow_exception(one.error);
+    std::move(one.layers.begin(), one.layers.end(), std::back_inserter(plan.layers));
+    if (one.choice) plan.choices.push_back(std::move(*one.choice));
   }
   for (size_t i = 0; i < plan.layers.size(); ++i) plan.layers[i].number = i;
   return plan;

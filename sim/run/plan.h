@@ -57,9 +57,9 @@ struct RunPlan {
   std::vector<PlannedChoice> choices;
 };
 
-/// Lowers every layer, so that all of the user's mistakes show before anything is simulated. Throws
-/// UserError: an algorithm that declines a layer, a mapping that is illegal, tensors larger than the
-/// memories; where the algorithm is open, none that takes the layer.
+/// Lowers every layer, in `jobs` threads, so that all of the user's mistakes show before anything is
+/// simulated. Throws the first one's UserError: an algorithm that declines a layer, a mapping that is illegal,
+/// tensors larger than the memories; where the algorithm is open, none that takes the layer.
 RunPlan plan(const RunOptions& options);
 
 /// The same for one layer and the algorithm it names.

@@ -143,10 +143,10 @@ class Search {
     if (!stages_.ahead) {
       vector += filter_loads * plan.tiles.filters * plan.tiles.channels * steps(*stages_.tiles.filter);
     }
-    const Estimate folds = estimate(context_, plan, {});
+    const Estimator folds(context_);
     const BufferParams& output = context_.buffer(Space::output);
-    const uint64_t psums = folds.psum_bytes / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
-    const uint64_t array = folds.compute_cycles + psums;
+    const uint64_t psums = folds.psum_bytes(plan) / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
+    const uint64_t array = folds.compute_cycles(plan) + psums;
     const double rate = bytes_per_cycle(request_.arch);
     const auto dram = [&](uint64_t bytes) {
       return static_cast<uint64_t>(static_cast<double>(bytes) / rate);
