@@ -38,7 +38,7 @@ class Search {
       measure(groups, filters, channels);
       for (size_t b = 0; b < candidates_.boxes.size(); ++b) {
         for (size_t k = 0; k < channels; ++k) {
-          for (size_t n = 0; n < filters; ++n) {
+          for (size_t n = 0; input_fits_[b][k] && n < filters; ++n) {
             if (fits(b, n, k) && !splits_what_fits(b, n, k)) add_orders(tiles(groups, b, n, k), b, choices);
           }
         }
@@ -57,6 +57,8 @@ class Search {
   }
 
  private:
+  using Table = std::vector<std::vector<uint8_t>>;  ///< of yes and no, by two sizes
+
   static size_t first_is_whole(const std::vector<uint32_t>& sizes, uint32_t whole) {
     return sizes.front() == whole ? 1 : 0;
   }
@@ -75,7 +77,7 @@ class Search {
   /// Which pairs of sizes fit: an operand's tile depends on two dimensions only.
   void measure(uint32_t groups, size_t filters, size_t channels) {
     const auto table = [](size_t rows, size_t cols) {
-      return std::vector<std::vector<bool>>(rows, std::vector<bool>(cols));
+      return Table(rows, std::vector<uint8_t>(cols));
     };
     const size_t boxes = candidates_.boxes.size();
     input_fits_ = table(boxes, channels);
@@ -130,7 +132,7 @@ class Search {
   Estimator estimator_;
   Candidates candidates_;
   std::vector<WindowSums> vertical_, horizontal_;
-  std::vector<std::vector<bool>> input_fits_, weight_fits_, output_fits_;
+  Table input_fits_, weight_fits_, output_fits_;
 };
 
 void check_request(const TileContext& context, const MappingRequest& request) {
