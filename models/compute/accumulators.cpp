@@ -9,6 +9,7 @@ namespace systole {
 namespace {
 
 int64_t m_offset(const ResultView& view, uint64_t m) {
+  if (m < view.m[2].size) return static_cast<int64_t>(m) * view.m[2].stride;
   const uint64_t inner = m % view.m[2].size, rest = m / view.m[2].size;
   return static_cast<int64_t>(rest / view.m[1].size) * view.m[0].stride +
          static_cast<int64_t>(rest % view.m[1].size) * view.m[1].stride +
@@ -36,6 +37,7 @@ void Accumulators::reset() {
 
 void Accumulators::begin_fold(const Fold& fold, const ResultRoute& route, SramBuffer& buffer) {
   fold_ = fold;
+  lines_.clear();
   route_ = route;
   buffer_ = &buffer;
   y_offsets_.resize(fold.y_count);
@@ -52,80 +54,85 @@ void Accumulators::begin_fold(const Fold& fold, const ResultRoute& route, SramBu
   }
 }
 
-uint32_t Accumulators::lines(const ResultVector& vector) const {
+const std::vector<Accumulators::Line>& Accumulators::lines(const ResultVector& vector) {
+  if (!lines_.empty() && lines_of_ == vector) return lines_;
+  lines_of_ = vector;
   const uint64_t end = fold_.x_begin + fold_.x_count;
-  return static_cast<uint32_t>(vector.first_x < end ? std::min<uint64_t>(shape_.x_lanes, end - vector.first_x)
-                                                    : 0);
-}
-
-Accumulators::Line Accumulators::line(const ResultVector& vector, uint32_t x) {
+  const uint64_t left = vector.first_x < end ? end - vector.first_x : 0;
+  lines_.resize(std::min<uint64_t>(shape_.x_lanes, left));
   const PsumSource source = fold_.first_k ? route_.source : PsumSource::accumulators;
   const PsumTarget target = fold_.last_k ? route_.target : PsumTarget::accumulators;
-  const uint64_t lane = vector.first_x + x;
-  Line line;
-  line.address = route_.transposed ? n_offset(route_.view, lane) : m_offset(route_.view, lane);
-  if (vector.entry < params_.entries) {
-    line.entry = entries_.data() + (vector.entry * shape_.x_lanes + x) * shape_.width();
+  const bool held = vector.entry < params_.entries;
+  for (uint64_t x = 0; x < lines_.size(); ++x) {
+    Line& line = lines_[x];
+    const uint64_t lane = vector.first_x + x;
+    line.address = route_.transposed ? n_offset(route_.view, lane) : m_offset(route_.view, lane);
+    line.entry = held ? entries_.data() + (vector.entry * shape_.x_lanes + x) * shape_.width() : nullptr;
+    line.fresh = source == PsumSource::none;
+    line.load = source == PsumSource::buffer || (source == PsumSource::accumulators && !held);
+    line.store = target == PsumTarget::buffer || !held;
   }
-  line.fresh = source == PsumSource::none;
-  line.load = source == PsumSource::buffer || (source == PsumSource::accumulators && line.entry == nullptr);
-  line.store = target == PsumTarget::buffer || line.entry == nullptr;
-  return line;
+  return lines_;
 }
 
 void Accumulators::merge(const ResultVector& vector, const Lane* results, std::size_t stride) {
-  for (uint32_t x = 0; x < lines(vector); ++x) merge_line(line(vector, x), results + x * stride);
+  for (const Line& line : lines(vector)) {
+    merge_line(line, results);
+    results += stride;
+  }
 }
 
 void Accumulators::merge_line(const Line& line, const Lane* results) {
   const std::size_t n = fold_.y_count;
+  Lane* const sums = line.store ? line_.data() : line.entry;
   if (line.fresh) {
-    std::copy_n(results, n, line_.data());
+    std::copy_n(results, n, sums);
   } else {
     if (line.load) {
-      load_line(line.address);
+      load_line(line.address, sums);
     } else {
-      std::copy_n(line.entry, n, line_.data());
+      if (sums != line.entry) std::copy_n(line.entry, n, sums);
       accesses_ += n;
     }
-    kernels_->add(line_.data(), results, n);
+    kernels_->add(sums, results, n);
     adds_ += n;
   }
   if (line.store) {
     store_line(line.address);
   } else {
-    std::copy_n(line_.data(), n, line.entry);
     accesses_ += n;
   }
 }
 
-/// The number of words a line lies in; their numbers are in words_.
-uint64_t Accumulators::words_of_line(int64_t address) {
-  const std::size_t n = fold_.y_count;
+uint64_t Accumulators::count_words(int64_t address) {
+  if (!side_by_side_) return words_of(address).size();
+  const uint64_t first = static_cast<uint64_t>(address + y_offsets_[0]);
+  return buffer_->word_of(first + (fold_.y_count - 1) * sizeof(Lane)) - buffer_->word_of(first) + 1;
+}
+
+const std::vector<uint64_t>& Accumulators::words_of(int64_t address) {
   if (side_by_side_) {
-    const uint64_t first = static_cast<uint64_t>(address + y_offsets_[0]);
-    const uint64_t word = buffer_->word_of(first);
-    words_.resize(buffer_->word_of(first + (n - 1) * sizeof(Lane)) - word + 1);
-    std::iota(words_.begin(), words_.end(), word);
-    return words_.size();
+    words_.resize(count_words(address));
+    std::iota(words_.begin(), words_.end(), buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[0])));
+    return words_;
   }
-  words_.resize(n);
-  for (std::size_t l = 0; l < n; ++l) {
+  words_.resize(fold_.y_count);
+  for (std::size_t l = 0; l < words_.size(); ++l) {
     words_[l] = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[l]));
   }
   if (share_words_) words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
-  return words_.size();
+  return words_;
 }
 
-void Accumulators::load_line(int64_t address) {
+void Accumulators::load_line(int64_t address, Lane* sums) {
   const std::size_t n = fold_.y_count;
   if (side_by_side_) {
-    std::memcpy(line_.data(), buffer_->bytes() + address + y_offsets_[0], n * sizeof(Lane));
+    std::memcpy(sums, buffer_->bytes() + address + y_offsets_[0], n * sizeof(Lane));
   } else {
     for (std::size_t l = 0; l < n; ++l)
-      std::memcpy(&line_[l], buffer_->bytes() + address + y_offsets_[l], sizeof(Lane));
+      std::memcpy(&sums[l], buffer_->bytes() + address + y_offsets_[l], sizeof(Lane));
   }
-  buffer_->count_read(Tensor::psum, words_of_line(address), n);
+  buffer_->count_read(Tensor::psum, count_words(address), n);
 }
 
 void Accumulators::store_line(int64_t address) {
@@ -137,29 +144,28 @@ void Accumulators::store_line(int64_t address) {
     for (std::size_t l = 0; l < n; ++l)
       std::memcpy(buffer_->bytes() + address + y_offsets_[l], &line_[l], sizeof(Lane));
   }
-  buffer_->count_write(final ? route_.tensor : Tensor::psum, words_of_line(address), n);
+  buffer_->count_write(final ? route_.tensor : Tensor::psum, count_words(address), n);
 }
 
 const std::vector<uint32_t>& Accumulators::banks_of(const ResultVector& vector) {
   banks_.clear();
-  for (uint32_t x = 0; x < lines(vector); ++x) {
-    const Line at = line(vector, x);
+  for (const Line& at : lines(vector)) {
     if (!at.load && !at.store) continue;
-    words_of_line(at.address);
+    const std::vector<uint64_t>& words = words_of(at.address);
     for (int access = 0; access < int{at.load} + int{at.store}; ++access) {
       const std::size_t first = banks_.size();
-      banks_.resize(first + words_.size());
-      for (std::size_t w = 0; w < words_.size(); ++w) banks_[first + w] = buffer_->bank_of(words_[w]);
+      banks_.resize(first + words.size());
+      for (std::size_t w = 0; w < words.size(); ++w) banks_[first + w] = buffer_->bank_of(words[w]);
     }
   }
   return banks_;
 }
 
 bool Accumulators::is_even(const ResultVector& vector) {
-  if (side_by_side_ && lines(vector) == 1) {  // words that follow each other lie in banks of their own
-    const Line only = line(vector, 0);
+  if (side_by_side_ && lines(vector).size() == 1) {  // words that follow each other lie in banks of their own
+    const Line& only = lines_[0];
     const uint32_t accesses = (only.load ? 1 : 0) + (only.store ? 1 : 0);
-    if (accesses == 0 || words_of_line(only.address) <= buffer_->banks()) return accesses <= buffer_->ports();
+    if (accesses == 0 || count_words(only.address) <= buffer_->banks()) return accesses <= buffer_->ports();
   }
   counts_.resize(buffer_->bank_count(), 0);
   uint32_t most = 0;

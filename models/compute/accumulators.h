@@ -19,6 +19,7 @@ struct ResultRoute {
 /// What leaves the array in one cycle: the x lanes from `first_x` on, of accumulator entry `entry`.
 struct ResultVector {
   uint64_t first_x = 0, entry = 0;
+  bool operator==(const ResultVector& o) const { return first_x == o.first_x && entry == o.entry; }
 };
 
 /// The accumulators at the foot of the columns, and the path from there into the output buffer. An entry is
@@ -59,12 +60,14 @@ class Accumulators : public sc_core::sc_module {
     bool fresh = true, load = false, store = false;  ///< no old sum; old sum in the buffer; new sum there
   };
 
-  uint32_t lines(const ResultVector& vector) const;
-  Line line(const ResultVector& vector, uint32_t x);
+  /// Of a vector; kept for the next call.
+  const std::vector<Line>& lines(const ResultVector& vector);
   void merge_line(const Line& line, const Lane* results);
-  void load_line(int64_t address);
+  void load_line(int64_t address, Lane* sums);
   void store_line(int64_t address);
-  uint64_t words_of_line(int64_t address);
+  /// The number of words a line lies in, and their numbers.
+  uint64_t count_words(int64_t address);
+  const std::vector<uint64_t>& words_of(int64_t address);
 
   Params params_;
   ArrayShape shape_;
@@ -75,6 +78,8 @@ class Accumulators : public sc_core::sc_module {
   std::vector<int64_t> y_offsets_;
   bool side_by_side_ = false;  ///< y offsets are 4 bytes apart
   bool share_words_ = false;   ///< neighbours may lie in one word
+  ResultVector lines_of_;      ///< whose lines are at hand, if any are
+  std::vector<Line> lines_;
   std::vector<uint32_t> banks_, counts_;
   std::vector<uint64_t> words_;
   std::vector<Lane> entries_, line_;

@@ -21,11 +21,13 @@ uint32_t FeedScheduler::turn_of(const OperandWalk& walk) {
 }
 
 const FeedSchedule& FeedScheduler::schedule(const OperandWalk& walk, uint32_t step_cycles) {
+  key_.swap(last_key_);
   key_.clear();
   key_.push_back(step_cycles);
   walk.append_key(key_);
   turn_ = turn_of(walk);
   first_bank_ = walk.in_one_slot() ? walk.buffer().slot_of(walk.anchor()) * walk.buffer().banks() : 0;
+  if (present_ != nullptr && key_ == last_key_) return *present_;
   const auto known = cache_.find(key_);
   if (known != cache_.end()) return *(present_ = &known->second);
   FeedSchedule schedule;

@@ -49,7 +49,7 @@ class FeedScheduler {
   std::size_t kept_ = 0;
   const FeedSchedule* present_ = nullptr;
   uint32_t turn_ = 0, first_bank_ = 0;  ///< of the walk scheduled last
-  std::vector<int64_t> key_, addresses_;
+  std::vector<int64_t> key_, last_key_, addresses_;
   std::vector<uint32_t> banks_, claims_;
   WordLatches latches_;
 };

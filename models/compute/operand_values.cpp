@@ -50,6 +50,7 @@ void copy_lane(const OperandWalk& walk, uint64_t lane, const Run* run, uint64_t 
 /// The distance of neighbouring lanes if all are as far apart and none is ever outside; else 0.
 int64_t even_pitch(const OperandWalk& walk, uint64_t lane, uint64_t lanes) {
   if (walk.bounded() || lanes < 2) return 0;
+  if (walk.even_pitch() != 0) return walk.even_pitch();
   const int64_t pitch = walk.lane_base(lane + 1) - walk.lane_base(lane);
   for (uint64_t l = 2; l < lanes; ++l) {
     if (walk.lane_base(lane + l) - walk.lane_base(lane + l - 1) != pitch) return 0;

@@ -18,36 +18,65 @@ void OperandWalk::set_operand(const OperandView& view, SramBuffer& buffer, Forma
   k_table_.set(view_, depth, flatten);
 }
 
+void OperandWalk::place_along_inner(uint64_t outer, uint64_t middle, uint64_t inner) {
+  const std::array<Axis, 3>& axes = view_.lane;
+  const int64_t base = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
+                       static_cast<int64_t>(middle) * axes[1].stride +
+                       static_cast<int64_t>(inner) * axes[2].stride;
+  const int32_t y = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
+  const int32_t step = view_.bound[1].lane_step;
+  const int32_t x = view_.bound[1].origin + static_cast<int32_t>(inner) * step;
+  pitch_ = axes[2].stride;
+  for (uint64_t l = 0; l < lane_count_; ++l) {
+    base_[l] = base + static_cast<int64_t>(l) * pitch_;
+    y_[l] = y;
+    x_[l] = x + static_cast<int32_t>(l) * step;
+  }
+  const auto [least_base, most_base] = std::minmax(base_.front(), base_.back());
+  const auto [least_x, most_x] = std::minmax(x_.front(), x_.back());
+  least_ = {least_base, y, least_x};
+  most_ = {most_base, y, most_x};
+}
+
+void OperandWalk::place_across_axes(uint64_t outer, uint64_t middle, uint64_t inner) {
+  const std::array<Axis, 3>& axes = view_.lane;
+  pitch_ = 0;
+  least_ = {INT64_MAX, INT32_MAX, INT32_MAX};
+  most_ = {INT64_MIN, INT32_MIN, INT32_MIN};
+  for (uint64_t l = 0; l < lane_count_; ++l) {
+    base_[l] = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
+               static_cast<int64_t>(middle) * axes[1].stride + static_cast<int64_t>(inner) * axes[2].stride;
+    y_[l] = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
+    x_[l] = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
+    least_ = {std::min(least_.base, base_[l]), std::min(least_.y, y_[l]), std::min(least_.x, x_[l])};
+    most_ = {std::max(most_.base, base_[l]), std::max(most_.y, y_[l]), std::max(most_.x, x_[l])};
+    if (++inner == axes[2].size) {
+      inner = 0;
+      if (++middle == axes[1].size) middle = 0, ++outer;
+    }
+  }
+}
+
 void OperandWalk::place_lanes(uint64_t begin, uint64_t lanes) {
   lane_count_ = lanes;
   base_.resize(lanes);
   y_.resize(lanes);
   x_.resize(lanes);
   const std::array<Axis, 3>& axes = view_.lane;
-  uint64_t inner = begin % axes[2].size, rest = begin / axes[2].size;
-  uint64_t middle = rest % axes[1].size, outer = rest / axes[1].size;
-  int64_t base_min = INT64_MAX, base_max = INT64_MIN;
-  int32_t y_min = INT32_MAX, y_max = INT32_MIN, x_min = INT32_MAX, x_max = INT32_MIN;
-  for (uint64_t l = 0; l < lanes; ++l) {
-    base_[l] = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
-               static_cast<int64_t>(middle) * axes[1].stride + static_cast<int64_t>(inner) * axes[2].stride;
-    y_[l] = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
-    x_[l] = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
-    base_min = std::min(base_min, base_[l]), base_max = std::max(base_max, base_[l]);
-    y_min = std::min(y_min, y_[l]), y_max = std::max(y_max, y_[l]);
-    x_min = std::min(x_min, x_[l]), x_max = std::max(x_max, x_[l]);
-    if (++inner == axes[2].size) {
-      inner = 0;
-      if (++middle == axes[1].size) middle = 0, ++outer;
-    }
+  const uint64_t inner = begin % axes[2].size, rest = begin / axes[2].size;
+  const uint64_t middle = rest % axes[1].size, outer = rest / axes[1].size;
+  if (inner + lanes <= axes[2].size) {
+    place_along_inner(outer, middle, inner);
+  } else {
+    place_across_axes(outer, middle, inner);
   }
   const KTable::Extent& k = k_table_.extent();
-  lowest_ = base_min + k.offset_min;
-  highest_ = base_max + k.offset_max;
+  lowest_ = least_.base + k.offset_min;
+  highest_ = most_.base + k.offset_max;
   one_slot_ = lowest_ >= 0 && buffer_->slot_of(static_cast<uint64_t>(lowest_)) ==
                                   buffer_->slot_of(static_cast<uint64_t>(highest_));
-  bounded_ = has_bounds_ &&
-             !(inside(y_min + k.dy_min, x_min + k.dx_min) && inside(y_max + k.dy_max, x_max + k.dx_max));
+  bounded_ = has_bounds_ && !(inside(least_.y + k.dy_min, least_.x + k.dx_min) &&
+                              inside(most_.y + k.dy_max, most_.x + k.dx_max));
 }
 
 void OperandWalk::walk_k(uint64_t begin, uint64_t lanes, uint64_t k_begin, uint64_t k_count) {
@@ -123,17 +152,24 @@ uint64_t OperandWalk::run_end(uint64_t step) const {
 void OperandWalk::append_key(std::vector<int64_t>& key) const {
   // A shift of all addresses by whole words turns all banks alike, unless the walk crosses slots.
   const int64_t first = base_[0];
-  key.insert(key.end(),
-             {along_k_, one_slot_, bounded_, one_slot_ ? first % buffer_->word_bytes() : first,
-              one_slot_ ? first - lowest_ : 0, static_cast<int64_t>(k_begin_), static_cast<int64_t>(k_count_),
-              static_cast<int64_t>(lanes_per_step_), static_cast<int64_t>(lane_count_), depth_, flatten_,
-              static_cast<int64_t>(format_), static_cast<int64_t>(buffer_->bank_count()),
-              buffer_->word_shift(), buffer_->ports(), view_.bound[0].limit, view_.bound[1].limit});
-  for (const Axis& axis : view_.k) key.insert(key.end(), {axis.size, axis.stride});
-  for (const Bound& bound : view_.bound) key.push_back(bound.k_step);
+  const int64_t flags = along_k_ | one_slot_ << 1 | bounded_ << 2 | flatten_ << 3 | (pitch_ != 0) << 4;
+  const auto pair = [](int64_t high, int64_t low) { return high * (int64_t{1} << 32) + low; };
+  key.insert(
+      key.end(),
+      {flags, one_slot_ ? first % buffer_->word_bytes() : first, one_slot_ ? first - lowest_ : 0,
+       static_cast<int64_t>(k_begin_), static_cast<int64_t>(k_count_), static_cast<int64_t>(lanes_per_step_),
+       static_cast<int64_t>(lane_count_), pair(depth_, buffer_->ports()), static_cast<int64_t>(format_),
+       pair(buffer_->bank_count(), buffer_->word_shift()), pair(view_.bound[0].limit, view_.bound[1].limit),
+       pair(view_.bound[0].k_step, view_.bound[1].k_step), view_.k[0].size, view_.k[0].stride,
+       view_.k[1].size, view_.k[1].stride, view_.k[2].size, view_.k[2].stride});
+  if (pitch_ != 0) {
+    key.push_back(pitch_);
+    if (bounded_) key.insert(key.end(), {pair(y_[0], x_[0]), view_.bound[1].lane_step});
+    return;
+  }
   for (uint64_t l = 1; l < lane_count_; ++l) key.push_back(base_[l] - first);
   if (!bounded_) return;
-  for (uint64_t l = 0; l < lane_count_; ++l) key.push_back(int64_t{y_[l]} * (int64_t{1} << 32) + x_[l]);
+  for (uint64_t l = 0; l < lane_count_; ++l) key.push_back(pair(y_[l], x_[l]));
 }
 
 }  // namespace systole

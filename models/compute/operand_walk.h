@@ -49,6 +49,8 @@ class OperandWalk {
   int64_t lane_base(uint64_t lane) const { return base_[lane]; }
   int32_t lane_y(uint64_t lane) const { return y_[lane]; }
   int32_t lane_x(uint64_t lane) const { return x_[lane]; }
+  /// The distance of neighbouring lanes where it is known to be the same for all; else 0.
+  int64_t even_pitch() const { return pitch_; }
   bool bounded() const { return bounded_; }
   bool inside(int32_t y, int32_t x) const {
     return static_cast<uint32_t>(y) < static_cast<uint32_t>(view_.bound[0].limit) &&
@@ -69,6 +71,9 @@ class OperandWalk {
 
  private:
   void place_lanes(uint64_t begin, uint64_t lanes);
+  /// The first lane's place; those after it lie along the innermost axis.
+  void place_along_inner(uint64_t outer, uint64_t middle, uint64_t inner);
+  void place_across_axes(uint64_t outer, uint64_t middle, uint64_t inner);
   Row addresses_along_k(uint64_t step, uint32_t z, int64_t* out) const;
   Row addresses_along_lanes(uint64_t step, uint32_t row, int64_t* out) const;
 
@@ -82,6 +87,11 @@ class OperandWalk {
   uint32_t lanes_per_step_ = 1;
   std::vector<int64_t> base_;
   std::vector<int32_t> y_, x_;
+  int64_t pitch_ = 0;
+  struct {
+    int64_t base;
+    int32_t y, x;
+  } least_{}, most_{};  ///< of any lane
   int64_t lowest_ = 0, highest_ = 0;
 };
 

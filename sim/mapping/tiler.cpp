@@ -76,9 +76,7 @@ class Search {
 
   /// Which pairs of sizes fit: an operand's tile depends on two dimensions only.
   void measure(uint32_t groups, size_t filters, size_t channels) {
-    const auto table = [](size_t rows, size_t cols) {
-      return Table(rows, std::vector<uint8_t>(cols));
-    };
+    const auto table = [](size_t rows, size_t cols) { return Table(rows, std::vector<uint8_t>(cols)); };
     const size_t boxes = candidates_.boxes.size();
     input_fits_ = table(boxes, channels);
     weight_fits_ = table(filters, channels);

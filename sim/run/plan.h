@@ -58,8 +58,8 @@ struct RunPlan {
 };
 
 /// Lowers every layer, in `jobs` threads, so that all of the user's mistakes show before anything is
-/// simulated. Throws the first one's UserError: an algorithm that declines a layer, a mapping that is illegal,
-/// tensors larger than the memories; where the algorithm is open, none that takes the layer.
+/// simulated. Throws the first one's UserError: an algorithm that declines a layer, a mapping that is
+/// illegal, tensors larger than the memories; where the algorithm is open, none that takes the layer.
 RunPlan plan(const RunOptions& options);
 
 /// The same for one layer and the algorithm it names.

@@ -117,7 +117,8 @@ bool Dram::access(tlm::tlm_generic_payload& payload) {
   uint8_t* data = payload.get_data_ptr();
   const uint8_t* from = payload.is_read() ? memory : data;
   uint8_t* to = payload.is_read() ? data : memory;
-  each_run(payload, [=](uint64_t first, uint64_t end) { std::memcpy(to + first, from + first, end - first); });
+  each_run(payload,
+           [=](uint64_t first, uint64_t end) { std::memcpy(to + first, from + first, end - first); });
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   return true;
 }

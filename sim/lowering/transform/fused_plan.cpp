@@ -145,7 +145,8 @@ class Search {
     }
     const Estimator folds(context_);
     const BufferParams& output = context_.buffer(Space::output);
-    const uint64_t psums = folds.psum_bytes(plan) / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
+    const uint64_t psums =
+        folds.psum_bytes(plan) / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
     const uint64_t array = folds.compute_cycles(plan) + psums;
     const double rate = bytes_per_cycle(request_.arch);
     const auto dram = [&](uint64_t bytes) {
