@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "sim/run/interrupt.h"
 #include "sim/run/messages.h"
@@ -105,12 +106,12 @@ class Pool {
       if (waits[i].revents == 0) continue;
       Process& process = processes_[i];
       const bool more = process.reader.read_some(process.pipe);
-      for (const auto& message : process.reader.take()) handle(process, message);
+      for (auto& message : process.reader.take()) handle(process, message);
       if (!more) check_end(process, end(process));
     }
   }
 
-  void handle(Process& process, const nlohmann::ordered_json& message) {
+  void handle(Process& process, nlohmann::ordered_json& message) {
     if (message.contains("started")) {
       process.open_layers.push_back(message["started"].get<size_t>());
       events_.started(process.open_layers.back());
@@ -118,7 +119,8 @@ class Pool {
       const auto layer = message["finished"].get<size_t>();
       auto& open = process.open_layers;
       open.erase(std::remove(open.begin(), open.end(), layer), open.end());
-      reports_[layer] = {message["results"], message["host"], message["failure"].get<std::string>()};
+      reports_[layer] = {std::move(message["results"]), std::move(message["host"]),
+                         message["failure"].get<std::string>()};
       ++reported_;
       events_.finished(layer);
     } else {

@@ -68,28 +68,29 @@ TracedRun traced_run(const RunOptions& options, const std::vector<PlannedLayer>&
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 
 RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events) {
-  const std::vector<LayerReport> reports = simulate_in_workers(options, plan.layers, events);
+  std::vector<LayerReport> reports = simulate_in_workers(options, plan.layers, events);
   RunOutcome outcome;
   Json results = Json::array(), host = Json::array();
   for (size_t i = 0; i < reports.size(); ++i) {
-    results.push_back(reports[i].results);
-    host.push_back(reports[i].host);
     if (reports[i].results["check"]["status"] == "fail") {
       outcome.failures.push_back(fmt::format("{}: {}", described(plan.layers[i]), reports[i].failure));
     }
+    results.push_back(std::move(reports[i].results));
+    host.push_back(std::move(reports[i].host));
   }
-  const Json choices = choices_of(plan.choices, results);
+  Json choices = choices_of(plan.choices, results);
   const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
   outcome.results["run"] = run_hash(options);
-  outcome.results["layers"] = results;
-  outcome.results["choices"] = choices;
-  outcome.results["totals"] = totals_of(results, rates);
+  Json totals = totals_of(results, rates);
+  outcome.results["layers"] = std::move(results);
+  outcome.results["choices"] = std::move(choices);
+  outcome.results["totals"] = std::move(totals);
   outcome.host = {{"tool", outcome.results["tool"]}, {"run", outcome.results["run"]}, {"jobs", options.jobs}};
   outcome.host["totals"] = host_totals(host);
-  outcome.host["layers"] = host;
+  outcome.host["layers"] = std::move(host);
   if (options.trace)
-    outcome.left_out = write_trace(*options.trace, traced_run(options, plan.layers, results));
+    outcome.left_out = write_trace(*options.trace, traced_run(options, plan.layers, outcome.results["layers"]));
   return outcome;
 }
 

@@ -45,7 +45,10 @@ class Worker {
 
   void finish(size_t i, SimulatedLayer simulated) {
     LayerReport report = report_layer(std::move(simulated), layers_[i], options_);
-    send({{"finished", i}, {"results", report.results}, {"host", report.host}, {"failure", report.failure}});
+    send({{"finished", i},
+          {"results", std::move(report.results)},
+          {"host", std::move(report.host)},
+          {"failure", report.failure}});
   }
 
   /// False after a failure, which has been told to the parent.
