@@ -90,7 +90,8 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   outcome.host["totals"] = host_totals(host);
   outcome.host["layers"] = std::move(host);
   if (options.trace)
-    outcome.left_out = write_trace(*options.trace, traced_run(options, plan.layers, outcome.results["layers"]));
+    outcome.left_out =
+        write_trace(*options.trace, traced_run(options, plan.layers, outcome.results["layers"]));
   return outcome;
 }
 

@@ -87,6 +87,8 @@ class DramChannel {
   /// The first bank in turn with a legal command.
   Pick pick(Cycle now);
   void issue(const Pick& pick, Cycle now);
+  /// A precharge or an activate: rare beside the columns, and out of their way.
+  void move_row(const Pick& pick, Cycle now);
   void column(const Pick& pick, Cycle now);
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);

@@ -1,0 +1,201 @@
+// What a channel does in a cycle: a command, a move from the queues to a bank, a look ahead.
+#include <algorithm>
+
+#include "models/clones.h"
+#include "models/memory/dram/banked/channel.h"
+
+namespace systole {
+namespace {
+
+bool is_column(DramCommand command) { return command == DramCommand::read || command == DramCommand::write; }
+
+/// How many banks come before this one, beginning with `first`.
+uint32_t turn_of(uint32_t bank, uint32_t first) { return (bank - first) & 63; }
+
+/// Calls `visit(bank)` for the set bits from `first` upwards, then for those below, until it returns true.
+template <class Visit>
+void in_turn(uint64_t mask, uint32_t first, const Visit& visit) {
+  first &= 63;
+  for (uint64_t rest = mask >> first | mask << (-first & 63); rest != 0; rest &= rest - 1) {
+    if (visit((static_cast<uint32_t>(__builtin_ctzll(rest)) + first) & 63)) return;
+  }
+}
+
+}  // namespace
+
+SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
+  counted_to_ = now;
+  if (refresher_.next_due() <= now) hold_banks(now);
+  frozen_ = held_;
+  issue_commands(now);
+  const bool moved = move_transaction(now);
+  if (stale_ || banks_ready_ <= now) look_ahead(now);
+  note_state(now);
+  next_ = moved && queues_.movable(room_) ? now + 1 : next_after(now);
+  event_ = busy() ? next_ : kNever;
+}
+
+void DramChannel::issue_commands(Cycle now) {
+  DramCommand issued = DramCommand::precharge;
+  if (held_ == 0 || !advance_refresh(now)) {
+    if (banks_ready_ > now) return;
+    const Pick first = pick(now);
+    if (!first.found) return;
+    issued = first.choice.command;
+    issue(first, now);
+  }
+  if (!params_.controller.dual_command || floor_of(occupied_ & ~frozen_) > now) return;
+  const Pick second = pick(now);
+  if (!second.found) return;
+  last_served_ = second.bank;
+  if (is_column(second.choice.command) != is_column(issued)) issue(second, now);
+}
+
+DramChannel::Pick DramChannel::pick(Cycle now) {
+  if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
+    return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
+  }
+  Pick pick;
+  in_turn(occupied_ & ~frozen_, last_served_ + 1, [&](uint32_t bank) {
+    if (ready_[bank] > now) return false;
+    ready_[bank] = banks_[bank].ready(timing_, bank);
+    if (ready_[bank] > now) return false;
+    pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
+    return true;
+  });
+  return pick;
+}
+
+void DramChannel::issue(const Pick& pick, Cycle now) {
+  last_served_ = pick.bank;
+  disturb();
+  if (is_column(pick.choice.command)) return column(pick, now);
+  move_row(pick, now);
+}
+
+void DramChannel::column(const Pick& pick, Cycle now) {
+  const uint32_t bank = pick.bank;
+  const bool write = pick.choice.command == DramCommand::write;
+  BankQueue& queue = banks_[bank];
+  count_access(bank, queue.first_access());
+  const DramTransaction served = queue.entry(pick.choice.entry);
+  const uint64_t bit = uint64_t{1} << bank;
+  if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
+  if (queue.empty()) occupied_ &= ~bit;
+  room_ |= bit;
+
+  const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
+  const Cycle end = begin + params_.geometry.burst_cycles;
+  bus_.advance(now);
+  bus_.burst(begin, end, stats_.bus);
+  stats_.last_data = end;
+  stats_.turnarounds += any_column_ && last_was_write_ != write;
+  last_was_write_ = write;
+  any_column_ = true;
+  if (write) {
+    timing_.write(bank, now);
+    ++stats_.writes;
+    --queued_.of(served.burst).writes;
+  } else {
+    timing_.read(bank, now);
+    ++stats_.reads;
+    --queued_.of(served.burst).reads;
+    read_is_through(served, end, now);
+  }
+  if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
+    timing_.auto_precharge(write, bank, now);
+    close_bank(bank, now);
+    after_precharge_[bank] = false;
+    ++stats_.precharges;
+  }
+}
+
+void DramChannel::count_access(uint32_t bank, bool first) {
+  BankCounts& counts = stats_.banks[bank];
+  if (!first) {
+    ++counts.hits;
+  } else if (after_precharge_[bank]) {
+    ++counts.conflicts;
+  } else {
+    ++counts.misses;
+  }
+}
+
+bool DramChannel::move_transaction(Cycle now) {
+  if (queues_.empty()) return false;
+  queues_.take_turns(occupied_ == 0, now);
+  const DramController& limits = params_.controller;
+  return queues_.move_one(
+      room_, now,
+      [&](const DramTransaction& write) {
+        return queued_.of(write.burst).reads != 0 && find(write.burst, write.bank, false) != nullptr;
+      },
+      [&](const DramTransaction& transaction) {
+        BankQueue& bank = banks_[transaction.bank];
+        const bool changed = bank.push(transaction, limits.row_hit_cap);
+        const uint64_t bit = uint64_t{1} << transaction.bank;
+        occupied_ |= bit;
+        if (bank.size() == limits.bank_queue) room_ &= ~bit;
+        if (!changed) return;
+        settle(transaction.bank);
+        ready_[transaction.bank] = bank.ready(timing_, transaction.bank);
+        consider(transaction.bank);
+      });
+}
+
+void DramChannel::consider(uint32_t bank) {
+  const auto turn = [this](uint32_t b) { return turn_of(b, last_served_ + 1); };
+  const Cycle ready = ready_[bank];
+  if (ready < banks_ready_) {
+    banks_ready_ = ready;
+    next_bank_ = bank;
+  } else if (bank == next_bank_) {
+    if (ready != banks_ready_) next_bank_ = kUnknown;
+  } else if (ready == banks_ready_ && next_bank_ != kUnknown && turn(bank) < turn(next_bank_)) {
+    next_bank_ = bank;
+  }
+}
+
+void DramChannel::look_ahead(Cycle now) {
+  const uint64_t banks = occupied_ & ~held_, reads = banks & reading_, writes = banks & writing_;
+  Cycle floor = reads != 0 ? timing_.floor(DramCommand::read) : kNever;
+  if (writes != 0) floor = std::min(floor, timing_.floor(DramCommand::write));
+  Cycle first = kNever;
+  uint32_t next = kUnknown;
+  const auto look_at = [&](uint64_t some, Cycle enough) {
+    in_turn(some, last_served_ + 1, [&](uint32_t bank) {
+      if (ready_[bank] >= first) return false;
+      ready_[bank] = banks_[bank].ready(timing_, bank);
+      if (ready_[bank] >= first) return false;
+      first = ready_[bank];
+      next = bank;
+      return first <= enough;
+    });
+  };
+  look_at(reads | writes, std::max(floor, now + 1));
+  const uint64_t others = banks & ~(reads | writes);  // they want rows opened or closed
+  if (others != 0) {
+    const Cycle column = std::max(first, now + 1);
+    const uint32_t column_bank = next;
+    first = column == kNever ? kNever : column + 1;
+    look_at(others, now + 1);
+    const bool earlier = std::max(first, now + 1) < column;
+    const uint32_t from = last_served_ + 1;
+    if (!earlier && (first > column || turn_of(column_bank, from) < turn_of(next, from))) {
+      first = column;
+      next = column_bank;
+    }
+  }
+  banks_ready_ = std::max(first, now + 1);
+  next_bank_ = next;
+  stale_ = false;
+}
+
+Cycle DramChannel::next_after(Cycle now) const {
+  Cycle next = std::min(refresher_.next_due(), banks_ready_);
+  if (held_ != 0) next = std::min(next, next_refresh_step());
+  if (occupied_ == 0) next = std::min(next, queues_.idle_drain_at());
+  return std::max(next, now + 1);
+}
+
+}  // namespace systole
