@@ -79,7 +79,6 @@ SYSTOLE_FLATTEN tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_gene
   const Cycle from = clock_.first_cycle_after(delay);
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
-    ports_[port].request_open = true;
     waiting_.push_back({port, &payload, from});
     if (!clock_.calls_in_order()) {
       self_.wake_at(from);
@@ -187,7 +186,6 @@ void Dram::end_request(const InFlight& request, Cycle at) {
   begin_access(payload);
   uint64_t& bytes = payload.is_read() ? stats_.read_bytes : stats_.write_bytes;
   each_run(payload, [&](uint64_t first, uint64_t end) { bytes += end - first; });
-  ports_[request.port].request_open = false;
   call_back(request.port, payload, tlm::END_REQ, at);
 }
 
@@ -216,8 +214,7 @@ void Dram::open_response(int port, Cycle at) {
 }
 
 /// A port's next response is certain when no other can come before it. Writes are answered in the order in
-/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest; while a
-/// request phase is open, no other request comes.
+/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
 Cycle Dram::respond(Cycle now, Cycle from) {
   for (const Waiting& request : waiting_) from = std::min(from, request.from);
   Cycle next = timing_->next();
@@ -225,10 +222,10 @@ Cycle Dram::respond(Cycle now, Cycle from) {
     const Port& side = ports_[port];
     const Cycle at = side.next_response();
     if (at == kNever) continue;
-    const bool none_comes = side.request_open || at <= from + 1;
-    const bool first = timing_->in_order() || side.reads == 0 || (none_comes && at < timing_->next());
+    const bool first = timing_->in_order() || side.reads == 0 || (at <= from + 1 && at < timing_->next());
     if (at <= now || (clock_.calls_in_order() && first)) {
       open_response(port, std::max(at, now));
+      from = std::min(from, std::max(at, now) + 1);
     } else {
       next = std::min(next, at);
     }
@@ -252,10 +249,9 @@ void Dram::free_places(Cycle now) {
 SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
   free_places(now);
   hand_over_due(now);
-  const Cycle quiet = quiet_until(now);
-  if (timing_->next() <= now) timing_->advance(now, quiet);
+  if (timing_->next() <= now) timing_->advance(now, quiet_until(now));
   settle(now);
-  Cycle next = respond(now, quiet + 1);
+  Cycle next = respond(now, quiet_until(now) + 1);
   for (const Waiting& request : waiting_) {
     if (request.from > now) next = std::min(next, request.from);
   }

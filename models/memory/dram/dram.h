@@ -57,7 +57,7 @@ class Dram : public sc_core::sc_module {
   /// One initiator's side of the protocol: at most one request phase and one response phase are open.
   struct Port {
     ResponseQueue responses;  ///< finished, or to be
-    bool request_open = false, response_open = false;
+    bool response_open = false;
     uint32_t reads = 0;       ///< in flight
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
     /// When the next response phase can open; kNever while none is due or one is open.
