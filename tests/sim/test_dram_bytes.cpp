@@ -93,4 +93,29 @@ TEST_CASE("the debug path sees and sets the bytes without time") {
   CHECK(bench.traffic.socket->transport_dbg(payload) == 0);
 }
 
+TEST_CASE("byte enables hold for data longer than they are: they start anew") {
+  Bench bench("ddr4_3200", 1'000'000, 0);
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  bench.start();
+  std::vector<uint8_t> data = {1, 2, 3, 4, 5, 6, 7, 8};
+  std::vector<uint8_t> enables = {TLM_BYTE_DISABLED, TLM_BYTE_ENABLED, TLM_BYTE_ENABLED};
+  tlm::tlm_generic_payload payload;
+  payload.set_command(tlm::TLM_WRITE_COMMAND);
+  payload.set_address(64);
+  payload.set_data_ptr(data.data());
+  payload.set_data_length(8);
+  payload.set_streaming_width(8);
+  payload.set_byte_enable_ptr(enables.data());
+  payload.set_byte_enable_length(3);
+  sc_core::sc_time delay;
+  bench.traffic.socket->b_transport(payload, delay);
+  const uint8_t* stored = bench.dram.bytes() + 64;
+  CHECK(std::vector<uint8_t>(stored, stored + 8) == std::vector<uint8_t>{0, 2, 3, 0, 5, 6, 0, 8});
+  payload.set_command(tlm::TLM_READ_COMMAND);
+  std::fill(data.begin(), data.end(), uint8_t{9});
+  enables = {TLM_BYTE_ENABLED, TLM_BYTE_DISABLED, TLM_BYTE_DISABLED};
+  bench.traffic.socket->b_transport(payload, delay);
+  CHECK(data == std::vector<uint8_t>{0, 9, 9, 0, 9, 9, 0, 9});
+}
+
 }  // namespace systole::test
