@@ -139,6 +139,17 @@ class Commands(CliTest):
             with self.subTest(arguments=arguments):
                 self.assert_refused(*arguments, start=start)
 
+    def test_the_first_of_several_bad_layers_is_named_whatever_the_jobs(self):
+        layer = "  - {{name: {}, type: gemm, m: 64, n: 64, k: 64{}}}\n"
+        text = "name: bad\nlayers:\n" + layer.format("good", "")
+        for name in ("first", "second", "third"):
+            text += layer.format(name, ", algorithm: winograd")
+        path = self.write("bad.yaml", text)
+        for jobs in ("1", "2", "4"):
+            for _ in range(5):
+                self.assert_refused("run", "--arch", "tiny_2x2", "--workload", path, "--jobs", jobs,
+                                    start=f"{path}: error: layer 'first': ")
+
     def test_a_full_standard_output_is_an_error(self):
         with open("/dev/full", "w") as full:
             done = subprocess.run([SYSTOLE, "version"], stdout=full, stderr=subprocess.PIPE, text=True)
