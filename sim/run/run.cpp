@@ -8,6 +8,7 @@
 #include "sim/report/choices.h"
 #include "sim/report/rates.h"
 #include "sim/report/run_identity.h"
+#include "sim/report/terminal/units.h"
 #include "sim/report/trace/trace.h"
 #include "sim/run/host_json.h"
 
@@ -63,6 +64,20 @@ TracedRun traced_run(const RunOptions& options, const std::vector<PlannedLayer>&
   return run;
 }
 
+/// What the trace does not hold, a line each.
+std::vector<std::string> trace_to_file(const RunOptions& options, const std::vector<PlannedLayer>& planned,
+                                       const Json& results) {
+  std::vector<std::string> left_out = write_trace(*options.trace, traced_run(options, planned, results));
+  Cycle longest = 0;
+  for (const Json& layer : results) longest = std::max(longest, layer["cycles"].get<Cycle>());
+  if (options.trace->begin >= longest) {
+    left_out.push_back(
+        fmt::format("the trace is empty: its window begins at cycle {}, the longest layer ends at {}",
+                    grouped(options.trace->begin), grouped(longest)));
+  }
+  return left_out;
+}
+
 }  // namespace
 
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
@@ -89,9 +104,7 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   outcome.host = {{"tool", outcome.results["tool"]}, {"run", outcome.results["run"]}, {"jobs", options.jobs}};
   outcome.host["totals"] = host_totals(host);
   outcome.host["layers"] = std::move(host);
-  if (options.trace)
-    outcome.left_out =
-        write_trace(*options.trace, traced_run(options, plan.layers, outcome.results["layers"]));
+  if (options.trace) outcome.left_out = trace_to_file(options, plan.layers, outcome.results["layers"]);
   return outcome;
 }
 

@@ -250,6 +250,9 @@ class Window(TraceTest):
         timeline = self.timeline(*self.LAYER, "--trace-window", "100000000:", out="timeline")
         self.assertEqual((timeline.operations, len(timeline.layers)), ([], 2))
         self.waves(*self.LAYER, "--trace-window", "100000000:", out="waves")
+        for window, told in (("100000000:", 1), ("0:10", 0)):
+            said = self.run_good(*self.LAYER, "--trace", "vcd", "--trace-window", window, out=f"told{told}")
+            self.assertEqual(said.count("the trace is empty: its window begins at cycle 100,000,000, the longest layer"), told)
 
 
 class Mistakes(TraceTest):
