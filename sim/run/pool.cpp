@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "sim/run/interrupt.h"
@@ -24,6 +25,20 @@ namespace systole {
 namespace {
 
 constexpr int kTickMilliseconds = 100;
+
+/// In which order layers are begun: with several workers the longest first, so that none is left alone with
+/// one at the end. How long is a guess, from a MAC and a byte of DRAM as they cost the host.
+std::vector<size_t> order_of(const std::vector<PlannedLayer>& layers, unsigned jobs) {
+  constexpr uint64_t kMacsPerByte = 100;
+  std::vector<size_t> order(layers.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  if (jobs == 1) return order;
+  const auto cost = [&](size_t i) {
+    return layers[i].problem.macs() + kMacsPerByte * layers[i].lowered.layout.total_bytes;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return cost(a) > cost(b); });
+  return order;
+}
 
 /// A counter that forked processes share.
 class SharedCounter {
@@ -55,7 +70,11 @@ struct Process {
 class Pool {
  public:
   Pool(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events)
-      : options_(options), layers_(layers), events_(events), reports_(layers.size()) {}
+      : options_(options),
+        layers_(layers),
+        order_(order_of(layers, options.jobs)),
+        events_(events),
+        reports_(layers.size()) {}
   ~Pool() {
     for (Process& process : processes_) {
       if (process.pid > 0) ::kill(process.pid, SIGKILL);
@@ -87,7 +106,7 @@ class Pool {
     if (pid == 0) {
       leave_interrupts_to_parent();
       ::close(ends[0]);
-      work(options_, layers_, next_.value(), ends[1]);
+      work(options_, layers_, order_, next_.value(), ends[1]);
       ::_exit(0);  // the parent's objects are not this process's to destroy
     }
     ::close(ends[1]);
@@ -159,6 +178,7 @@ class Pool {
 
   const RunOptions& options_;
   std::vector<PlannedLayer>& layers_;
+  const std::vector<size_t> order_;
   const PoolEvents& events_;
   SharedCounter next_;
   std::vector<Process> processes_;

@@ -18,11 +18,12 @@ class Worker {
   Worker(const RunOptions& options, std::vector<PlannedLayer>& layers, int descriptor)
       : options_(options), layers_(layers), descriptor_(descriptor) {}
 
-  void run(std::atomic<size_t>& next) {
+  void run(const std::vector<size_t>& order, std::atomic<size_t>& next) {
     std::optional<Accelerator> machine;
     std::future<bool> report;
     const auto reported = [&report] { return !report.valid() || report.get(); };
-    for (size_t i; (i = next.fetch_add(1)) < layers_.size();) {
+    for (size_t at; (at = next.fetch_add(1)) < order.size();) {
+      const size_t i = order[at];
       if (!send({{"started", i}})) return;
       SimulatedLayer simulated;
       const bool done = guarded(i, [&] {
@@ -83,10 +84,10 @@ void keep_freed_memory() {
 
 }  // namespace
 
-void work(const RunOptions& options, std::vector<PlannedLayer>& layers, std::atomic<size_t>& next,
-          int descriptor) {
+void work(const RunOptions& options, std::vector<PlannedLayer>& layers, const std::vector<size_t>& order,
+          std::atomic<size_t>& next, int descriptor) {
   keep_freed_memory();
-  Worker(options, layers, descriptor).run(next);
+  Worker(options, layers, descriptor).run(order, next);
 }
 
 }  // namespace systole
