@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace systole {
+
 BankTiming::BankTiming(const DramGeometry& geometry, const DramTimings& timing)
     : geometry_(geometry),
       t_(timing),

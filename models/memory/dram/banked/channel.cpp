@@ -183,8 +183,8 @@ const ChannelStats& DramChannel::finish(Cycle end) {
   if (end > counted_to_) {
     run_until(end - 1);
     counted_to_ = end;
-    bus_.advance(end);
   }
+  bus_.advance(end);
   bus_.finish(end, stats_.bus);
   stats_.queued_read_cycles = queues_.reads().waited(counted_to_);
   stats_.queued_write_cycles = queues_.writes().waited(counted_to_);

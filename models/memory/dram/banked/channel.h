@@ -45,7 +45,8 @@ class DramChannel {
     const uint64_t ahead = cl > cwl ? cl - cwl : cwl - cl;  // by which one kind's data come after another's
     return first + std::max(more, data - std::min(data, ahead));
   }
-  /// In cycle `now`, before step(now); cycles must not go back. run_until(now - 1) must have been called.
+  /// Takes in a burst, by its address in bursts, in cycle `now`, before step(now); its completion bears `id`.
+  /// Cycles must not go back. run_until(now - 1) must have been called.
   void accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
   void run_until(Cycle now) {
@@ -77,6 +78,7 @@ class DramChannel {
   };
 
   void step(Cycle now);
+  /// There is work, and something to do for it in cycle `now`; kNever: no earlier than known.
   void stir(Cycle now) {
     next_ = std::min(next_, now);
     event_ = next_;
