@@ -67,6 +67,8 @@ class Cluster:
         self.daemons = []
         self.environment = {"PATH": PATH, "SLURM_CONF": str(self.dir / "slurm.conf")}
         controller, node = free_ports(2)
+        # Nothing here uses control groups, and the plugin of their first version begins without any being mounted.
+        (self.dir / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         (self.dir / "slurm.conf").write_text(CONFIG.format(dir=self.dir, host=socket.gethostname().split(".")[0], max_array=max_array,
                                                            controller=controller, node=node, cpus=cpus))
 
