@@ -1,6 +1,7 @@
 #pragma once
 // The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each
 // clone's vectoriser does the rest, and with contraction off all clones give the same bits.
+#include <algorithm>
 #include <utility>
 
 #include "models/clones.h"
@@ -145,18 +146,30 @@ inline constexpr uint32_t kBlockRows = 8;
 
 /// `kSteps` steps of one lane of one row.
 template <class T, uint32_t kDepth, uint32_t kSteps>
-SYSTOLE_INLINE T block_sum(T sum, const T* x, const T* y, uint32_t depth) {
+SYSTOLE_INLINE T block_sum(T sum, const T* x, const T* y) {
 #pragma GCC unroll 16
-  for (uint32_t s = 0; s < kSteps; ++s, x += depth, y += depth * kBlockLanes) {
-    if constexpr (kDepth != 0) {
-      sum = sum + product_sum<T, kDepth>(x, 1, y, kBlockLanes);
-    } else {
-      T products[kMaxDepth];
-      for (uint32_t z = 0; z < depth; ++z) products[z] = x[z] * y[z * kBlockLanes];
-      sum = sum + pairwise_sum(products, depth);
-    }
+  for (uint32_t s = 0; s < kSteps; ++s, x += kDepth, y += kDepth * kBlockLanes) {
+    sum = sum + product_sum<T, kDepth>(x, 1, y, kBlockLanes);
   }
   return sum;
+}
+
+/// A step of one row in one panel, of any depth: pairwise_sum() of all lanes side by side.
+template <class T>
+SYSTOLE_INLINE void block_step_any(const T* __restrict x, const T* __restrict y, T* __restrict dst,
+                                   uint32_t depth) {
+  T sums[kMaxDepth][kBlockLanes];
+  for (uint32_t z = 0; z < depth; ++z) {
+    for (uint32_t lane = 0; lane < kBlockLanes; ++lane) sums[z][lane] = x[z] * y[z * kBlockLanes + lane];
+  }
+  for (uint32_t n = depth; n > 1; n = n / 2 + n % 2) {
+    for (uint32_t i = 0; i < n / 2; ++i) {
+      for (uint32_t lane = 0; lane < kBlockLanes; ++lane)
+        sums[i][lane] = sums[2 * i][lane] + sums[2 * i + 1][lane];
+    }
+    if (n % 2 != 0) std::copy_n(sums[n - 1], kBlockLanes, sums[n / 2]);
+  }
+  for (uint32_t lane = 0; lane < kBlockLanes; ++lane) dst[lane] = dst[lane] + sums[0][lane];
 }
 
 /// The same of the lanes of a panel, of several rows: they share what is loaded of y.
@@ -164,29 +177,32 @@ template <class T, uint32_t kDepth, uint32_t kSteps, uint32_t... kRow>
 SYSTOLE_INLINE void block_lanes(const BlockArgs& a, const T* __restrict x, const T* __restrict y,
                                 T* __restrict dst, std::integer_sequence<uint32_t, kRow...>) {
   const std::size_t x_row = a.x_row_stride, dst_row = a.dst_stride;
-  const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
 #pragma GCC ivdep
   for (uint32_t lane = 0; lane < kBlockLanes; ++lane) {
     ((dst[kRow * dst_row + lane] =
-          block_sum<T, kDepth, kSteps>(dst[kRow * dst_row + lane], x + kRow * x_row, y + lane, depth)),
+          block_sum<T, kDepth, kSteps>(dst[kRow * dst_row + lane], x + kRow * x_row, y + lane)),
      ...);
   }
 }
 
 /// All steps of `kRows` rows in one panel of y.
 template <class T, uint32_t kDepth, uint32_t kRows>
-SYSTOLE_INLINE void block_steps(const BlockArgs& a, const Lane* x, const Lane* y, Lane* dst) {
-  constexpr uint32_t kSteps = kDepth == 0 ? 1 : kBlockRows / kDepth;
-  constexpr auto kEach = std::make_integer_sequence<uint32_t, kRows>{};
-  const std::size_t depth = kDepth == 0 ? a.depth : kDepth;
-  T* sums = reinterpret_cast<T*>(dst);
-  uint64_t step = 0;
-  for (; step + kSteps <= a.steps; step += kSteps, x += kSteps * depth, y += kSteps * depth * kBlockLanes) {
-    block_lanes<T, kDepth, kSteps>(a, reinterpret_cast<const T*>(x), reinterpret_cast<const T*>(y), sums,
-                                   kEach);
-  }
-  for (; step < a.steps; ++step, x += depth, y += depth * kBlockLanes) {
-    block_lanes<T, kDepth, 1>(a, reinterpret_cast<const T*>(x), reinterpret_cast<const T*>(y), sums, kEach);
+SYSTOLE_INLINE void block_steps(const BlockArgs& a, const T* x, const T* y, T* dst) {
+  if constexpr (kDepth == 0) {
+    for (uint64_t step = 0; step < a.steps; ++step, x += a.depth, y += a.depth * kBlockLanes) {
+      block_step_any(x, y, dst, a.depth);
+    }
+  } else {
+    constexpr uint32_t kSteps = kBlockRows / kDepth;
+    constexpr auto kEach = std::make_integer_sequence<uint32_t, kRows>{};
+    uint64_t step = 0;
+    for (; step + kSteps <= a.steps;
+         step += kSteps, x += kSteps * kDepth, y += kSteps * kDepth * kBlockLanes) {
+      block_lanes<T, kDepth, kSteps>(a, x, y, dst, kEach);
+    }
+    for (; step < a.steps; ++step, x += kDepth, y += kDepth * kBlockLanes) {
+      block_lanes<T, kDepth, 1>(a, x, y, dst, kEach);
+    }
   }
 }
 
@@ -195,8 +211,9 @@ SYSTOLE_INLINE void block_body(const BlockArgs& args) {
   constexpr uint32_t kRows = kDepth == 0 ? 1 : kBlockRows;
   const BlockArgs a = args;
   for (uint32_t panel = 0; panel < a.panels; ++panel) {
-    const Lane *x = a.x, *y = a.y + panel * a.y_panel_stride;
-    Lane* dst = a.dst + panel * kBlockLanes;
+    const T *x = reinterpret_cast<const T*>(a.x),
+            *y = reinterpret_cast<const T*>(a.y + panel * a.y_panel_stride);
+    T* dst = reinterpret_cast<T*>(a.dst + panel * kBlockLanes);
     uint64_t row = 0;
     for (; row + kRows <= a.rows; row += kRows, x += kRows * a.x_row_stride, dst += kRows * a.dst_stride) {
       block_steps<T, kDepth, kRows>(a, x, y, dst);
