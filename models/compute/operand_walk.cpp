@@ -18,42 +18,40 @@ void OperandWalk::set_operand(const OperandView& view, SramBuffer& buffer, Forma
   k_table_.set(view_, depth, flatten);
 }
 
-void OperandWalk::place_along_inner(uint64_t outer, uint64_t middle, uint64_t inner) {
+void OperandWalk::place_lane(uint64_t lane, uint64_t outer, uint64_t middle, uint64_t inner) {
   const std::array<Axis, 3>& axes = view_.lane;
-  const int64_t base = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
-                       static_cast<int64_t>(middle) * axes[1].stride +
-                       static_cast<int64_t>(inner) * axes[2].stride;
-  const int32_t y = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
+  base_[lane] = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
+                static_cast<int64_t>(middle) * axes[1].stride + static_cast<int64_t>(inner) * axes[2].stride;
+  y_[lane] = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
+  x_[lane] = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
+}
+
+void OperandWalk::place_along_inner() {
   const int32_t step = view_.bound[1].lane_step;
-  const int32_t x = view_.bound[1].origin + static_cast<int32_t>(inner) * step;
-  pitch_ = axes[2].stride;
-  for (uint64_t l = 0; l < lane_count_; ++l) {
-    base_[l] = base + static_cast<int64_t>(l) * pitch_;
-    y_[l] = y;
-    x_[l] = x + static_cast<int32_t>(l) * step;
+  pitch_ = view_.lane[2].stride;
+  for (uint64_t l = 1; l < lane_count_; ++l) {
+    base_[l] = base_[0] + static_cast<int64_t>(l) * pitch_;
+    y_[l] = y_[0];
+    x_[l] = x_[0] + static_cast<int32_t>(l) * step;
   }
   const auto [least_base, most_base] = std::minmax(base_.front(), base_.back());
   const auto [least_x, most_x] = std::minmax(x_.front(), x_.back());
-  least_ = {least_base, y, least_x};
-  most_ = {most_base, y, most_x};
+  least_ = {least_base, y_[0], least_x};
+  most_ = {most_base, y_[0], most_x};
 }
 
 void OperandWalk::place_across_axes(uint64_t outer, uint64_t middle, uint64_t inner) {
   const std::array<Axis, 3>& axes = view_.lane;
   pitch_ = 0;
-  least_ = {INT64_MAX, INT32_MAX, INT32_MAX};
-  most_ = {INT64_MIN, INT32_MIN, INT32_MIN};
-  for (uint64_t l = 0; l < lane_count_; ++l) {
-    base_[l] = view_.base + static_cast<int64_t>(outer) * axes[0].stride +
-               static_cast<int64_t>(middle) * axes[1].stride + static_cast<int64_t>(inner) * axes[2].stride;
-    y_[l] = view_.bound[0].origin + static_cast<int32_t>(middle) * view_.bound[0].lane_step;
-    x_[l] = view_.bound[1].origin + static_cast<int32_t>(inner) * view_.bound[1].lane_step;
-    least_ = {std::min(least_.base, base_[l]), std::min(least_.y, y_[l]), std::min(least_.x, x_[l])};
-    most_ = {std::max(most_.base, base_[l]), std::max(most_.y, y_[l]), std::max(most_.x, x_[l])};
+  least_ = most_ = {base_[0], y_[0], x_[0]};
+  for (uint64_t l = 1; l < lane_count_; ++l) {
     if (++inner == axes[2].size) {
       inner = 0;
       if (++middle == axes[1].size) middle = 0, ++outer;
     }
+    place_lane(l, outer, middle, inner);
+    least_ = {std::min(least_.base, base_[l]), std::min(least_.y, y_[l]), std::min(least_.x, x_[l])};
+    most_ = {std::max(most_.base, base_[l]), std::max(most_.y, y_[l]), std::max(most_.x, x_[l])};
   }
 }
 
@@ -65,8 +63,9 @@ void OperandWalk::place_lanes(uint64_t begin, uint64_t lanes) {
   const std::array<Axis, 3>& axes = view_.lane;
   const uint64_t inner = begin % axes[2].size, rest = begin / axes[2].size;
   const uint64_t middle = rest % axes[1].size, outer = rest / axes[1].size;
+  place_lane(0, outer, middle, inner);
   if (inner + lanes <= axes[2].size) {
-    place_along_inner(outer, middle, inner);
+    place_along_inner();
   } else {
     place_across_axes(outer, middle, inner);
   }

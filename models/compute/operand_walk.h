@@ -71,8 +71,9 @@ class OperandWalk {
 
  private:
   void place_lanes(uint64_t begin, uint64_t lanes);
-  /// The first lane's place; those after it lie along the innermost axis.
-  void place_along_inner(uint64_t outer, uint64_t middle, uint64_t inner);
+  void place_lane(uint64_t lane, uint64_t outer, uint64_t middle, uint64_t inner);
+  /// The lanes after the first, which lies there: all along the innermost axis, or across all three.
+  void place_along_inner();
   void place_across_axes(uint64_t outer, uint64_t middle, uint64_t inner);
   Row addresses_along_k(uint64_t step, uint32_t z, int64_t* out) const;
   Row addresses_along_lanes(uint64_t step, uint32_t row, int64_t* out) const;
@@ -88,10 +89,11 @@ class OperandWalk {
   std::vector<int64_t> base_;
   std::vector<int32_t> y_, x_;
   int64_t pitch_ = 0;
-  struct {
-    int64_t base;
-    int32_t y, x;
-  } least_{}, most_{};  ///< of any lane
+  struct LanePlace {
+    int64_t base = 0;
+    int32_t y = 0, x = 0;
+  };
+  LanePlace least_, most_;  ///< of any lane
   int64_t lowest_ = 0, highest_ = 0;
 };
 

@@ -102,34 +102,25 @@ uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
          time.over(GemmDim::k, plan.channels);
 }
 
-Estimate Estimator::of(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
+uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
   const Problem& p = context_.problem;
-  Estimate e;
-  e.compute_cycles = compute_cycles;
-  e.psum_bytes = psum_bytes(plan);
   const bool post = p.bias || p.relu || p.has_scale;
   const uint64_t vector = post ? p.output_elements() / context_.arch.vector_unit.lanes : 0;
-  if (context_.residency == Residency::sram) {
-    e.cycles = e.compute_cycles + vector;
-    return e;
-  }
-  const auto cycles = [&](uint64_t bytes) {
+  if (context_.residency == Residency::sram) return compute_cycles + vector;
+  const auto on_bus = [&](uint64_t bytes) {
     return static_cast<uint64_t>(static_cast<double>(bytes) / rate_);
   };
-  e.dram_cycles = cycles(traffic.bus_bytes) + traffic.copied / context_.buffer(Space::input).word_bytes();
+  const uint64_t dram =
+      on_bus(traffic.bus_bytes) + traffic.copied / context_.buffer(Space::input).word_bytes();
 
   const uint64_t group_blocks = plan.groups.count();
   const bool overlaps = (plan.input_buffer.places > 1 || group_blocks * plan.count_m * plan.count_k == 1) &&
                         (plan.weight_buffer.places > 1 || group_blocks * plan.count_n * plan.count_k == 1) &&
                         (plan.output_buffer.places > 1 || group_blocks * plan.count_m * plan.count_n == 1);
-  if (!overlaps) {
-    e.cycles = e.compute_cycles + e.dram_cycles;
-    return e;
-  }
-  const uint64_t head = cycles(plan.input.bytes + plan.weight.bytes), tail = cycles(plan.result.bytes);
-  const uint64_t rest = e.dram_cycles - std::min(e.dram_cycles, head + tail);
-  e.cycles = head + std::max({e.compute_cycles, rest, vector}) + tail;
-  return e;
+  if (!overlaps) return compute_cycles + dram;
+  const uint64_t head = on_bus(plan.input.bytes + plan.weight.bytes), tail = on_bus(plan.result.bytes);
+  const uint64_t rest = dram - std::min(dram, head + tail);
+  return head + std::max({compute_cycles, rest, vector}) + tail;
 }
 
 }  // namespace systole

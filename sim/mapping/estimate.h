@@ -4,13 +4,6 @@
 
 namespace systole {
 
-struct Estimate {
-  uint64_t compute_cycles = 0;  ///< folds of the array, partly filled ones in full
-  uint64_t dram_cycles = 0;     ///< whole bursts at the rate that bus and DMA sustain
-  uint64_t psum_bytes = 0;      ///< partial sums read and written in the output buffer
-  uint64_t cycles = 0;          ///< overlapped as far as the places allow, first load and last store exposed
-};
-
 /// Bytes a core cycle that DRAM, and the DMA with its bursts in flight, sustain.
 double bytes_per_cycle(const AcceleratorParams& arch);
 
@@ -19,11 +12,13 @@ class Estimator {
  public:
   explicit Estimator(const TileContext& context) : context_(context), rate_(bytes_per_cycle(context.arch)) {}
 
-  /// Folds of the array, whatever the order.
+  /// Folds of the array, partly filled ones in full, whatever the order.
   uint64_t compute_cycles(const TilePlan& plan) const;
   /// Partial sums read and written in the output buffer.
   uint64_t psum_bytes(const TilePlan& plan) const;
-  Estimate of(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const;
+  /// With those of the array and whole bursts at the rate that bus and DMA sustain, overlapped as far as the
+  /// places allow, first load and last store exposed.
+  uint64_t cycles(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const;
 
  private:
   const TileContext& context_;

@@ -109,9 +109,9 @@ class Search {
       if (repeats_another_order(plan, order)) continue;
       set_order(context_, order, plan);
       const Traffic traffic = traffic_of(context_, plan, vertical_[box], horizontal_[box]);
-      const Estimate guess = estimator_.of(plan, traffic, compute_cycles);
-      choices.push_back({plan.tiles, traffic.bus_bytes + guess.psum_bytes / kPsumDiscount,
-                         traffic.read_total() + traffic.write_total(), plan.steps(), guess.cycles});
+      choices.push_back({plan.tiles, traffic.bus_bytes + estimator_.psum_bytes(plan) / kPsumDiscount,
+                         traffic.read_total() + traffic.write_total(), plan.steps(),
+                         estimator_.cycles(plan, traffic, compute_cycles)});
     }
   }
 

@@ -105,11 +105,11 @@ class DramChannel {
   void issue_commands(Cycle now);
   /// None of the banks has a legal command before; as far as is known without looking at each.
   Cycle floor_of(uint64_t banks) const {
-    if ((banks & ~reading_) == 0) return timing_.floor(DramCommand::read);
-    return (banks & ~writing_) == 0 ? timing_.floor(DramCommand::write) : 0;
+    if ((banks & ~(reading_ | writing_)) != 0) return 0;
+    Cycle first = (banks & reading_) != 0 ? timing_.floor(DramCommand::read) : kNever;
+    if ((banks & writing_) != 0) first = std::min(first, timing_.floor(DramCommand::write));
+    return first;
   }
-  /// The bank wants something else than at look_ahead(): its turn may come first.
-  void consider(uint32_t bank);
   /// Finds out anew when the banks have a legal command.
   void look_ahead(Cycle now);
   /// A command has been issued.

@@ -138,56 +138,31 @@ bool DramChannel::move_transaction(Cycle now) {
         if (bank.size() == limits.bank_queue) room_ &= ~bit;
         if (!changed) return;
         settle(transaction.bank);
+        next_bank_ = kUnknown;
         ready_[transaction.bank] = bank.ready(timing_, transaction.bank);
-        consider(transaction.bank);
+        banks_ready_ = std::min(banks_ready_, ready_[transaction.bank]);
       });
 }
 
-void DramChannel::consider(uint32_t bank) {
-  const auto turn = [this](uint32_t b) { return turn_of(b, last_served_ + 1); };
-  const Cycle ready = ready_[bank];
-  if (ready < banks_ready_) {
-    banks_ready_ = ready;
-    next_bank_ = bank;
-  } else if (bank == next_bank_) {
-    if (ready != banks_ready_) next_bank_ = kUnknown;
-  } else if (ready == banks_ready_ && next_bank_ != kUnknown && turn(bank) < turn(next_bank_)) {
-    next_bank_ = bank;
-  }
-}
-
 void DramChannel::look_ahead(Cycle now) {
-  const uint64_t banks = occupied_ & ~held_, reads = banks & reading_, writes = banks & writing_;
-  Cycle floor = reads != 0 ? timing_.floor(DramCommand::read) : kNever;
-  if (writes != 0) floor = std::min(floor, timing_.floor(DramCommand::write));
+  const uint64_t banks = occupied_ & ~held_, columns = banks & (reading_ | writing_);
+  const uint32_t from = last_served_ + 1;
   Cycle first = kNever;
-  uint32_t next = kUnknown;
+  next_bank_ = kUnknown;
   const auto look_at = [&](uint64_t some, Cycle enough) {
-    in_turn(some, last_served_ + 1, [&](uint32_t bank) {
-      if (ready_[bank] >= first) return false;
+    in_turn(some, from, [&](uint32_t bank) {
+      if (ready_[bank] > first) return false;
       ready_[bank] = banks_[bank].ready(timing_, bank);
-      if (ready_[bank] >= first) return false;
-      first = ready_[bank];
-      next = bank;
-      return first <= enough;
+      const Cycle at = std::max(ready_[bank], now + 1);
+      if (at > first || (at == first && turn_of(next_bank_, from) < turn_of(bank, from))) return false;
+      first = at;
+      next_bank_ = bank;
+      return at <= enough;
     });
   };
-  look_at(reads | writes, std::max(floor, now + 1));
-  const uint64_t others = banks & ~(reads | writes);  // they want rows opened or closed
-  if (others != 0) {
-    const Cycle column = std::max(first, now + 1);
-    const uint32_t column_bank = next;
-    first = column == kNever ? kNever : column + 1;
-    look_at(others, now + 1);
-    const bool earlier = std::max(first, now + 1) < column;
-    const uint32_t from = last_served_ + 1;
-    if (!earlier && (first > column || turn_of(column_bank, from) < turn_of(next, from))) {
-      first = column;
-      next = column_bank;
-    }
-  }
-  banks_ready_ = std::max(first, now + 1);
-  next_bank_ = next;
+  look_at(columns, std::max(floor_of(columns), now + 1));
+  look_at(banks & ~columns, now + 1);
+  banks_ready_ = first;
   stale_ = false;
 }
 
