@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""Black-box tests of what a run leaves behind: results.py PATH/TO/systole [unittest options]."""
+import csv
+import json
+import os
+import sys
+import unittest
+
+import run
+from run import TINY, CliTest
+
+ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
+LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "inner_formats", "cycles",
+              "seconds", "macs", "utilization", "array_utilization", "bounds", "ops", "pe_array", "dram", "sram",
+              "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check", "mapping"]
+HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",
+             "macs_per_second", "peak_rss_bytes"]
+
+
+class Results(CliTest):
+    def test_a_run_of_every_kind_of_layer(self):
+        results = self.results(*TINY)
+        self.assertEqual(sorted(p.name for p in (self.dir / "out").iterdir()),
+                         ["host.json", "report.html", "results.csv", "results.json"])
+        self.assertEqual(len(results["layers"]), 8)
+        for layer in results["layers"]:
+            with self.subTest(layer=layer["name"]):
+                self.assertEqual(list(layer), LAYER_KEYS)
+                self.assertEqual(layer["check"]["status"], "pass")
+                self.assert_consistent(layer)
+        self.assert_consistent(results["totals"])
+        self.assertEqual(results["totals"]["macs"], 16582)
+        self.assertEqual(results["totals"]["check"], {"status": "pass", "layers": {"pass": 8, "fail": 0, "skipped": 0}})
+        for key in ("cycles", "macs"):
+            self.assertEqual(results["totals"][key], sum(layer[key] for layer in results["layers"]))
+
+    def assert_consistent(self, entry):
+        self.assertEqual(list(entry["pe_array"]), ACTIVITIES)
+        self.assertEqual(sum(entry["pe_array"].values()), entry["cycles"])
+        self.assertEqual(entry["seconds"], entry["cycles"] / 1e9)
+        peak = 4
+        self.assert_close(entry["utilization"], entry["macs"] / (entry["cycles"] * peak))
+        energy = entry["energy_pj"]
+        self.assert_close(sum(energy["by_component"].values()), energy["total"])
+        self.assert_close(sum(energy["by_tensor"].values()), energy["total"])
+        dram = entry["dram"]
+        asked = sum(dram["read_bytes"].values()) + sum(dram["write_bytes"].values())
+        self.assertLessEqual(asked, dram["bus_bytes"])
+        self.assertEqual(sum(dram["bus_bytes_by_tensor"].values()), dram["bus_bytes"])
+        self.assert_close(dram["bandwidth_gbps"], dram["bus_bytes"] / entry["seconds"] / 1e9)
+        for buffer in entry["sram"].values():
+            self.assertEqual(sum(buffer["reads_by_tensor"].values()), buffer["reads"])
+            self.assertEqual(sum(buffer["writes_by_tensor"].values()), buffer["writes"])
+        self.assert_close(entry["edp"], energy["total"] * 1e-12 * entry["seconds"])
+        for bound in entry["bounds"].values():
+            self.assertLessEqual(bound, entry["cycles"])
+
+    def test_a_memory_too_small_for_a_layer_says_by_how_much(self):
+        workload = self.write("big.yaml", "layers: [{name: big, type: gemm, m: 512, n: 512, k: 512}]")
+        memory = ("--set", "dram=ddr4_3200", "--set", "dram.rows=16")  # 2 MiB for three tensors of 1 MiB
+        self.assert_refused("run", "--arch", "edge_16x16", "--workload", workload, *memory, start=f"{workload}: error: ",
+                            holds="take 3145728 bytes of DRAM, 1048576 more than its capacity")
+
+    def test_dram_by_channel_and_bank_sums_to_the_whole(self):
+        results = self.results(*TINY, "--set", "dram=hbm2")
+        for entry in [*results["layers"], results["totals"]]:
+            dram = entry["dram"]
+            channels, banks = dram["channels"], dram["banks"]
+            for figure in ("bursts_read", "bursts_written", "row_hits", "row_misses", "row_conflicts", "activates",
+                           "refreshes", "turnarounds", "queued_read_cycles", "queued_write_cycles"):
+                self.assertEqual(len(channels[figure]), 8)
+                self.assertEqual(sum(channels[figure]), dram[figure], figure)
+            for reason, cycles in channels["bus_cycles"].items():
+                self.assertEqual(sum(cycles), dram["bus_cycles"][reason], reason)
+            for figure in ("row_hits", "row_misses", "row_conflicts", "activates"):
+                self.assertEqual(len(banks[figure]), 8 * 16)
+                for channel in range(8):
+                    self.assertEqual(sum(banks[figure][16 * channel:16 * (channel + 1)]), channels[figure][channel])
+            self.assertGreater(dram["bursts_read"], 0)
+            self.assertEqual(sum(dram["read_latency"]["histogram"]), dram["read_latency"]["reads"])
+            every = [dram["bursts_" + what] for what in ("read", "written", "forwarded", "merged")]
+            self.assertEqual(sum(every) * 64, dram["bus_bytes"])
+            self.assertLessEqual(sum(dram["bus_read_bytes_by_tensor"].values()), dram["bus_bytes"])
+            self.assertGreater(dram["queued_writes"], 0)  # posted, then written when nothing else comes
+        # All channels' buses live equally long: as long as the layer, in cycles of a memory at the core's 1 GHz.
+        for layer in results["layers"]:
+            buses = layer["dram"]["channels"]["bus_cycles"]
+            self.assertEqual({sum(cycles[c] for cycles in buses.values()) for c in range(8)}, {layer["cycles"]})
+
+    def test_the_energy_can_be_priced_again_from_the_results_alone(self):
+        results = self.results(*TINY)
+        prices = results["energy"]
+        word = prices["sram"][0]["access"]
+        for layer in results["layers"]:
+            ops, array = layer["ops"], prices["array"][layer["inner_formats"]["operands"]]
+            vector = prices["vector"][layer["format"]]
+            parts = {
+                "array": ops["array"]["multiplies"] * array["multiply"] + ops["array"]["adds"] * array["add"],
+                "accumulators": ops["array"]["accumulator_accesses"] * prices["accumulator_access"],
+                "vector": ops["vector"]["multiplies"] * vector["multiply"] + ops["vector"]["adds"] * vector["add"]
+                + ops["vector"]["shifts"] * vector["shift"] + ops["vector"]["other"] * vector["other"],
+                "index": ops["index"]["divmods"] * prices["index"]["divmod"]
+                + ops["index"]["multiplies"] * prices["index"]["multiply"]
+                + ops["index"]["adds"] * prices["index"]["add"],
+                "dram": layer["dram"]["bus_bytes"] / 8 * prices["dram"],
+                "static": layer["cycles"] * prices["static_cycle"]}
+            parts.update({"dram_" + part: 0 for part in ("activate", "read", "write", "refresh", "background")})
+            for name, buffer in layer["sram"].items():
+                parts["sram_" + name] = (buffer["reads"] + buffer["writes"]) * word
+            self.assertEqual(set(parts), set(layer["energy_pj"]["by_component"]))
+            for name, energy in layer["energy_pj"]["by_component"].items():
+                self.assert_close(parts[name], energy)
+
+    def test_a_run_can_be_repeated_from_its_own_results(self):
+        first = self.results(*TINY, "--set", "pe_array.rows=3", "--set", "clock_mhz=333.333", "--layer", "conv_odd",
+                             "--layer", "gemm_int8", "--dataflow", "weight_stationary")
+        arch = self.write("again_arch.yaml", json.dumps(first["arch"]))
+        workload = self.write("again_workload.yaml", json.dumps(first["workload"]))
+        again = self.results("--arch", arch, "--workload", workload, "--seed", first["seed"], out="again")
+        self.assertEqual(again, first)
+
+    def test_reruns_jobs_and_single_layers_give_the_same_bytes(self):
+        text = {}
+        for jobs in ("1", "2", "3", "8"):
+            self.results(*TINY, "--jobs", jobs, out="jobs" + jobs)
+            text[jobs] = [(self.dir / ("jobs" + jobs) / name).read_bytes() for name in ("results.json", "results.csv")]
+            self.assertEqual(text[jobs], text["1"])
+        all_layers = json.loads(text["1"][0])["layers"]
+        for layer in all_layers[1::3]:
+            alone = self.results(*TINY, "--layer", layer["name"], out=layer["name"])
+            self.assertEqual(alone["layers"], [layer])
+
+    def test_the_seed_changes_the_data_and_no_count(self):
+        one, two = (self.results(*TINY, "--seed", seed, out="seed" + seed) for seed in ("1", "2"))
+        self.assertNotEqual([layer["check"] for layer in one["layers"]], [layer["check"] for layer in two["layers"]])
+        for layer in one["layers"] + two["layers"]:
+            del layer["check"]
+        self.assertEqual(one["layers"], two["layers"])
+        self.assertNotEqual(one["run"], two["run"])
+
+    def test_no_check(self):
+        results = self.results(*TINY, "--no-check")
+        self.assertEqual({layer["check"]["status"] for layer in results["layers"]}, {"skipped"})
+        self.assertEqual(results["totals"]["check"]["status"], "skipped")
+
+    def test_repeats_count_in_the_totals_only(self):
+        workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 3, n: 4, k: 5, repeat: 7}]")
+        results = self.results("--arch", "tiny_2x2", "--workload", workload)
+        layer, totals = results["layers"][0], results["totals"]
+        self.assertEqual((layer["repeat"], layer["macs"], totals["macs"]), (7, 60, 420))
+        self.assertEqual(totals["cycles"], 7 * layer["cycles"])
+        self.assert_close(totals["energy_pj"]["total"], 7 * layer["energy_pj"]["total"])
+        self.assertEqual(totals["utilization"], layer["utilization"])
+        host = json.loads((self.dir / "out/host.json").read_text())
+        self.assertEqual(host["totals"]["cycles"], layer["cycles"])
+
+    def test_csv(self):
+        results = self.results(*TINY)
+        with open(self.dir / "out/results.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["name"] for row in rows], [layer["name"] for layer in results["layers"]])
+        for row, layer in zip(rows, results["layers"]):
+            self.assertEqual(int(row["pe_array.busy"]), layer["pe_array"]["busy"])
+            self.assertEqual(float(row["energy_pj.by_tensor.input"]), layer["energy_pj"]["by_tensor"]["input"])
+            self.assertNotIn(None, row.values())
+
+    def test_host_figures(self):
+        self.results(*TINY, "--jobs", "2")
+        host = json.loads((self.dir / "out/host.json").read_text())
+        for entry in host["layers"] + [host["totals"]]:
+            for key in HOST_KEYS:
+                self.assertGreaterEqual(entry[key], 0, key)
+        self.assertGreater(host["totals"]["process_cpu_seconds"], host["totals"]["cpu_seconds"])
+        self.assertGreater(host["totals"]["cycles_per_second"], 0)
+
+    def test_a_relative_energy_table_gives_no_watts(self):
+        results = self.results(*TINY, "--set", "energy=eyeriss_relative")
+        self.assertEqual(results["energy"]["unit"], "MAC")
+        self.assertIsNone(results["totals"]["power_w"])
+
+
+if __name__ == "__main__":
+    run.SYSTOLE = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
