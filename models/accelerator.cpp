@@ -35,17 +35,19 @@ struct Accelerator::Parts {
         dram("dram", p.dram, dram_clock) {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
         [&] {
-          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens);
+          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
+                accesses);
         },
         [&] {
-          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens);
+          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
+                accesses);
         },
         [&] {
           build(compute, kComputeRank, "compute_core", p.pe_array, p.feeder, p.accumulators, stepping,
-                buffers, tokens);
+                buffers, tokens, accesses);
         },
-        [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens); },
-        [&] { build(sequencer, kSequencerRank, "sequencer", tokens); }};
+        [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens, accesses); },
+        [&] { build(sequencer, kSequencerRank, "sequencer", tokens, accesses); }};
     if (order == BuildOrder::reverse) std::reverse(builders.begin(), builders.end());
     for (const auto& builder : builders) builder();
     connect();
@@ -77,6 +79,7 @@ struct Accelerator::Parts {
 
   ClockDomain core_clock, dram_clock;
   TokenBoard tokens;
+  AccessOrder accesses;
   SramBuffer input, weight, output;
   Buffers buffers;
   Dram dram;
@@ -140,6 +143,7 @@ void Accelerator::reset(uint64_t dram_bytes) {
   p.core_clock.reset();
   p.dram_clock.reset();
   p.tokens.reset();
+  p.accesses.reset();
   for (SramBuffer* buffer : p.buffers) buffer->reset();
   p.dram.reset(dram_bytes);
   p.load->reset();
@@ -155,6 +159,8 @@ void Accelerator::observe(MachineObserver* observer) {
   parts_->compute->observe(observer);
   parts_->vector->observe(observer);
 }
+
+uint64_t Accelerator::stepped_cycles() const { return parts_->core_clock.steps(); }
 
 MachineStats Accelerator::run(InstructionSource& program) {
   Parts& p = *parts_;

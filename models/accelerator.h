@@ -42,6 +42,8 @@ class Accelerator {
   /// Runs the program from reset until every unit is drained; throws MachineError on deadlock or broken
   /// invariants.
   MachineStats run(InstructionSource& program);
+  /// The core cycles of the last run in which a unit was stepped: the rest was slept through.
+  uint64_t stepped_cycles() const;
 
  private:
   struct Parts;

@@ -127,7 +127,7 @@ struct MatMul {
   bool flatten_k = true;
   Indexing indexing = Indexing::loops;
   uint64_t index_base =
-      0;  ///< of the table, in the input buffer: bytes of each k relative to its lane, int32
+      0;  ///< of the table, in the input's buffer: bytes of each k relative to its lane, int32
 };
 
 /// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional.
@@ -177,6 +177,12 @@ struct Barrier {};
 
 enum class Unit : uint8_t { load, store, matmul, vector };
 inline constexpr int kUnitCount = 4;
+/// What a unit counts when an instruction of its own is done.
+constexpr Event done_event(Unit unit) {
+  constexpr Event kEvents[kUnitCount] = {Event::load_done, Event::store_done, Event::matmul_done,
+                                         Event::vector_done};
+  return kEvents[static_cast<int>(unit)];
+}
 inline constexpr int kBarrierUnit = kUnitCount;  ///< see unit_of()
 
 struct Load {

@@ -46,6 +46,7 @@ class Accumulators : public sc_core::sc_module {
   bool is_even(const ResultVector& vector);
   SramBuffer& buffer() { return *buffer_; }
   bool settled() const { return claims_.settled(); }
+  /// Of a cycle in which the array stands because the vectors opened last still have words to claim.
   void count_conflict() { buffer_->count_conflict(); }
 
   uint64_t accesses() const { return accesses_; }

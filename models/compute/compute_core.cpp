@@ -1,6 +1,7 @@
 #include "models/compute/compute_core.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "models/clones.h"
 
@@ -14,13 +15,15 @@ constexpr uint64_t kFirstTau = uint64_t{1} << 20;
 
 ComputeCore::ComputeCore(sc_core::sc_module_name name, const Params& params, const FeederParams& feeder,
                          const AccumulatorParams& accumulators, Stepping stepping,
-                         const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens)
+                         const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens,
+                         AccessOrder& order)
     : sc_module(name),
       params_(params),
       feeder_(feeder),
       exact_(stepping == Stepping::exact),
       buffers_(buffers),
       tokens_(tokens),
+      order_(order),
       input_feeder_("input_feeder", Tensor::input, stepping),
       weight_feeder_("weight_feeder", Tensor::weight, stepping),
       array_("pe_array", params.mma.latency),
@@ -40,7 +43,6 @@ void ComputeCore::reset() {
   busy_until_ = last_close_ = last_entered_ = 0;
   active_rows_ = active_width_ = 0;
   stretch_ = {};
-  buffer_user_ = {};
   buffers_shared_ = false;
   results_in_ = nullptr;
   held_y_ = {};
@@ -93,9 +95,7 @@ ComputeCore::Feed ComputeCore::feed(Cycle now) {
   }
   if (ready) return Feed::wave;
   OperandFeeder& missing = x_feeder(op).ready() ? y_feeder(op) : x_feeder(op);
-  if (missing.waits_for_bank()) {
-    buffers_[static_cast<int>(&missing == &input_feeder_ ? Space::input : Space::weight)]->count_conflict();
-  }
+  if (missing.waits_for_bank()) missing.walk().buffer().count_conflict();
   return Feed::stalled;
 }
 
@@ -115,6 +115,7 @@ void ComputeCore::end_stream(Cycle now) {
   streaming_ = false;
   if (pass.last_of_op) {
     op.read = true;
+    order_.operands_read(now);
     tokens_.signal(Event::matmul_read, now);
   }
   if (stays_in_pes(op.matmul, op.shape.stationary, op.folds)) {
@@ -127,17 +128,22 @@ void ComputeCore::end_stream(Cycle now) {
   if (exact_ && !op.shape.stationary) array_.begin_results(pass.closed, pass.slot);
 }
 
-void ComputeCore::complete(Pass& pass, Cycle now) {
-  if (pass.last_of_op) pass.op->done = true;
+/// Ends the pass in front if all its results are out; only asked when their words have claimed their banks.
+void ComputeCore::conclude(Cycle now) {
+  if (merging_ == nullptr || merging_->results != result_count(*merging_)) return;
+  if (merging_->last_of_op) merging_->op->done = true;
   flight_.pop_front();
   merging_ = nullptr;
   update_extent();
   retire(now);
 }
 
+/// `matmul_done` says that others may read the results, so none of their words may still wait for its bank.
 void ComputeCore::retire(Cycle now) {
   while (!ops_.empty() && ops_.front().done) {
+    if (!accumulators_.settled()) throw std::logic_error("a MatMul ends before its results are written");
     ops_.pop_front();
+    order_.end(Unit::matmul, now);
     tokens_.signal(Event::matmul_done, now);
   }
 }
@@ -167,14 +173,17 @@ void ComputeCore::begin_results(Pass& pass) {
                         datapath_.stride());
     even_results_ = even_results_ && accumulators_.is_even(vector);
   }
-  if (buffers_shared_) return;
-  if (results_in_ != nullptr && results_in_ != &buffer) results_in_->clear_forecast();
+  if (!buffers_shared_) forecast_results(buffer);
+}
+
+void ComputeCore::forecast_results(SramBuffer& buffer) {
+  if (results_in_ != nullptr && results_in_ != &buffer) results_in_->clear_forecast(this);
   results_in_ = &buffer;
   buffer.set_forecast({this, result_banks_at}, 3);
 }
 
 /// Results leave in the order of the folds, one vector a cycle.
-void ComputeCore::emit(Cycle now) {
+void ComputeCore::emit() {
   if (flight_.empty()) return;
   Pass& pass = flight_.front();
   const Cycle first = first_result(pass);
@@ -193,7 +202,6 @@ void ComputeCore::emit(Cycle now) {
     }
     accumulators_.open(vector);
   }
-  if (pass.results == result_count(pass)) complete(pass, now);
 }
 
 void ComputeCore::advance(bool wave, Cycle now) {
@@ -204,8 +212,8 @@ void ComputeCore::advance(bool wave, Cycle now) {
   }
   const bool useful = tau_ <= busy_until_;
   if (exact_) array_.work(tau_, useful ? active_rows_ : 0, active_width_);
-  emit(now);
-  if (!accumulators_.settled()) accumulators_.settle(now);
+  emit();
+  if (accumulators_.settle(now)) conclude(now);
   ++tau_;
   activity_.set(useful ? Activity::busy : Activity::fill_drain, now);
 }
@@ -228,11 +236,18 @@ SYSTOLE_FLATTEN Cycle ComputeCore::step(Cycle now) {
   return stretch.end;
 }
 
+/// The array stands while words of its results wait for their banks.
+Cycle ComputeCore::wait_for_results(Cycle now) {
+  accumulators_.count_conflict();
+  activity_.set(Activity::wait_output, now);
+  return now + 1;
+}
+
 Cycle ComputeCore::step_once(Cycle now) {
-  if (!accumulators_.settle(now)) {
-    accumulators_.count_conflict();
-    activity_.set(Activity::wait_output, now);
-    return now + 1;
+  const bool late_results = !accumulators_.settled();
+  if (late_results) {
+    if (!accumulators_.settle(now)) return wait_for_results(now);
+    conclude(now);
   }
   stage(now);
   if (may_stream()) {
@@ -249,6 +264,7 @@ Cycle ComputeCore::step_once(Cycle now) {
     advance(fed == Feed::wave, now);
     return now + 1;
   }
+  if (late_results && !preloaded) return wait_for_results(now);  // the last of them took this cycle
   const bool preload_stalled = preloading_ && staged_ && !preloaded && preloaded_rows_ < params_.rows;
   activity_.set(preloaded         ? Activity::fill_drain
                 : preload_stalled ? Activity::wait_input

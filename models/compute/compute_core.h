@@ -7,6 +7,7 @@
 #include "models/compute/block_datapath.h"
 #include "models/compute/operand_feeder.h"
 #include "models/compute/pe_array.h"
+#include "models/control/access_order.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
 #include "models/kernel/log.h"
@@ -28,7 +29,7 @@ class ComputeCore : public sc_core::sc_module {
 
   ComputeCore(sc_core::sc_module_name name, const Params& params, const FeederParams& feeder,
               const AccumulatorParams& accumulators, Stepping stepping,
-              const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens);
+              const std::array<SramBuffer*, kBufferCount>& buffers, TokenBoard& tokens, AccessOrder& order);
 
   InstructionQueue queue;
 
@@ -72,8 +73,9 @@ class ComputeCore : public sc_core::sc_module {
   };
 
   Cycle step_once(Cycle now);
+  Cycle wait_for_results(Cycle now);
   bool stage(Cycle now);
-  void note_buffers(const MatMul& matmul);
+  void note_buffers();
   void begin_preload();
   bool preload(Cycle now);
   bool may_stream() const;
@@ -85,8 +87,8 @@ class ComputeCore : public sc_core::sc_module {
   void enter_wave(Cycle now);
   void end_stream(Cycle now);
   void advance(bool wave, Cycle now);
-  void emit(Cycle now);
-  void complete(Pass& pass, Cycle now);
+  void emit();
+  void conclude(Cycle now);
   void retire(Cycle now);
   void count_fold(const Op& op, const Fold& fold, bool continues);
   void read_index_table(const MatMul& op, uint64_t first, uint64_t count);
@@ -99,6 +101,12 @@ class ComputeCore : public sc_core::sc_module {
   }
   OperandFeeder& x_feeder(const Op& op) { return op.dataflow->input_is_x ? input_feeder_ : weight_feeder_; }
   OperandFeeder& y_feeder(const Op& op) { return op.dataflow->input_is_x ? weight_feeder_ : input_feeder_; }
+  static const OperandView& x_view(const Op& op) {
+    return op.dataflow->input_is_x ? op.matmul.input : op.matmul.weight;
+  }
+  static const OperandView& y_view(const Op& op) {
+    return op.dataflow->input_is_x ? op.matmul.weight : op.matmul.input;
+  }
   void set_operand(OperandFeeder& feeder, const OperandView& view, const Op& op);
 
   Stretch stretch_from(Cycle begin);
@@ -107,6 +115,7 @@ class ComputeCore : public sc_core::sc_module {
   void begin_stretch(const Stretch& stretch);
   void end_stretch(Cycle now);
   void begin_results(Pass& pass);
+  void forecast_results(SramBuffer& buffer);
   uint64_t first_result(const Pass& pass) const;
   static uint64_t result_count(const Pass& pass) {
     return pass.shape.stationary ? pass.fold.waves : pass.shape.rows;
@@ -125,8 +134,8 @@ class ComputeCore : public sc_core::sc_module {
   bool exact_;
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;
-  std::array<int, kBufferCount> buffer_user_{};  ///< which part of the core uses each buffer; 0: none yet
-  bool buffers_shared_ = false;                  ///< some buffer has two users
+  AccessOrder& order_;
+  bool buffers_shared_ = false;  ///< two parts of the core use one buffer
   OperandFeeder input_feeder_, weight_feeder_;
   PeArray array_;           ///< exact stepping
   BlockDatapath datapath_;  ///< block stepping

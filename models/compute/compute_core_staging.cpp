@@ -15,21 +15,33 @@ void ComputeCore::set_operand(OperandFeeder& feeder, const OperandView& view, co
 }
 
 /// As long as each part of the core has its buffers to itself, what it does to their banks depends on nothing
-/// else.
-void ComputeCore::note_buffers(const MatMul& matmul) {
-  if (exact_ || buffers_shared_) return;
-  const auto use = [&](Space buffer, int user) {
-    int& present = buffer_user_[static_cast<int>(buffer)];
-    if (present == 0) present = user;
-    return present == user;
-  };
-  const bool apart =
-      use(matmul.input.buffer, 1) && use(matmul.weight.buffer, 2) && use(matmul.result.buffer, 3);
-  if (apart) return;
-  buffers_shared_ = true;
-  input_feeder_.share_buffer();
-  weight_feeder_.share_buffer();
-  if (results_in_ != nullptr) results_in_->clear_forecast();
+/// else. A MatMul's parts use them until it is done.
+void ComputeCore::note_buffers() {
+  if (exact_) return;
+  enum User : uint8_t { nobody, input, weight, results };
+  std::array<User, kBufferCount> users{};
+  bool shared = false;
+  for (const Op& op : ops_) {
+    const std::pair<Space, User> uses[] = {{op.matmul.input.buffer, input},
+                                           {op.matmul.weight.buffer, weight},
+                                           {op.matmul.result.buffer, results}};
+    for (const auto& [buffer, user] : uses) {
+      User& present = users[static_cast<int>(buffer)];
+      shared = shared || (present != nobody && present != user);
+      present = user;
+    }
+  }
+  if (shared == buffers_shared_) return;
+  buffers_shared_ = shared;
+  if (shared) {
+    input_feeder_.share_buffer();
+    weight_feeder_.share_buffer();
+    if (results_in_ != nullptr) results_in_->clear_forecast(this);
+  } else {
+    input_feeder_.own_buffer();
+    weight_feeder_.own_buffer();
+    if (merging_ != nullptr) forecast_results(accumulators_.buffer());
+  }
 }
 
 /// Takes the next fold, of the MatMul under way or of the next one whose tokens are there.
@@ -49,11 +61,12 @@ bool ComputeCore::stage(Cycle now) {
     ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape});
     open_op_ = &ops_.back();
     open_op_->number = ++op_number_;
-    note_buffers(matmul);
+    note_buffers();
     open_op_->folds = dataflow.count(open_op_->geometry, shape);
     log_.debug(now, "MatMul {}: m {} n {} k {} in {} folds", traits_of(matmul.dataflow).name,
                open_op_->geometry.m, open_op_->geometry.n, open_op_->geometry.depth_elements,
                open_op_->folds);
+    order_.begin(Unit::matmul, now);
     queue.pop(now);
   }
   Op& op = *open_op_;
@@ -75,7 +88,7 @@ void ComputeCore::begin_preload() {
   const Op& op = *staged_pass_.op;
   const Fold& fold = staged_pass_.fold;
   OperandFeeder& feeder = y_feeder(op);
-  set_operand(feeder, op.dataflow->input_is_x ? op.matmul.weight : op.matmul.input, op);
+  set_operand(feeder, y_view(op), op);
   feeder.walk().walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count);
   feeder.begin(y_layout(op));
   staged_pass_.slot = next_slot_++ % array_.slots();
@@ -101,9 +114,7 @@ bool ComputeCore::preload(Cycle now) {
     OperandFeeder& feeder = y_feeder(*staged_pass_.op);
     feeder.fetch(now);
     if (!feeder.ready()) {
-      const bool input = !staged_pass_.op->dataflow->input_is_x;
-      if (feeder.waits_for_bank())
-        buffers_[static_cast<int>(input ? Space::input : Space::weight)]->count_conflict();
+      if (feeder.waits_for_bank()) feeder.walk().buffer().count_conflict();
       return false;
     }
     if (exact_) std::copy_n(feeder.front(), size, row);
@@ -139,7 +150,7 @@ void ComputeCore::count_fold(const Op& op, const Fold& fold, bool continues) {
 /// The input feeder's own way to its offsets, beside the banks' ports: every word once a fold. What it reads
 /// is what it generates addresses from, so a table that says anything else is no table of this operand.
 void ComputeCore::read_index_table(const MatMul& op, uint64_t first, uint64_t count) {
-  SramBuffer& buffer = *buffers_[static_cast<int>(Space::input)];
+  SramBuffer& buffer = *buffers_[static_cast<int>(op.input.buffer)];
   const auto& axes = op.input.k;
   uint64_t words = 0, latched = ~uint64_t{0};
   for (uint64_t k = first; k < first + count; ++k) {
@@ -165,7 +176,7 @@ OperandFeeder::BlockLayout ComputeCore::y_layout(const Op& op) {
 void ComputeCore::begin_feeding(const Op& op, const Fold& fold) {
   const std::size_t x_block = std::size_t{op.shape.rows} * op.shape.x_lanes * op.shape.depth;
   OperandFeeder &x = x_feeder(op), &y = y_feeder(op);
-  set_operand(x, op.dataflow->input_is_x ? op.matmul.input : op.matmul.weight, op);
+  set_operand(x, x_view(op), op);
   if (op.shape.stationary) {
     x.walk().walk_lanes(fold.x_count, op.shape.x_lanes, fold.k_begin, fold.k_count);
   } else {
@@ -173,7 +184,7 @@ void ComputeCore::begin_feeding(const Op& op, const Fold& fold) {
   }
   x.begin({x_block, op.shape.depth, 1, 0});
   if (op.shape.stationary) return;
-  set_operand(y, op.matmul.weight, op);
+  set_operand(y, y_view(op), op);
   y.walk().walk_k(fold.y_begin, fold.y_count, fold.k_begin, fold.k_count);
   y.begin(y_layout(op));
 }

@@ -37,7 +37,7 @@ void OperandFeeder::begin(const BlockLayout& layout) {
 
 void OperandFeeder::register_forecast() {
   SramBuffer& buffer = walk_.buffer();
-  if (forecast_in_ != nullptr && forecast_in_ != &buffer) forecast_in_->clear_forecast();
+  if (forecast_in_ != nullptr && forecast_in_ != &buffer) forecast_in_->clear_forecast(this);
   forecast_in_ = &buffer;
   const auto slot = [&](int64_t address) {
     return buffer.slot_of(static_cast<uint64_t>(std::max<int64_t>(address, 0)));
@@ -211,7 +211,7 @@ const std::vector<uint32_t>& OperandFeeder::banks_in_part(uint64_t step, uint32_
 
 void OperandFeeder::share_buffer() {
   shared_ = true;
-  if (forecast_in_ != nullptr) forecast_in_->clear_forecast();
+  if (forecast_in_ != nullptr) forecast_in_->clear_forecast(this);
   forecast_in_ = nullptr;
   if (!scheduled_) return;
   scheduled_ = false;

@@ -31,6 +31,8 @@ class OperandFeeder : public sc_core::sc_module {
   void begin(const BlockLayout& layout);
   /// From now on claims bank by bank: someone else in the core uses the buffer as well.
   void share_buffer();
+  /// Nobody else does: walks that begin from now on follow a schedule again.
+  void own_buffer() { shared_ = false; }
 
   /// One cycle of reading. Does nothing when enough is read ahead.
   void fetch(Cycle now) { scheduled_ ? fetch_scheduled(now) : fetch_claiming(now); }

@@ -3,9 +3,10 @@
 namespace systole {
 
 VectorUnit::VectorUnit(sc_core::sc_module_name name, const Params& params, const VectorBuffers& buffers,
-                       TokenBoard& tokens)
+                       TokenBoard& tokens, AccessOrder& order)
     : sc_module(name),
       tokens_(tokens),
+      order_(order),
       elementwise_(params.lanes, buffers),
       kernel_(params, buffers),
       log_(basename()) {}
@@ -25,6 +26,7 @@ VectorStats VectorUnit::finish(Cycle end) {
 
 bool VectorUnit::start(Cycle now) {
   if (work_ != Work::none || !queue.can_pop(now) || !tokens_.satisfied(queue.front().wait, now)) return false;
+  order_.begin(Unit::vector, now);
   if (const auto* op = std::get_if<VectorOp>(&queue.front().op)) {
     work_ = Work::elementwise;
     elementwise_.start(*op);
@@ -51,6 +53,7 @@ Cycle VectorUnit::step(Cycle now) {
   activity_.set(progressed ? Activity::busy : Activity::wait_output, now);
   if (elementwise ? elementwise_.done() : kernel_.done()) {
     work_ = Work::none;
+    order_.end(Unit::vector, now);
     tokens_.signal(Event::vector_done, now);
     return now + 1;
   }

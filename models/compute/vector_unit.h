@@ -2,6 +2,7 @@
 #include <systemc>
 
 #include "models/compute/kernel_pass.h"
+#include "models/control/access_order.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
 #include "models/kernel/log.h"
@@ -17,7 +18,7 @@ class VectorUnit : public sc_core::sc_module {
   using Stats = VectorStats;
 
   VectorUnit(sc_core::sc_module_name name, const Params& params, const VectorBuffers& buffers,
-             TokenBoard& tokens);
+             TokenBoard& tokens, AccessOrder& order);
 
   InstructionQueue queue;
 
@@ -34,6 +35,7 @@ class VectorUnit : public sc_core::sc_module {
   bool start(Cycle now);
 
   TokenBoard& tokens_;
+  AccessOrder& order_;
   ElementwisePass elementwise_;
   KernelPass kernel_;
   enum class Work : uint8_t { none, elementwise, kernel } work_ = Work::none;

@@ -3,12 +3,14 @@
 namespace systole {
 namespace {
 
-/// The end of what can be taken in ascending order from the block that `first` lies in.
-uint64_t reach_in_block(BoxWalker walker, bool dram_is_source, uint64_t block_end) {
+/// The end of what can be taken in ascending order from the block that `first` lies in, without a burst in
+/// between of which no byte is wanted.
+uint64_t reach_in_block(BoxWalker walker, bool dram_is_source, uint64_t block_end, uint32_t granule) {
   uint64_t end = 0;
   while (!walker.done()) {
     const uint64_t address = dram_is_source ? walker.from_address() : walker.to_address();
     if (address < end || address >= block_end) break;
+    if (end != 0 && address / granule > (end - 1) / granule + 1) break;
     const uint32_t take =
         static_cast<uint32_t>(std::min<uint64_t>(walker.left_in_run(), block_end - address));
     end = address + take;
@@ -38,7 +40,7 @@ void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uin
   const uint64_t first = dram_is_source ? walker.from_address() : walker.to_address();
   const uint64_t block_end = (first / burst_bytes + 1) * burst_bytes;
   const bool one_run = walker.left_in_run() >= block_end - first;
-  const uint64_t reach = one_run ? block_end : reach_in_block(walker, dram_is_source, block_end);
+  const uint64_t reach = one_run ? block_end : reach_in_block(walker, dram_is_source, block_end, granule);
   const uint64_t begin = first / granule * granule;
   const uint64_t end = (reach + granule - 1) / granule * granule;
   uint32_t length = granule;

@@ -28,8 +28,8 @@ struct Burst {
 };
 
 /// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two
-/// of at most `burst_bytes` (at least `granule`, the DRAM's own burst), so that neighbours share a request.
-/// `dram_is_source` says on which side of the box DRAM is.
+/// of at most `burst_bytes` (at least `granule`, the DRAM's own burst), so that neighbours share a request;
+/// every burst of it carries a byte that is wanted. `dram_is_source` says on which side of the box DRAM is.
 void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uint32_t granule, Burst& burst);
 
 }  // namespace systole

@@ -3,21 +3,21 @@
 namespace systole {
 
 DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, ClockDomain& clock,
-                     const Buffers& buffers, TokenBoard& tokens)
+                     const Buffers& buffers, TokenBoard& tokens, AccessOrder& order)
     : sc_module(name),
       port("port", params, clock),
       params_(params),
       granule_(std::min(granule, params.burst_bytes)),
       buffers_(buffers),
       tokens_(tokens),
+      order_(order),
       log_(basename()) {}
 
 void DmaEngine::reset() {
   queue.reset();
   port.reset();
   moves_.reset();
-  walker_ = BoxWalker();
-  move_number_ = 0;
+  dram_walk_ = {};
   activity_.reset();
   stats_ = {};
 }
@@ -53,22 +53,37 @@ uint32_t DmaEngine::open_words(SramBuffer& buffer, uint64_t address, uint32_t by
   return static_cast<uint32_t>(std::max(missing << buffer.word_shift(), address) - address);
 }
 
+bool DmaEngine::start_next(Walk& walk, const Move& move, Cycle now) {
+  if (!walk.walker.done() || !tokens_.satisfied(queue.front().wait, now)) return false;
+  order_.begin(static_cast<Unit>(queue.front().unit()), now);
+  walk = {BoxWalker(move), move, moves_.begin()};
+  queue.pop(now);
+  if (walk.walker.done()) moves_.close(walk.number);
+  log_.debug(now, "move {} begins: {} bytes of {}", walk.number, walk.move.bytes(),
+             kTensorNames[static_cast<int>(walk.move.tensor)]);
+  return true;
+}
+
 void DmaEngine::cut(bool dram_is_source, Burst& burst) {
-  cut_burst(walker_, dram_is_source, params_.burst_bytes, granule_, burst);
-  burst.move_number = move_number_;
-  burst.space = dram_is_source ? move_.to.space : move_.from.space;
-  burst.tensor = move_.tensor;
-  burst.element_bytes = move_.element_bytes;
-  moves_.add_bytes(move_number_, burst.useful_bytes);
-  if (walker_.done()) moves_.close(move_number_);
-  const int tensor = static_cast<int>(move_.tensor);
+  Walk& walk = dram_walk_;
+  cut_burst(walk.walker, dram_is_source, params_.burst_bytes, granule_, burst);
+  burst.move_number = walk.number;
+  burst.space = dram_is_source ? walk.move.to.space : walk.move.from.space;
+  burst.tensor = walk.move.tensor;
+  burst.element_bytes = walk.move.element_bytes;
+  moves_.add_bytes(walk.number, burst.useful_bytes);
+  if (walk.walker.done()) moves_.close(walk.number);
+  const int tensor = static_cast<int>(walk.move.tensor);
   stats_.bytes[tensor] += burst.useful_bytes;
   stats_.bus_bytes[tensor] += burst.payload.get_data_length();
   ++stats_.bursts;
 }
 
-void DmaEngine::retire(Event event, Cycle now) {
-  while (moves_.retire()) tokens_.signal(event, now);
+void DmaEngine::retire(Unit unit, Cycle now) {
+  while (moves_.retire()) {
+    order_.end(unit, now);
+    tokens_.signal(done_event(unit), now);
+  }
 }
 
 void DmaEngine::set_activity(bool progressed, bool blocked, bool again, Cycle now) {

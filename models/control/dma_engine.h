@@ -2,6 +2,7 @@
 #include <array>
 #include <systemc>
 
+#include "models/control/access_order.h"
 #include "models/control/dram_port.h"
 #include "models/control/in_flight_moves.h"
 #include "models/control/instruction_queue.h"
@@ -22,7 +23,7 @@ class DmaEngine : public sc_core::sc_module {
   using Stats = DmaStats;
 
   DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, ClockDomain& clock,
-            const Buffers& buffers, TokenBoard& tokens);
+            const Buffers& buffers, TokenBoard& tokens, AccessOrder& order);
 
   InstructionQueue queue;
   DramPort port;
@@ -37,9 +38,15 @@ class DmaEngine : public sc_core::sc_module {
   }
 
  protected:
-  /// Begins the next instruction of the queue when its tokens are there.
-  template <class Op>
-  bool start_next(Cycle now);
+  /// A box under way, taken piece by piece, and its number among the moves in flight.
+  struct Walk {
+    BoxWalker walker;
+    Move move;
+    uint64_t number = 0;
+  };
+
+  /// Begins the instruction in front of the queue on `walk`, if that is free and the tokens are there.
+  bool start_next(Walk& walk, const Move& move, Cycle now);
   /// Claims the bank of `address` unless `latched` already holds that word. False on a conflict, which is
   /// counted.
   bool open_word(SramBuffer& buffer, uint64_t address, uint64_t& latched, Cycle now);
@@ -48,38 +55,20 @@ class DmaEngine : public sc_core::sc_module {
   uint32_t open_words(SramBuffer& buffer, uint64_t address, uint32_t bytes, uint64_t& latched,
                       uint64_t& opened, Cycle now);
   void cut(bool dram_is_source, Burst& burst);
-  void retire(Event event, Cycle now);
+  void retire(Unit unit, Cycle now);
   /// Names cycle `now` and, where the engine is not stepped in the next one, those until it is.
   void set_activity(bool progressed, bool blocked, bool again, Cycle now);
-  /// True when there is, or may be, an instruction to begin as soon as its tokens allow.
-  bool may_start() const { return walker_.done() && !queue.empty(); }
 
   Params params_;
   uint32_t granule_;
   Buffers buffers_;
   TokenBoard& tokens_;
+  AccessOrder& order_;
   InFlightMoves moves_;
-  BoxWalker walker_;
-  Move move_;
-  uint64_t move_number_ = 0;
+  Walk dram_walk_;  ///< between DRAM and buffers
   ActivityRecorder activity_;
   Stats stats_;
   ComponentLog log_;
 };
-
-template <class Op>
-bool DmaEngine::start_next(Cycle now) {
-  if (!walker_.done() || !queue.can_pop(now)) return false;
-  const Instruction& instruction = queue.front();
-  if (!tokens_.satisfied(instruction.wait, now)) return false;
-  move_ = std::get<Op>(instruction.op).move;
-  queue.pop(now);
-  walker_ = BoxWalker(move_);
-  move_number_ = moves_.begin();
-  if (walker_.done()) moves_.close(move_number_);
-  log_.debug(now, "move {} begins: {} bytes of {}", move_number_, move_.bytes(),
-             kTensorNames[static_cast<int>(move_.tensor)]);
-  return true;
-}
 
 }  // namespace systole

@@ -3,7 +3,9 @@
 
 namespace systole {
 
-/// DRAM to buffers, and buffer to buffer.
+/// DRAM to buffers, and buffer to buffer: two walks side by side, so that a copy that waits for banks does
+/// not keep requests from DRAM. They begin and end in the order of the program; what has come from DRAM goes
+/// first at the one path into the buffers.
 class LoadEngine : public DmaEngine {
  public:
   using DmaEngine::DmaEngine;
@@ -12,13 +14,15 @@ class LoadEngine : public DmaEngine {
 
  private:
   bool land(Cycle now);
+  bool start(Cycle now);
   bool copy_on_chip(Cycle now);
   bool request(Cycle now);
-  bool goes_on() const;
-  bool on_chip() const { return move_.from.space != Space::dram; }
+  bool goes_on();
+  Walk& walk_of(const Move& move) { return move.from.space == Space::dram ? dram_walk_ : copy_walk_; }
 
+  Walk copy_walk_;
   std::deque<Burst*> landing_;
-  uint64_t read_latch_ = kNoWord, write_latch_ = kNoWord;
+  uint64_t landing_latch_ = kNoWord, read_latch_ = kNoWord, write_latch_ = kNoWord;
   bool blocked_ = false;
   static constexpr uint64_t kNoWord = ~uint64_t{0};
 };

@@ -2,8 +2,8 @@
 
 namespace systole {
 
-Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens)
-    : sc_module(name), tokens_(tokens) {}
+Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens, AccessOrder& order)
+    : sc_module(name), tokens_(tokens), order_(order) {}
 
 void Sequencer::reset(InstructionSource& program) {
   program_ = &program;
@@ -13,10 +13,7 @@ void Sequencer::reset(InstructionSource& program) {
 
 bool Sequencer::units_drained(Cycle now) const {
   Wait all;
-  all.on(Event::load_done, issued_[static_cast<int>(Unit::load)]);
-  all.on(Event::store_done, issued_[static_cast<int>(Unit::store)]);
-  all.on(Event::matmul_done, issued_[static_cast<int>(Unit::matmul)]);
-  all.on(Event::vector_done, issued_[static_cast<int>(Unit::vector)]);
+  for (int u = 0; u < kUnitCount; ++u) all.on(done_event(static_cast<Unit>(u)), issued_[u]);
   return tokens_.satisfied(all, now);
 }
 
@@ -34,6 +31,7 @@ Cycle Sequencer::step(Cycle now) {
   } else {
     if (!queues_[unit]->can_push(now)) return kNever;  // a pop wakes the sequencer
     queues_[unit]->push(now, next_);
+    order_.issue(next_);
     ++issued_[unit];
   }
   held_ = false;

@@ -2,6 +2,7 @@
 #include <array>
 #include <systemc>
 
+#include "models/control/access_order.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/token_board.h"
 
@@ -12,7 +13,7 @@ class Sequencer : public sc_core::sc_module {
  public:
   using Queues = std::array<InstructionQueue*, kUnitCount>;  ///< indexed by Unit
 
-  Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens);
+  Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens, AccessOrder& order);
   void bind(const Queues& queues) { queues_ = queues; }
 
   void reset(InstructionSource& program);
@@ -25,6 +26,7 @@ class Sequencer : public sc_core::sc_module {
 
   Queues queues_{};
   const TokenBoard& tokens_;
+  AccessOrder& order_;
   InstructionSource* program_ = nullptr;
   Instruction next_;
   bool held_ = false, ended_ = true;

@@ -15,7 +15,7 @@ void StoreEngine::reset() {
 
 bool StoreEngine::fill(Cycle now) {
   if (filling_ == nullptr) {
-    if (walker_.done()) return false;
+    if (dram_walk_.walker.done()) return false;
     filling_ = port.allocate();
     if (filling_ == nullptr) return false;
     cut(false, *filling_);
@@ -59,8 +59,8 @@ bool StoreEngine::send(Cycle now) {
 /// Whether anything may be left to do in the next cycle. If not, only a response, the end of a request, a
 /// token or an instruction can help; each wakes the engine.
 bool StoreEngine::goes_on(Cycle now) const {
-  const bool can_fill = filling_ == nullptr && !walker_.done();
-  return can_fill || may_start() || (ready_ != nullptr && port.can_send(now + 1));
+  const bool walking = !dram_walk_.walker.done();
+  return (walking ? filling_ == nullptr : !queue.empty()) || (ready_ != nullptr && port.can_send(now + 1));
 }
 
 SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
@@ -70,9 +70,11 @@ SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
     port.release(*burst);
   }
   bool progressed = send(now);
-  progressed |= start_next<Store>(now);
+  if (queue.can_pop(now)) {
+    progressed |= start_next(dram_walk_, std::get<Store>(queue.front().op).move, now);
+  }
   progressed |= fill(now);
-  retire(Event::store_done, now);
+  retire(Unit::store, now);
   const bool again = blocked_ || (progressed && goes_on(now));
   set_activity(progressed, blocked_, again, now);
   return again ? now + 1 : port.next_event(now);

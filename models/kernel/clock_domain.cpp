@@ -50,7 +50,7 @@ Cycle ClockDomain::quiet_until() const {
 void ClockDomain::reset() {
   wake_event_.cancel();
   origin_fs_ = to_fs(sc_core::sc_time_stamp());
-  now_ = last_progress_ = 0;
+  now_ = last_progress_ = steps_ = 0;
   error_ = nullptr;
   std::fill(wake_.begin(), wake_.end(), kNever);
   std::fill(later_.begin(), later_.end(), kNever);
@@ -93,6 +93,7 @@ void ClockDomain::set_next() {
 
 void ClockDomain::step_all() {
   const Cycle cycle = now_ = next_;
+  ++steps_;
   Cycle *const wake = wake_.data(), *const later = later_.data();
   const std::size_t count = wake_.size();
   for (std::size_t i = 0; i < count; ++i) {

@@ -44,7 +44,10 @@ class SramBuffer : public sc_core::sc_module {
     forecast_ = forecast;
     forecast_slots_ = slots;
   }
-  void clear_forecast() { forecast_slots_ = 0; }
+  /// Nothing if someone else's forecast has taken its place.
+  void clear_forecast(const void* owner) {
+    if (forecast_.owner == owner) forecast_slots_ = 0;
+  }
 
   /// Takes one port of the word's bank for cycle `now`; false when all are taken.
   bool try_claim(uint64_t word, Cycle now) { return try_claim_bank(bank_of(word), now); }

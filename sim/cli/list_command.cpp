@@ -82,7 +82,7 @@ Items list_algorithms() {
 
 Items list_dataflows() {
   Items items;
-  for (const DataflowTraits& dataflow : kDataflows) items.emplace_back(dataflow.name, dataflow.summary);
+  for (const DataflowTraits& dataflow : dataflows()) items.emplace_back(dataflow.name, dataflow.summary);
   return items;
 }
 

@@ -38,7 +38,7 @@ inline std::vector<std::string> layer_format_names() {
 
 inline std::vector<std::string> dataflow_names() {
   std::vector<std::string> names;
-  for (const DataflowTraits& traits : kDataflows) names.emplace_back(traits.name);
+  for (const DataflowTraits& traits : dataflows()) names.emplace_back(traits.name);
   return names;
 }
 

@@ -8,28 +8,39 @@
 namespace systole {
 namespace {
 
+/// Wide enough that no sum of counters wraps round to the figure it is compared with.
+__extension__ using WideSum = __int128;
+
 template <class Counts>
-uint64_t sum_of(const Counts& counts) {
-  return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+WideSum sum_of(const Counts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), WideSum{0});
 }
+
+/// As far as a double tells it: for messages only.
+std::string text_of(WideSum value) { return fmt::format("{:.0f}", static_cast<double>(value)); }
 
 /// Collects the first disagreement.
 class Ledger {
  public:
-  void equal(const std::string& left_name, uint64_t left, const std::string& right_name, uint64_t right) {
-    if (left != right && broken_.empty()) {
-      broken_ = fmt::format("{} is {}, {} is {}", left_name, left, right_name, right);
-    }
+  void equal(const std::string& left_name, WideSum left, const std::string& right_name, WideSum right) {
+    if (left != right) say("{} is {}, {} is {}", left_name, text_of(left), right_name, text_of(right));
+  }
+  void at_most(const std::string& name, uint64_t count, const std::string& limit_name, uint64_t limit) {
+    if (count > limit) say("{} is {}, more than {}, {}", name, count, limit_name, limit);
   }
   /// Sums of the same terms in another order: equal but for rounding.
   void near(const std::string& name, double sum, double total) {
-    if (!(std::abs(sum - total) <= 1e-9 * std::abs(total)) && broken_.empty()) {
-      broken_ = fmt::format("{} is {}, the total energy is {}", name, sum, total);
-    }
+    if (!(std::abs(sum - total) <= 1e-9 * std::abs(total)))
+      say("{} is {}, the total energy is {}", name, sum, total);
   }
   std::string broken() const { return broken_; }
 
  private:
+  template <class... Arguments>
+  void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    if (broken_.empty()) broken_ = fmt::format(format, std::forward<Arguments>(arguments)...);
+  }
+
   std::string broken_;
 };
 
@@ -63,16 +74,23 @@ void check_dram(const DramStats& dram, Ledger& ledger) {
 
 }  // namespace
 
-std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs,
-                             const EnergyBreakdown& energy) {
+std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy,
+                             const Bounds& bounds) {
   Ledger ledger;
   const auto states = [&](const char* module, const ActivityCycles& cycles) {
+    for (int a = 0; a < kActivityCount; ++a) {
+      ledger.at_most(fmt::format("{} of {}", kActivityNames[a], module), cycles[a], "all cycles",
+                     stats.cycles);
+    }
     ledger.equal(fmt::format("the sum of the states of {}", module), sum_of(cycles), "cycles", stats.cycles);
   };
   states("pe_array", stats.array.cycles);
   states("dma.load", stats.load.cycles);
   states("dma.store", stats.store.cycles);
   states("vector_unit", stats.vector.cycles);
+  ledger.at_most("the compute bound", bounds.compute_cycles, "the cycles", stats.cycles);
+  ledger.at_most("the dram bound", bounds.dram_cycles, "the cycles", stats.cycles);
+  ledger.at_most("the sram bound", bounds.sram_cycles, "the cycles", stats.cycles);
 
   ledger.equal("MACs executed", stats.array.macs, "MACs planned", planned_macs);
   ledger.equal("bytes requested by dma.load", sum_of(stats.load.bytes), "bytes read from dram",

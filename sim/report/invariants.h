@@ -4,13 +4,16 @@
 
 #include "models/stats.h"
 #include "sim/energy/price.h"
+#include "sim/mapping/bounds.h"
 
 namespace systole {
 
-/// The first invariant these counts break, named with the figures that disagree; empty when all hold: the
-/// states of every clocked module sum to the elapsed cycles, MACs executed are those planned, bytes requested
-/// by DMA are those served by DRAM, the figures of DRAM's channels and banks sum to the whole, words by
-/// tensor sum to the words of a buffer, energy by component and by tensor sum to the total.
-std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy);
+/// The first invariant these counts break, named with the figures that disagree; empty when all hold: no
+/// state of a clocked module is longer than the elapsed cycles and its states sum to them, no bound is above
+/// them, MACs executed are those planned, bytes requested by DMA are those served by DRAM, the figures of
+/// DRAM's channels and banks sum to the whole, words by tensor sum to the words of a buffer, energy by
+/// component and by tensor sum to the total.
+std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy,
+                             const Bounds& bounds);
 
 }  // namespace systole

@@ -105,7 +105,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                                                  planned.lowered.planned_macs);
   result.energy = price(simulated.stats, options.energy, {result.inner.operands, layer.format}, buffers,
                         dram_prices(options.arch.dram_energy, arch.dram));
-  const std::string broken = broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy);
+  const std::string broken =
+      broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy, result.bounds);
   if (!broken.empty()) throw MachineError("invariant broken: " + broken);
 
   if (simulated.trace) simulated.trace->finish(result.stats, result.energy);

@@ -88,7 +88,7 @@ Layer random_layer(Draw& draw, uint32_t number) {
   layer.relu = draw.coin();
   layer.halo = draw.of({Halo::keep, Halo::keep, Halo::refetch});
   if (format == Format::int8 && draw.coin()) layer.scale = 0.003F;
-  layer.dataflow = kDataflows[draw(0, kDataflows.size() - 1)].id;
+  layer.dataflow = dataflows()[draw(0, static_cast<uint32_t>(dataflows().size() - 1))].id;
   draw_mapping(layer, draw);
   return layer;
 }

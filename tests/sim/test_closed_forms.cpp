@@ -2,7 +2,7 @@
 // R rows, C columns, T the streamed length, F equal folds, L the MMA's latency:
 //   systolic, one fold                      2R + C + T - 2 + (L - 1)
 //   systolic, overlap, F folds (F - 1) max(T, R) + T + 2R + C - 2 + (L - 1)
-//   broadcast output-stationary             T + R + (L - 1); overlap: (F - 1) max(T, R) more
+//   broadcast, sums stay in the PEs          T + R + (L - 1); overlap: (F - 1) max(T, R) more
 //   broadcast, sums down the columns        R (preload) + T + R - 1 + (L - 1); overlap as above
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -32,8 +32,10 @@ Extent extent(const Case& c, Dataflow dataflow) {
       return {up(c.gemm.m, c.rows * c.mma.m) * up(c.gemm.n, c.cols * c.mma.n), steps};
     case Dataflow::weight_stationary:
       return {up(steps, c.rows) * up(c.gemm.n, c.cols * c.mma.n), up(c.gemm.m, c.mma.m)};
-    default:
+    case Dataflow::input_stationary:
       return {up(steps, c.rows) * up(c.gemm.m, c.cols * c.mma.m), up(c.gemm.n, c.mma.n)};
+    default:  // n_on_rows
+      return {up(c.gemm.n, c.rows * c.mma.n) * up(c.gemm.m, c.cols * c.mma.m), steps};
   }
 }
 
@@ -42,7 +44,7 @@ uint64_t closed_form(const Case& c, Dataflow dataflow, Interconnect interconnect
   const auto [F, T] = extent(c, dataflow);
   uint64_t once = 2 * R + C + T - 2;
   if (interconnect == Interconnect::broadcast) {
-    once = dataflow == Dataflow::output_stationary ? T + R : 2 * R + T - 1;
+    once = traits_of(dataflow).time == GemmDim::k ? T + R : 2 * R + T - 1;
   }
   once += c.mma.latency - 1;
   return overlap ? (F - 1) * std::max(T, R) + once : F * once;
@@ -63,7 +65,7 @@ void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconn
     const auto size = [&](uint32_t limit) { return 1 + static_cast<uint32_t>(random()) % limit; };
     const Case c{
         rows, cols, mma, {size(4 * rows * mma.m), size(3 * cols * mma.n), size(3 * rows * mma.k + 9)}};
-    for (const DataflowTraits& dataflow : kDataflows) {
+    for (const DataflowTraits& dataflow : dataflows()) {
       DenseGemm gemm(c.gemm, format);
       gemm.op.dataflow = dataflow.id;
       machine.reset(0);

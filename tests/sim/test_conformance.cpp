@@ -47,7 +47,7 @@ Seen check_all(const AcceleratorParams& params) {
   for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       for (const Algorithm& algorithm : algorithms()) {
-        for (const DataflowTraits& dataflow : kDataflows) {
+        for (const DataflowTraits& dataflow : dataflows()) {
           layer.algorithm = algorithm.name;
           layer.dataflow = dataflow.id;
           check_layer_on(machine, options, layer, seen);

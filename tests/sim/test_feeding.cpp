@@ -35,7 +35,7 @@ struct DenseCase {
 std::vector<DenseCase> cases_on(const PeArrayParams& array) {
   std::vector<DenseCase> cases;
   for (const FormatTraits& format : layer_formats()) {
-    for (const DataflowTraits& dataflow : kDataflows) {
+    for (const DataflowTraits& dataflow : dataflows()) {
       for (GemmShape shape : dense_gemms(array)) {
         for (int transposed = 0; transposed < 4; ++transposed) {
           shape.transpose_a = transposed / 2 == 0;

@@ -40,7 +40,7 @@ std::vector<Layer> all_layers() {
   for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
       layer.name += std::string("_") + format.name;
-      layer.dataflow = kDataflows[layers.size() % kDataflows.size()].id;
+      layer.dataflow = dataflows()[layers.size() % dataflows().size()].id;
       layer.algorithm = algorithm_for(layer, options, layers.size());
       layers.push_back(layer);
     }

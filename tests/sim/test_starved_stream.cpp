@@ -16,7 +16,7 @@ void check_starved(Space starved, const MmaParams& mma, Interconnect interconnec
   Accelerator machine(params);
   uint64_t waited = 0;
   for (uint32_t lanes = 1; lanes <= 12; ++lanes) {
-    for (const DataflowTraits& dataflow : kDataflows) {
+    for (const DataflowTraits& dataflow : dataflows()) {
       DenseGemm gemm({lanes, 13 - lanes, 20 * mma.k + lanes});
       gemm.op.dataflow = dataflow.id;
       machine.reset(0);

@@ -20,7 +20,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
   Json records = Json::array();
   for (const FormatTraits& format : layer_formats()) {
     for (Layer layer : awkward_layers_everywhere(format.id)) {
-      for (const DataflowTraits& dataflow : kDataflows) {
+      for (const DataflowTraits& dataflow : dataflows()) {
         layer.dataflow = dataflow.id;
         layer.algorithm = algorithm_for(layer, options, records.size());
         try {
@@ -130,7 +130,7 @@ TEST_CASE("stepping: buffers shared by parts of the core") {
       {{kWeight, kIn, kOut}, {kWeight, kIn, kOut}, {kOut, kIn, kOut}},
   };
   for (const auto& program : programs) {
-    for (const DataflowTraits& dataflow : kDataflows) {
+    for (const DataflowTraits& dataflow : dataflows()) {
       for (uint32_t banks : {1U, 4U, 32U}) {
         INFO(traits_of(dataflow.id).name << ", " << banks << " banks, program " << &program - &programs[0]);
         const Json block = in_child([&] { return run_places(program, dataflow.id, banks, Stepping::block); });
@@ -139,6 +139,23 @@ TEST_CASE("stepping: buffers shared by parts of the core") {
       }
     }
   }
+}
+
+TEST_CASE("stepping: blocks go on once no part of the core shares a buffer any longer") {
+  const auto stepped_share = [](Space weight) {
+    Accelerator machine(roomy(2, 2));
+    machine.reset(0);
+    DenseGemm first({2, 2, 4}), second({2, 2, 4000});
+    first.op.weight.buffer = weight;
+    second.op.input.base = second.op.weight.base = 1 << 18;
+    Instruction next{{}, second.op};
+    next.wait.on(Event::matmul_done, 1);
+    ListSource program({{{}, first.op}, next});
+    const uint64_t cycles = machine.run(program).cycles;
+    return Json(100 * machine.stepped_cycles() / cycles);
+  };
+  CHECK(in_child([&] { return stepped_share(Space::weight); }) < 20);
+  CHECK(in_child([&] { return stepped_share(Space::input); }) < 20);
 }
 
 TEST_CASE("stepping: random machines") { check_random(1000, 0); }

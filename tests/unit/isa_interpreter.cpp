@@ -17,9 +17,8 @@ Unit unit_of(const Instruction& instruction) {
 
 bool is_barrier(const Instruction& instruction) { return instruction.unit() == kBarrierUnit; }
 
-Event done_event(Unit unit) {
-  constexpr Event kEvents[] = {Event::load_done, Event::store_done, Event::matmul_done, Event::vector_done};
-  return kEvents[static_cast<int>(unit)];
+bool is_copy(const Instruction& instruction) {
+  return std::get<Load>(instruction.op).move.from.space != Space::dram;
 }
 
 }  // namespace
@@ -84,7 +83,8 @@ bool IsaInterpreter::can_issue(const Instruction& instruction) const {
 }
 
 /// A unit starts or finishes the instruction at its head; the core may read the operands of what it started,
-/// and start the instruction behind one whose operands it has read.
+/// and start the instruction behind one whose operands it has read. The load engine has requests of the next
+/// load under way before the last bytes of one have come, and copies beside that, one copy at a time.
 std::vector<IsaInterpreter::Turn> IsaInterpreter::possible_turns() const {
   std::vector<Turn> turns;
   for (int unit = 0; unit < kUnitCount; ++unit) {
@@ -98,6 +98,13 @@ std::vector<IsaInterpreter::Turn> IsaInterpreter::possible_turns() const {
     if (core[i].started && !core[i].read) turns.push_back(kReadOperands);
     if (i > 0 && !core[i].started && core[i - 1].read && ready(core[i].instruction.wait)) {
       turns.push_back(kStartNextMatmul);
+    }
+  }
+  const auto& loads = queues_[kLoad];
+  for (size_t i = 1; i < loads.size(); ++i) {
+    const bool alone = is_copy(loads[i].instruction) && is_copy(loads[i - 1].instruction);
+    if (!loads[i].started && loads[i - 1].started && !alone && ready(loads[i].instruction.wait)) {
+      turns.push_back(kStartNextLoad);
     }
   }
   if (held_ && can_issue(*held_)) turns.push_back(kIssue);
@@ -115,8 +122,9 @@ void IsaInterpreter::take(Turn turn) {
       throw ProgramError("an operand changed while read");
     job->read = true;
     ++done_[static_cast<int>(Event::matmul_read)];
-  } else if (turn == kStartNextMatmul) {
-    start(*std::find_if(core.begin(), core.end(), [](const Job& j) { return !j.started; }));
+  } else if (turn == kStartNextMatmul || turn == kStartNextLoad) {
+    auto& queue = turn == kStartNextMatmul ? core : queues_[kLoad];
+    start(*std::find_if(queue.begin(), queue.end(), [](const Job& j) { return !j.started; }));
   } else if (Job& head = queues_[turn].front(); !head.started) {
     start(head);
   } else {

@@ -87,7 +87,17 @@ class IsaInterpreter {
     bool started = false, read = false;
     Bytes sources, targets;  ///< as they were when the job started
   };
-  enum Turn { kLoad, kStore, kMatmul, kVector, kReadOperands, kStartNextMatmul, kIssue, kTurnCount };
+  enum Turn {
+    kLoad,
+    kStore,
+    kMatmul,
+    kVector,
+    kReadOperands,
+    kStartNextMatmul,
+    kStartNextLoad,
+    kIssue,
+    kTurnCount
+  };
 
   void pull(InstructionSource& program);
   void issue();

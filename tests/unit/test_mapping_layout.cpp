@@ -61,7 +61,7 @@ TEST_CASE("Dense gemms are fed without bank conflicts", "[mapping]") {
                    row_k = uint64_t{machine.rows} * machine.mma.k;
     for (uint32_t size : {17, 64, 100, 128}) {
       for (int transpose = 0; transpose < 4; ++transpose) {
-        for (const DataflowTraits& traits : kDataflows) {
+        for (const DataflowTraits& traits : dataflows()) {
           const Layer layer =
               gemm_layer({1, size, size + 3, size + 5, (transpose & 1) != 0, (transpose & 2) != 0});
           LoweredLayer lowered = find_algorithm("direct")->lower({layer, arch, traits.id});

@@ -31,7 +31,9 @@ MachineStats sound_stats() {
   return stats;
 }
 
-std::string broken(const MachineStats& stats) { return broken_invariant(stats, 12, EnergyBreakdown{}); }
+std::string broken(const MachineStats& stats, const Bounds& bounds = {}) {
+  return broken_invariant(stats, 12, EnergyBreakdown{}, bounds);
+}
 
 }  // namespace
 
@@ -60,10 +62,34 @@ TEST_CASE("each broken invariant is named", "[report]") {
   CHECK_THAT(broken(stats), Catch::Contains(name));
 }
 
+TEST_CASE("a state that is longer than the run is named, whatever the states wrap round to", "[report]") {
+  MachineStats stats = sound_stats();
+  std::string name;
+  const auto wrap = [](ActivityCycles& cycles) { cycles = {11, 0, 0, 0, ~uint64_t{0}}; };  // 2^64 + 10
+  SECTION("array") { wrap(stats.array.cycles), name = "busy of pe_array is 11"; }
+  SECTION("load engine") { wrap(stats.load.cycles), name = "busy of dma.load is 11"; }
+  SECTION("store engine") { wrap(stats.store.cycles), name = "busy of dma.store is 11"; }
+  SECTION("vector unit") { wrap(stats.vector.cycles), name = "busy of vector_unit is 11"; }
+  CHECK_THAT(broken(stats), Catch::Contains(name));
+}
+
+TEST_CASE("a sum of counters that wraps round to the right figure is not taken for it", "[report]") {
+  MachineStats stats = sound_stats();
+  stats.buffers[0].reads_by_tensor = {~uint64_t{0}, 8};  // 2^64 + 7
+  CHECK_THAT(broken(stats), Catch::Contains("sram.input reads by tensor"));
+}
+
+TEST_CASE("cycles below a bound break an invariant", "[report]") {
+  CHECK(broken(sound_stats(), {10, 10, 10}).empty());
+  CHECK_THAT(broken(sound_stats(), {11, 0, 0}), Catch::Contains("compute bound is 11"));
+  CHECK_THAT(broken(sound_stats(), {0, 11, 0}), Catch::Contains("dram bound is 11"));
+  CHECK_THAT(broken(sound_stats(), {0, 0, 11}), Catch::Contains("sram bound is 11"));
+}
+
 TEST_CASE("energy that is no number breaks an invariant", "[report]") {
   EnergyBreakdown energy;
   energy.at(Component::dram, 0) = std::numeric_limits<double>::quiet_NaN();
-  CHECK_THAT(broken_invariant(sound_stats(), 12, energy), Catch::Contains("energy"));
+  CHECK_THAT(broken_invariant(sound_stats(), 12, energy, {}), Catch::Contains("energy"));
 }
 
 }  // namespace systole

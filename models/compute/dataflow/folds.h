@@ -38,20 +38,15 @@ struct DataflowFolds {
   Fold (*fold)(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t index);
 };
 
-extern const DataflowFolds kOutputStationaryFolds, kWeightStationaryFolds, kInputStationaryFolds;
+inline const DataflowFolds& folds_of(Dataflow id) { return *traits_of(id).folds; }
+
+extern const DataflowTraits kOutputStationary, kWeightStationary, kInputStationary;
 
 /// Folds of a stationary operand of `y_lanes` lanes in all, with `x_lanes` streamed: shared by both
 /// dataflows.
 uint64_t stationary_fold_count(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t y_lanes);
 Fold stationary_fold(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t index,
                      uint64_t x_lanes, uint64_t y_lanes);
-
-/// The ordered registry, by Dataflow.
-inline const DataflowFolds& folds_of(Dataflow id) {
-  static const std::array<const DataflowFolds*, 3> kRegistry = {
-      &kOutputStationaryFolds, &kWeightStationaryFolds, &kInputStationaryFolds};
-  return *kRegistry[static_cast<int>(id)];
-}
 
 constexpr uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 

@@ -14,8 +14,17 @@ Fold fold(const MatMulGeometry& g, const ArrayShape& s, uint64_t index) {
   return stationary_fold(g, s, index, g.n, g.m);
 }
 
+constexpr DataflowFolds kFolds = {false, shape, count, fold};
+
 }  // namespace
 
-const DataflowFolds kInputStationaryFolds = {false, shape, count, fold};
+const DataflowTraits kInputStationary = {
+    Dataflow::input_stationary,
+    "input_stationary",
+    GemmDim::k,
+    GemmDim::m,
+    GemmDim::n,
+    "each PE keeps an input block; weights stream, sums run down the columns",
+    &kFolds};
 
 }  // namespace systole

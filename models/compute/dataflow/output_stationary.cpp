@@ -28,8 +28,16 @@ Fold fold(const MatMulGeometry& g, const ArrayShape& s, uint64_t index) {
   return f;
 }
 
+constexpr DataflowFolds kFolds = {true, shape, count, fold};
+
 }  // namespace
 
-const DataflowFolds kOutputStationaryFolds = {true, shape, count, fold};
+const DataflowTraits kOutputStationary = {Dataflow::output_stationary,
+                                          "output_stationary",
+                                          GemmDim::m,
+                                          GemmDim::n,
+                                          GemmDim::k,
+                                          "each PE keeps its outputs; k streams through rows and columns",
+                                          &kFolds};
 
 }  // namespace systole

@@ -13,8 +13,17 @@ Fold fold(const MatMulGeometry& g, const ArrayShape& s, uint64_t index) {
   return stationary_fold(g, s, index, g.m, g.n);
 }
 
+constexpr DataflowFolds kFolds = {true, shape, count, fold};
+
 }  // namespace
 
-const DataflowFolds kWeightStationaryFolds = {true, shape, count, fold};
+const DataflowTraits kWeightStationary = {
+    Dataflow::weight_stationary,
+    "weight_stationary",
+    GemmDim::k,
+    GemmDim::n,
+    GemmDim::m,
+    "each PE keeps a weight block; inputs stream, sums run down the columns",
+    &kFolds};
 
 }  // namespace systole

@@ -15,7 +15,7 @@ struct Area {
   uint64_t accessed = 0;  ///< bytes moved in or out, what is read more than once counted so often
 };
 
-/// What an instruction reads from buffers, and writes to them.
+/// What an instruction reads from buffers, and writes to them; sums that it adds to are among the writes.
 struct Footprint {
   std::vector<Area> reads, writes;
 };

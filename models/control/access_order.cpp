@@ -1,0 +1,91 @@
+#include "models/control/access_order.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace systole {
+namespace {
+
+constexpr std::array<const char*, kUnitCount> kUnitNames = {"load", "store", "matmul", "vector"};
+constexpr std::array<const char*, kBufferCount + 1> kSpaceNames = {"input", "weight", "output", "dram"};
+
+std::string named(const Instruction& instruction, uint64_t number) {
+  const TileTag& tile = instruction.tile;
+  return fmt::format("instruction {} ({}, tile {}/{}/{} of group {}, stage {})", number,
+                     kUnitNames[instruction.unit()], tile.m, tile.n, tile.k, tile.group, tile.stage);
+}
+
+}  // namespace
+
+void AccessOrder::issue(const Instruction& instruction) {
+  Open& open = units_[instruction.unit()].open.emplace_back();
+  open.number = issued_++;
+  open.instruction = instruction;
+  open.reads = reads_of(instruction);
+  open.writes = writes_of(instruction);
+}
+
+/// What ended before this cycle orders itself.
+void AccessOrder::forget(UnitLog& log, Cycle now) {
+  while (log.ended != 0 && log.open.front().written < now) {
+    log.open.pop_front();
+    --log.begun, --log.read, --log.ended;
+  }
+}
+
+void AccessOrder::begin(Unit unit, Cycle now) {
+  for (UnitLog& log : units_) forget(log, now);
+  UnitLog& own = units_[static_cast<int>(unit)];
+  const Open& begins = own.open[own.begun++];
+  for (const UnitLog& log : units_) {
+    for (const Open& earlier : log.open) {
+      if (earlier.number >= begins.number) break;
+      check(begins, earlier, now);
+    }
+  }
+}
+
+void AccessOrder::check(const Open& begins, const Open& earlier, Cycle now) const {
+  const auto refuse = [&](const Access& at, const char* what, const char* still) {
+    throw std::logic_error(fmt::format("{} {} bytes of {} [{}, {}) that {} has still to {}",
+                                       named(begins.instruction, begins.number), what,
+                                       kSpaceNames[static_cast<int>(at.space)], at.hull.begin, at.hull.end,
+                                       named(earlier.instruction, earlier.number), still));
+  };
+  const auto conflict = [](const Access& a, const Access& b) {
+    return !(a.sums && b.sums) && share_bytes(a, b);
+  };
+  if (earlier.written >= now) {
+    for (const Access& write : earlier.writes) {
+      for (const Access& read : begins.reads) {
+        if (conflict(read, write)) refuse(read, "reads", "write");
+      }
+      for (const Access& other : begins.writes) {
+        if (conflict(other, write)) refuse(other, "writes", "write");
+      }
+    }
+  }
+  for (const Access& read : earlier.reads) {
+    if ((read.sums ? earlier.written : earlier.read) < now) continue;
+    for (const Access& write : begins.writes) {
+      if (conflict(write, read)) refuse(write, "writes", "read");
+    }
+  }
+}
+
+void AccessOrder::operands_read(Cycle now) {
+  UnitLog& log = units_[static_cast<int>(Unit::matmul)];
+  log.open[log.read++].read = now;
+}
+
+void AccessOrder::end(Unit unit, Cycle now) {
+  UnitLog& log = units_[static_cast<int>(unit)];
+  Open& open = log.open[log.ended++];
+  open.written = now;
+  if (open.read != kNever) return;
+  open.read = now;
+  ++log.read;
+}
+
+}  // namespace systole

@@ -1,0 +1,122 @@
+// No instruction touches bytes that an earlier one has still to write or read, in simulated time: a program
+// that lacks a wait is refused, the same program with it runs.
+#include <catch2/catch.hpp>
+
+#include "tests/sim/machine_fixture.h"
+
+namespace systole::test {
+namespace {
+
+Move move_of(Space from, uint64_t from_base, Space to, uint64_t to_base, uint32_t bytes) {
+  Move move;
+  move.from = {from, from_base, {}};
+  move.to = {to, to_base, {}};
+  move.size[5] = bytes;
+  return move;
+}
+
+Instruction waiting(Event event, uint64_t count, Instruction instruction) {
+  instruction.wait.on(event, count);
+  return instruction;
+}
+
+AcceleratorParams one_output_bank() {
+  AcceleratorParams params = roomy(2, 4);
+  params.buffers[2] = {1 << 16, 1, 1, 64, 1};
+  return params;
+}
+
+/// What the machine says of the program; empty when it runs.
+std::string complaint(Accelerator& machine, const std::vector<Instruction>& program) {
+  machine.reset(1 << 16);
+  ListSource source(program);
+  try {
+    machine.run(source);
+    return {};
+  } catch (const MachineError& error) {
+    return error.what();
+  }
+}
+
+/// A MatMul whose results take many cycles to find their one bank.
+DenseGemm slow_results() {
+  DenseGemm gemm({2, 4, 3});
+  gemm.op.dataflow = Dataflow::weight_stationary;
+  return gemm;
+}
+
+}  // namespace
+
+TEST_CASE("a store that does not wait for the results is refused") {
+  Accelerator machine(one_output_bank());
+  const Store store{move_of(Space::output, 0, Space::dram, 0, 16)};
+  CHECK_THAT(complaint(machine, {{{}, slow_results().op}, waiting(Event::matmul_read, 1, {{}, store})}),
+             Catch::Contains("reads bytes of output [0, 16) that instruction 0 (matmul"));
+}
+
+TEST_CASE("a store that waits for the results begins in the cycle after their last word") {
+  Accelerator machine(one_output_bank());
+  const Store store{move_of(Space::output, 0, Space::dram, 0, 16)};
+  CHECK(complaint(machine, {{{}, slow_results().op}, waiting(Event::matmul_done, 1, {{}, store})}).empty());
+}
+
+TEST_CASE("a MatMul that does not wait for its operand is refused") {
+  Accelerator machine(one_output_bank());
+  const DenseGemm gemm = slow_results();
+  const Load load{move_of(Space::dram, 0, Space::weight, 8, 8)};
+  CHECK_THAT(complaint(machine, {{{}, load}, {{}, gemm.op}}), Catch::Contains("(matmul") &&
+                                                                  Catch::Contains("reads bytes of weight") &&
+                                                                  Catch::Contains("instruction 0 (load"));
+}
+
+TEST_CASE("a load that does not wait until the operand is read is refused") {
+  Accelerator machine(one_output_bank());
+  const Load load{move_of(Space::dram, 0, Space::weight, 8, 8)};
+  CHECK_THAT(complaint(machine, {{{}, slow_results().op}, {{}, load}}),
+             Catch::Contains("writes bytes of weight [8, 16) that instruction 0") &&
+                 Catch::Contains("has still to read"));
+}
+
+TEST_CASE("a load that waits until the operand is read runs") {
+  Accelerator machine(one_output_bank());
+  const Load load{move_of(Space::dram, 0, Space::weight, 8, 8)};
+  CHECK(complaint(machine, {{{}, slow_results().op}, waiting(Event::matmul_read, 1, {{}, load})}).empty());
+}
+
+TEST_CASE("a load into results that have still to be written is refused") {
+  Accelerator machine(one_output_bank());
+  const Load load{move_of(Space::dram, 0, Space::output, 0, 8)};
+  CHECK_THAT(complaint(machine, {{{}, slow_results().op}, waiting(Event::matmul_read, 1, {{}, load})}),
+             Catch::Contains("writes bytes of output [0, 8)") && Catch::Contains("has still to write"));
+}
+
+TEST_CASE("a load from DRAM that a store has still to write is refused") {
+  Accelerator machine(one_output_bank());
+  const Store store{move_of(Space::output, 0, Space::dram, 64, 64)};
+  const Load load{move_of(Space::dram, 100, Space::input, 0, 8)};
+  CHECK_THAT(complaint(machine, {{{}, store}, {{}, load}}),
+             Catch::Contains("reads bytes of dram [100, 108)"));
+}
+
+TEST_CASE("strided boxes that lie between each other share no byte") {
+  Accelerator machine(one_output_bank());
+  Move even = move_of(Space::dram, 0, Space::output, 0, 8),
+       odd = move_of(Space::output, 8, Space::dram, 4096, 8);
+  even.size[4] = odd.size[4] = 16;
+  even.from.stride[4] = odd.to.stride[4] = 8;
+  even.to.stride[4] = odd.from.stride[4] = 16;
+  CHECK(complaint(machine, {{{}, Load{even}}, {{}, Store{odd}}}).empty());
+  odd.from.base = 7;
+  CHECK_THAT(complaint(machine, {{{}, Load{even}}, {{}, Store{odd}}}),
+             Catch::Contains("reads bytes of output"));
+}
+
+TEST_CASE("MatMuls that add to one result follow each other in the accumulators") {
+  Accelerator machine(one_output_bank());
+  DenseGemm first = slow_results(), second = first;
+  first.op.psum_out = PsumTarget::buffer;
+  second.op.psum_in = PsumSource::buffer;
+  CHECK(complaint(machine, {{{}, first.op}, {{}, second.op}}).empty());
+}
+
+}  // namespace systole::test
