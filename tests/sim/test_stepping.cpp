@@ -141,6 +141,37 @@ TEST_CASE("stepping: buffers shared by parts of the core") {
   }
 }
 
+// The first step of weights needs eight words of one bank, and the next steps few others: the input's feeder is as far
+// ahead as it gets when the first wave enters. In which cycle it reads its next word, copies feel that end just
+// before or after it.
+TEST_CASE("stepping: a feeder that is full when the other is ready") {
+  const auto run = [](Dataflow dataflow, Stepping stepping) {
+    AcceleratorParams params = roomy(1, 8);
+    params.pe_array.mma.k = 8;
+    params.buffers[0] = {1 << 16, 1, 1, 64, 1};
+    params.buffers[1] = {1 << 16, 1, 1, 512, 1};
+    Accelerator machine(params, stepping);
+    Json records = Json::array();
+    for (uint32_t words = 1; words <= 24; ++words) {
+      machine.reset(0);
+      DenseGemm gemm({3, 8, 192}, Format::int8);
+      gemm.op.dataflow = dataflow;
+      Move copy;
+      copy.size[5] = 8 * words;
+      copy.from = {Space::input, 8192, {}};
+      copy.to = {Space::output, 8192, {}};
+      ListSource program({{{}, gemm.op}, {{}, Load{copy}}});
+      records.push_back(all_counters(machine.run(program)));
+    }
+    return records;
+  };
+  for (const DataflowTraits& dataflow : dataflows()) {
+    INFO(dataflow.name);
+    CHECK(in_child([&] { return run(dataflow.id, Stepping::block); }) ==
+          in_child([&] { return run(dataflow.id, Stepping::exact); }));
+  }
+}
+
 TEST_CASE("stepping: blocks go on once no part of the core shares a buffer any longer") {
   const auto stepped_share = [](Space weight) {
     Accelerator machine(roomy(2, 2));
