@@ -102,4 +102,42 @@ TEST_CASE("results wait for a bank: input-stationary, broadcast") {
   check({4, 3, 2}, Dataflow::input_stationary, Interconnect::broadcast, {4, 2, 9, 12});
 }
 
+// An operand's conflicts are those of the buffer it lies in, whatever operand that buffer is named after. 2 x
+// 2 PEs, k 3, an element a word, all words of the operand in one bank: a step of two lanes takes two cycles.
+//   input in the weight buffer, output-stationary, n 1: the array waits in 1, 3, 5; waves enter in 2, 4, 6
+//   weight in the output buffer, weight-stationary, m 1, k 2: the preload waits in 1 and 3; rows are there in
+//   2 and 4
+TEST_CASE("conflicts are counted in the buffer that the operand lies in") {
+  const auto run = [](const Gemm& size, Dataflow dataflow, Space input, Space weight, Space result,
+                      Space narrow) {
+    AcceleratorParams params = roomy(2, 2);
+    params.buffers[static_cast<int>(narrow)] = {1 << 16, 1, 1, 64, 1};
+    Accelerator machine(params);
+    machine.reset(0);
+    DenseGemm gemm(size);
+    gemm.op.dataflow = dataflow;
+    gemm.op.input.buffer = input;
+    gemm.op.weight.buffer = weight;
+    gemm.op.result.buffer = result;
+    gemm.op.input.k[2].stride = gemm.op.weight.k[2].stride = 8;
+    gemm.op.input.lane[2].stride = gemm.op.weight.lane[2].stride = 1000;
+    ListSource program({{{}, gemm.op}});
+    return all_counters(machine.run(program))["cycles"];
+  };
+  const Json streamed = in_child([&] {
+    return run({2, 1, 3}, Dataflow::output_stationary, Space::weight, Space::input, Space::output,
+               Space::weight);
+  });
+  CHECK(streamed["array"]["wait_input"] == 3);
+  CHECK(streamed["weight_conflict"] == 3);
+  CHECK(streamed["input_conflict"] == 0);
+  const Json preloaded = in_child([&] {
+    return run({1, 2, 2}, Dataflow::weight_stationary, Space::input, Space::output, Space::weight,
+               Space::output);
+  });
+  CHECK(preloaded["array"]["wait_input"] == 2);
+  CHECK(preloaded["output_conflict"] == 2);
+  CHECK(preloaded["weight_conflict"] == 0);
+}
+
 }  // namespace systole::test
