@@ -76,9 +76,9 @@ TEST_CASE("a sum that overflows in the machine's order is wrong, and the message
                       "inf, expected 3") &&
                  Contains(": fp32 overflows in the machine's order of summation"));
 
-  const Checked undefined = sum_of({3e38F, 3e38F, -3e38F, -3e38F});
-  CHECK(undefined.outputs[0] == kInf);
-  CHECK(undefined.result.status == CheckStatus::fail);
+  const Checked zero = sum_of({3e38F, 3e38F, -3e38F, -3e38F});
+  CHECK(zero.outputs[0] == kInf);
+  CHECK(zero.result.status == CheckStatus::fail);
 }
 
 TEST_CASE("ReLU hides no overflow", "[non_finite]") {
