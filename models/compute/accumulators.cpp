@@ -138,6 +138,7 @@ void Accumulators::load_line(int64_t address, Lane* sums) {
 void Accumulators::store_line(int64_t address) {
   const bool final = fold_.last_k && route_.target == PsumTarget::buffer;
   const std::size_t n = fold_.y_count;
+  kernels_->canonicalize(line_.data(), n);
   if (side_by_side_) {
     std::memcpy(buffer_->bytes() + address + y_offsets_[0], line_.data(), n * sizeof(Lane));
   } else {

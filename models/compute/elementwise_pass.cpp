@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "models/compute/format/format.h"
+
 namespace systole {
 namespace {
 
@@ -42,9 +44,9 @@ uint32_t ElementwisePass::apply(uint32_t value, uint32_t bias) const {
     std::memcpy(&b, &bias, sizeof b);
     if (op_.has_bias) v = v + b;
     if (op_.has_scale) v = v * op_.scale;
-    if (op_.relu && v < 0) v = 0;
+    if (op_.relu && v < 0) v = 0;  // a NaN stays
     std::memcpy(&value, &v, sizeof v);
-    return value;
+    return std::isnan(v) ? kFp32Nan : value;
   }
   if (op_.has_bias) value += bias;
   int32_t v = static_cast<int32_t>(value);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/compute/format/format.h"
+
 namespace systole {
 
 void KernelPass::start(const VectorKernel& kernel) {
@@ -108,6 +110,8 @@ void KernelPass::hand_over() {
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     std::copy_n(&registers_[std::size_t{outputs[o]} * lanes_], lanes_, &outgoing_[o * lanes_]);
   }
+  if (kernel_.program->number == LaneNumber::fp32)
+    kFp32Kernels.canonicalize(outgoing_.data(), outgoing_.size());
 }
 
 /// Takes up the group that has been read, or goes on with the one under way.

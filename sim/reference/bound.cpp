@@ -30,7 +30,7 @@ ErrorBound::ErrorBound(const Problem& problem, uint64_t staged_roundings) {
   underflow_ += scale * 0x1p-110;
 }
 
-double ErrorBound::tolerance(float absolute_sum, float bias, float staged_sum) const {
+double ErrorBound::tolerance(double absolute_sum, float bias, double staged_sum) const {
   const double staged = staged_factor_ > 0 ? staged_factor_ * staged_sum : 0;
   return sum_factor_ * absolute_sum + staged + bias_factor_ * std::fabs(static_cast<double>(bias)) +
          underflow_;

@@ -7,8 +7,9 @@
 // and at most K - 1 additions; a fused multiply-add only rounds less). Adding a bias b and multiplying by a
 // scale s each add one rounding, so that a result lies within |s| gamma(K + 2) (S + |b|) of the exact value;
 // ReLU does not widen a distance. A product that underflows errs by at most half the smallest subnormal,
-// 2^-150, instead. Two results lie within twice that. S itself is computed in fp32 and may be too small by
-// gamma(K) of itself.
+// 2^-150, instead. Two results lie within twice that. S itself may be computed in fp32 and be too
+// small by gamma(K) of itself. All this is of numbers that no sum takes out of fp32's range: a result that
+// overflows on the way is no result within the bound, and it is told by its class (compare.h).
 //
 // An algorithm that works in stages multiplies and adds in another way, with constants of its own. Let D be
 // the most roundings between an input and an output (a constant that is no power of two counts as one) and A
@@ -29,9 +30,8 @@ class ErrorBound {
   /// `staged_roundings`: D of an algorithm that works in stages, else 0.
   explicit ErrorBound(const Problem& problem, uint64_t staged_roundings = 0);
 
-  /// For one output: `absolute_sum` is S as computed in fp32, `bias` its bias or 0, `staged_sum` A as
-  /// computed in fp32. Infinite where they overflow.
-  double tolerance(float absolute_sum, float bias, float staged_sum = 0) const;
+  /// For one output: `absolute_sum` is S, `bias` its bias or 0, `staged_sum` A; all finite.
+  double tolerance(double absolute_sum, float bias, double staged_sum = 0) const;
 
  private:
   double sum_factor_ = 0, staged_factor_ = 0, bias_factor_ = 0, underflow_ = 0;

@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstring>
+#include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include "sim/reference/bound.h"
 #include "sim/reference/compare.h"
-#include "sim/reference/onednn.h"
-#include "sim/reference/ordered.h"
-#include "sim/reference/plain.h"
+#include "sim/reference/fp64.h"
+#include "sim/reference/non_finite.h"
 #include "sim/reference/post_ops.h"
-#include "sim/reference/staged.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
@@ -32,62 +31,85 @@ std::vector<uint64_t> coordinates(const Layer& layer, const Problem& p, uint64_t
   return {pixel / p.Q / p.P, pixel / p.Q % p.P, pixel % p.Q, column};
 }
 
-float bias_of(const Problem& problem, const TensorData& data, uint64_t index) {
-  if (!problem.bias) return 0;
-  float value;
-  std::memcpy(&value, data.bias.data() + bias_index(problem, index) * sizeof(float), sizeof(float));
-  return value;
-}
-
 class Comparison {
  public:
-  Comparison(const Layer& layer, const Problem& problem, const Bytes& output)
-      : layer_(layer), problem_(problem), output_(output), type_(output_type(problem)) {}
+  Comparison(const Layer& layer, const Problem& problem, const TensorData& data, const Bytes& output,
+             const References& references)
+      : layer_(layer),
+        problem_(problem),
+        data_(data),
+        output_(output),
+        references_(references),
+        type_(output_type(problem)),
+        bound_(problem, references.staged_roundings) {
+    if (references.second_name == "fp64") fp64_.emplace(problem, data);
+  }
 
-  CheckResult run(const References& references, const TensorData& data) {
-    const ErrorBound bound(problem_, references.staged_roundings);
-    const auto tolerance = [&](uint64_t i) {
-      if (references.magnitudes.empty()) return 0.0;
-      const float staged = references.staged_magnitudes.empty() ? 0 : references.staged_magnitudes[i];
-      return bound.tolerance(references.magnitudes[i], bias_of(problem_, data, i), staged);
-    };
-    const Difference difference = compare_exactly(type_, output_, references.ordered);
-    const Closeness closeness = compare_closely(type_, output_, references.second, tolerance);
+  CheckResult run() const {
+    const auto wanted = [&](uint64_t i) { return expected(i); };
+    const auto allowed = [&](uint64_t i) { return tolerance(i); };
+    const Difference difference = compare_exactly(type_, output_, references_.ordered);
+    const Closeness closeness = compare_closely(type_, output_, wanted, allowed);
 
     CheckResult result;
-    const bool good = difference.count == 0 && closeness.beyond == 0;
+    result.follows_ordered = difference.count == 0;
+    const bool good = result.follows_ordered && closeness.beyond == 0;
     result.status = good ? CheckStatus::pass : CheckStatus::fail;
-    result.reference = "ordered+" + references.second_name;
+    result.reference = "ordered+" + references_.second_name;
     result.max_abs_error = closeness.max_abs_error;
-    if (closeness.max_magnitude > 0) result.max_rel_error = closeness.max_abs_error / closeness.max_magnitude;
+    if (closeness.max_magnitude > 0 || closeness.other_class > 0)
+      result.max_rel_error = closeness.max_abs_error / closeness.max_magnitude;
     const uint64_t worst = difference.count > 0 ? difference.worst : closeness.worst;
     result.tolerance = tolerance(worst);
     if (difference.count > 0 || closeness.max_abs_error > 0)
       result.worst_index = coordinates(layer_, problem_, worst);
     if (difference.count > 0) {
+      const auto ordered = [&](uint64_t i) { return at(i, element(type_, references_.ordered, i)); };
+      result.reason = fmt::format(
+          "{} of {} outputs differ from the ordered reference, first at {}, worst at {}", difference.count,
+          problem_.output_elements(), ordered(difference.first), ordered(difference.worst));
+    } else if (closeness.other_class > 0) {
       result.reason =
-          fmt::format("{} of {} outputs differ from the ordered reference, first at {}, worst at {}",
-                      difference.count, problem_.output_elements(), at(references.ordered, difference.first),
-                      at(references.ordered, difference.worst));
+          fmt::format("{} of {} outputs differ from {} in class (finite, infinite, NaN), first at {}",
+                      closeness.other_class, problem_.output_elements(), references_.second_name,
+                      at(worst, expected(worst)));
     } else if (!good) {
       result.reason = fmt::format(
           "{} of {} outputs differ from {} by more than the bound, worst at {} (+-{:.3g})", closeness.beyond,
-          problem_.output_elements(), references.second_name, at(references.second, worst), result.tolerance);
+          problem_.output_elements(), references_.second_name, at(worst, expected(worst)), result.tolerance);
     }
     return result;
   }
 
  private:
-  std::string at(const Bytes& reference, uint64_t index) const {
+  double expected(uint64_t i) const {
+    return fp64_ ? fp64_->output(i) : element(type_, references_.second, i);
+  }
+
+  double tolerance(uint64_t i) const {
+    if (type_ != OutputType::fp32) return 0;
+    const double sum = fp64_ ? fp64_->magnitude(i) : double{references_.magnitudes[i]};
+    const float bias = bias_of_output(problem_, data_.bias, i);
+    // Of Inf and NaN nothing finite is left, but the 0 that ReLU makes of -Inf.
+    if (!std::isfinite(sum + bias)) return 0;
+    const double staged = references_.staged_magnitudes.empty() ? 0 : references_.staged_magnitudes[i];
+    return bound_.tolerance(sum, bias, std::isfinite(staged) ? staged : 0);
+  }
+
+  std::string at(uint64_t index, double wanted) const {
     return fmt::format("[{}]: {:.10g}, expected {:.10g}",
                        fmt::join(coordinates(layer_, problem_, index), ", "), element(type_, output_, index),
-                       element(type_, reference, index));
+                       wanted);
   }
 
   const Layer& layer_;
   const Problem& problem_;
+  const TensorData& data_;
   const Bytes& output_;
+  const References& references_;
   OutputType type_;
+  ErrorBound bound_;
+  std::optional<Fp64Layer> fp64_;
 };
 
 }  // namespace
@@ -104,49 +126,22 @@ const char* to_string(CheckStatus status) {
   return "";
 }
 
-References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
-                           unsigned threads) {
-  const Problem problem = make_problem(layer);
-  References references;
-  if (recipe.stages.empty()) {
-    references.ordered = ordered_reference(problem, recipe.order, data, threads);
-  } else {
-    Bytes image = dram_image(recipe.layout, data);
-    run_stages(recipe.stages, 0, recipe.stages.size(), image, threads);
-    const auto output = image.begin() + static_cast<int64_t>(recipe.layout.output);
-    references.ordered.assign(
-        output, output + static_cast<int64_t>(problem.output_elements() * problem.output_bytes()));
-    if (problem.format == Format::fp32) {
-      StagedMagnitudes staged =
-          staged_magnitudes(recipe.stages, recipe.layout, data, problem.output_elements(), threads);
-      references.staged_magnitudes = std::move(staged.outputs);
-      references.staged_roundings = staged.roundings;
-    }
-  }
-  references.second_name = "onednn";
-  if (problem.format == Format::fp32) {
-    references.second = finish(problem, onednn_sums_fp32(problem, data, false), data.bias);
-    references.magnitudes = onednn_sums_fp32(problem, data, true);
-  } else if (const auto sums = onednn_sums_int8(problem, data)) {
-    references.second = finish(problem, *sums, data.bias);
-  } else {
-    references.second_name = "plain";
-    references.second = finish(problem, plain_sums_int8(problem, data), data.bias);
-  }
-  return references;
-}
-
 CheckResult compare(const Layer& layer, const TensorData& data, const std::vector<uint8_t>& output,
                     const References& references) {
   const Problem problem = make_problem(layer);
   if (output.size() != references.ordered.size())
     throw std::logic_error("check: the output has the wrong size");
-  return Comparison(layer, problem, output).run(references, data);
+  return Comparison(layer, problem, data, output, references).run();
 }
 
 CheckResult check_layer(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                         const std::vector<uint8_t>& output, unsigned threads) {
-  return compare(layer, data, output, make_references(layer, recipe, data, threads));
+  CheckResult result = compare(layer, data, output, make_references(layer, recipe, data, threads));
+  if (result.status == CheckStatus::fail && result.follows_ordered) {
+    const std::string causes = non_finite_causes(layer, recipe, data, threads);
+    if (!causes.empty()) result.reason += ": " + causes;
+  }
+  return result;
 }
 
 }  // namespace systole

@@ -16,11 +16,11 @@ const char* to_string(CheckStatus status);
 
 struct CheckResult {
   CheckStatus status = CheckStatus::skipped;
-  std::string
-      reference;  ///< whom the output was compared with, "ordered+onednn" or "ordered+plain" (see onednn.h)
-  double max_abs_error = 0;  ///< against the second reference
-  double max_rel_error = 0;  ///< the same over the largest magnitude in that reference
-  double tolerance = 0;      ///< what the derived bound (bound.h) allows at worst_index; 0: exact
+  std::string reference;  ///< whom the output was compared with, "ordered+" and References::second_name
+  bool follows_ordered = false;  ///< it equals the ordered reference
+  double max_abs_error = 0;      ///< against the second reference; infinite where the IEEE classes differ
+  double max_rel_error = 0;      ///< the same over the largest finite magnitude in that reference
+  double tolerance = 0;          ///< what the derived bound (bound.h) allows at worst_index; 0: exact
   std::vector<uint64_t>
       worst_index;     ///< conv, fc: [n, p, q, m]; gemm: [batch, m, n]. Empty: no output differs
   std::string reason;  ///< one line for people, empty when all is well
@@ -36,23 +36,28 @@ struct OutputRecipe {
 
 /// What the output should be, by two independent ways.
 struct References {
-  std::vector<uint8_t> ordered;          ///< the output's bytes; exact
-  std::string second_name;               ///< "onednn", or "plain" where oneDNN is not exact
-  std::vector<uint8_t> second;           ///< int8: exact; fp32: right within the bound of bound.h
-  std::vector<float> magnitudes;         ///< fp32: sums of |input||weight|, which that bound needs
-  std::vector<float> staged_magnitudes;  ///< fp32 in stages: what their bound needs
+  std::vector<uint8_t> ordered;  ///< the output's bytes; exact
+  /// "onednn"; of int8, "plain" where oneDNN is not exact; of fp32, "fp64" (fp64.h) where an operand is not
+  /// finite (oneDNN skips padding zeros, whose products may be NaN) or a sum in oneDNN's order might
+  /// overflow.
+  std::string second_name;
+  /// int8: exact; fp32: right within the bound of bound.h. Empty for "fp64", worked out while comparing.
+  std::vector<uint8_t> second;
+  std::vector<float> magnitudes;          ///< of "onednn" in fp32: sums of |input||weight| for that bound
+  std::vector<double> staged_magnitudes;  ///< fp32 in stages: what their bound needs
   uint64_t staged_roundings = 0;
 };
 References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                            unsigned threads);
 
 /// The output must equal the ordered reference bit for bit, and the second one bit for bit (int8) or within
-/// the derived bound (fp32). worst_index is the output with the largest difference from the ordered
-/// reference, or, when there is none, the one that comes closest to its bound.
+/// the derived bound and in IEEE class (fp32: finite, NaN, +Inf or -Inf). worst_index is the output with the
+/// largest difference from the ordered reference, or, when there is none, the one that comes closest to its
+/// bound.
 CheckResult compare(const Layer& layer, const TensorData& data, const std::vector<uint8_t>& output,
                     const References& references);
 
-/// Both of the above.
+/// Both of the above; where the second reference alone disagrees, `reason` tells what is not finite as well.
 CheckResult check_layer(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                         const std::vector<uint8_t>& output, unsigned threads = 1);
 

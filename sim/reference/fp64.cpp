@@ -1,9 +1,11 @@
 #include "sim/reference/fp64.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/clones.h"
 #include "sim/reference/compare.h"
+#include "sim/reference/non_finite.h"
 
 namespace systole {
 namespace {
@@ -12,69 +14,37 @@ constexpr uint64_t kMostMacs = uint64_t{1} << 26;
 constexpr uint64_t kSample = 65536;
 constexpr uint32_t kLanes = 16;  // sums side by side, so that vector instructions change no rounding
 
-SYSTOLE_CLONES double dot(const float* x, uint64_t x_stride, const float* w, uint64_t w_stride,
-                          uint32_t count) {
+/// `count` values, `stride` apart.
+struct Strided {
+  const float* at;
+  uint64_t stride;
+};
+
+template <class Product>
+SYSTOLE_INLINE double sum_of_products(Strided x, Strided w, uint32_t count, Product product) {
   double lanes[kLanes] = {}, sum = 0;
   uint32_t c = 0;
-  if (x_stride == 1 && w_stride == 1) {
+  if (x.stride == 1 && w.stride == 1) {
     for (; c + kLanes <= count; c += kLanes) {
-      for (uint32_t i = 0; i < kLanes; ++i) lanes[i] += double{x[c + i]} * double{w[c + i]};
+      for (uint32_t i = 0; i < kLanes; ++i) lanes[i] += product(x.at[c + i], w.at[c + i]);
     }
   }
-  for (; c < count; ++c) sum += double{x[c * x_stride]} * double{w[c * w_stride]};
+  for (; c < count; ++c) sum += product(x.at[c * x.stride], w.at[c * w.stride]);
   for (double lane : lanes) sum += lane;
   return sum;
 }
 
-/// One output by the textbook's loops; taps outside the image add nothing.
-class Fp64Layer {
- public:
-  Fp64Layer(const Problem& problem, const TensorData& data)
-      : p_(problem),
-        input_(reinterpret_cast<const float*>(data.input.data())),
-        weight_(reinterpret_cast<const float*>(data.weight.data())),
-        bias_(reinterpret_cast<const float*>(data.bias.data())) {}
+SYSTOLE_CLONES double dot(Strided x, Strided w, uint32_t count) {
+  return sum_of_products(x, w, count, [](float a, float b) { return double{a} * double{b}; });
+}
 
-  /// `row`: of gemm.m; `m`: the filter of the group.
-  double value(uint64_t group, uint64_t row, uint64_t m) const {
-    double value = window(group, row, m);
-    if (p_.bias) value += double{bias_[group * p_.M + m]};
-    if (p_.has_scale) value *= double{p_.scale};
-    return p_.relu ? std::max(value, 0.0) : value;
-  }
+SYSTOLE_CLONES double absolute_dot(Strided x, Strided w, uint32_t count) {
+  return sum_of_products(x, w, count, [](float a, float b) { return std::fabs(double{a} * double{b}); });
+}
 
-  uint64_t place(uint64_t group, uint64_t row, uint64_t m) const {
-    return group * p_.output.group + image_of(row) * p_.output.image + row / p_.Q % p_.P * p_.output.row +
-           row % p_.Q * p_.output.pixel + m * p_.output.channel;
-  }
-
- private:
-  uint64_t image_of(uint64_t row) const { return row / p_.Q / p_.P; }
-
-  double window(uint64_t group, uint64_t row, uint64_t m) const {
-    const float* image = input_ + group * p_.input.group + image_of(row) * p_.input.image;
-    const float* filter = weight_ + group * p_.weight.group + m * p_.weight.filter;
-    const int64_t top = static_cast<int64_t>(row / p_.Q % p_.P * p_.stride_h) - p_.pad_top;
-    const int64_t left = static_cast<int64_t>(row % p_.Q * p_.stride_w) - p_.pad_left;
-    double sum = 0;
-    for (uint32_t r = 0; r < p_.R; ++r) {
-      const int64_t y = top + int64_t{r} * p_.dilation_h;
-      if (y < 0 || y >= p_.H) continue;
-      for (uint32_t s = 0; s < p_.S; ++s) {
-        const int64_t x = left + int64_t{s} * p_.dilation_w;
-        if (x < 0 || x >= p_.W) continue;
-        sum += dot(image + y * p_.input.row + x * p_.input.pixel, p_.input.channel,
-                   filter + r * p_.weight.r + s * p_.weight.s, p_.weight.channel, p_.C);
-      }
-    }
-    return sum;
-  }
-
-  const Problem& p_;
-  const float* input_;
-  const float* weight_;
-  const float* bias_;
-};
+const float* floats(const std::vector<uint8_t>& bytes) {
+  return reinterpret_cast<const float*>(bytes.data());
+}
 
 /// One place of the i-th of kSample equal stretches of `count`: multiples of the golden ratio spread evenly.
 uint64_t sampled(uint64_t i, uint64_t count) {
@@ -87,6 +57,54 @@ uint64_t sampled(uint64_t i, uint64_t count) {
 
 }  // namespace
 
+Fp64Layer::Fp64Layer(const Problem& problem, const TensorData& data)
+    : p_(problem),
+      input_(floats(data.input)),
+      weight_(floats(data.weight)),
+      bias_(floats(data.bias)),
+      padding_counts_(!all_finite(data.weight)) {}
+
+Fp64Layer::Place Fp64Layer::place_of(uint64_t index) const {
+  // Groups of a convolution lie side by side in the channels; those of a gemm follow one another.
+  const uint64_t channels = p_.output.pixel, channel = index % channels, row = index / channels;
+  if (channels > p_.M) return {channel / p_.M, row, channel % p_.M};
+  return {row / p_.gemm_m(), row % p_.gemm_m(), channel};
+}
+
+template <class Dot>
+double Fp64Layer::sum(const Place& place, Dot products) const {
+  static constexpr float kZero = 0;
+  const auto [group, row, m] = place;
+  const float* image = input_ + group * p_.input.group + row / p_.Q / p_.P * p_.input.image;
+  const float* filter = weight_ + group * p_.weight.group + m * p_.weight.filter;
+  const int64_t top = static_cast<int64_t>(row / p_.Q % p_.P * p_.stride_h) - p_.pad_top;
+  const int64_t left = static_cast<int64_t>(row % p_.Q * p_.stride_w) - p_.pad_left;
+  double sum = 0;
+  for (uint32_t r = 0; r < p_.R; ++r) {
+    const int64_t y = top + int64_t{r} * p_.dilation_h;
+    for (uint32_t s = 0; s < p_.S; ++s) {
+      const int64_t x = left + int64_t{s} * p_.dilation_w;
+      const Strided weights{filter + r * p_.weight.r + s * p_.weight.s, p_.weight.channel};
+      if (y >= 0 && y < p_.H && x >= 0 && x < p_.W) {
+        sum += products({image + y * p_.input.row + x * p_.input.pixel, p_.input.channel}, weights, p_.C);
+      } else if (padding_counts_) {
+        sum += products({&kZero, 0}, weights, p_.C);
+      }
+    }
+  }
+  return sum;
+}
+
+double Fp64Layer::output(uint64_t index) const {
+  const Place place = place_of(index);
+  double value = sum(place, dot);
+  if (p_.bias) value += double{bias_[place.group * p_.M + place.m]};
+  if (p_.has_scale) value *= double{p_.scale};
+  return p_.relu && value < 0 ? 0 : value;
+}
+
+double Fp64Layer::magnitude(uint64_t index) const { return sum(place_of(index), absolute_dot); }
+
 Fp64Error fp64_error(const Problem& p, const TensorData& data, const std::vector<uint8_t>& output) {
   const Fp64Layer layer(p, data);
   const uint64_t count = p.output_elements();
@@ -94,10 +112,8 @@ Fp64Error fp64_error(const Problem& p, const TensorData& data, const std::vector
   Fp64Error error{0, all ? count : kSample};
   for (uint64_t i = 0; i < error.outputs; ++i) {
     const uint64_t at = all ? i : sampled(i, count);
-    const uint64_t m = at % p.M, row = at / p.M % p.gemm_m(), group = at / p.M / p.gemm_m();
-    const double difference =
-        distance(element(OutputType::fp32, output, layer.place(group, row, m)), layer.value(group, row, m));
-    error.max_abs_error = std::max(error.max_abs_error, difference);
+    error.max_abs_error = std::max(
+        error.max_abs_error, distance_of_output(element(OutputType::fp32, output, at), layer.output(at), 0));
   }
   return error;
 }

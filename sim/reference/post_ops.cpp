@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace systole {
 namespace {
@@ -33,6 +34,10 @@ uint64_t bias_index(const Problem& problem, uint64_t output_index) {
                               : output_index / problem.output.group % problem.groups * problem.M + channel;
 }
 
+float bias_of_output(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t output_index) {
+  return problem.bias ? bias_of<float>(problem, bias, output_index) : 0;
+}
+
 std::vector<uint8_t> finish(const Problem& problem, const std::vector<float>& sums,
                             const std::vector<uint8_t>& bias) {
   std::vector<uint8_t> bytes(sums.size() * sizeof(float));
@@ -40,7 +45,8 @@ std::vector<uint8_t> finish(const Problem& problem, const std::vector<float>& su
     float value = sums[i];
     if (problem.bias) value = value + bias_of<float>(problem, bias, i);
     if (problem.has_scale) value = value * problem.scale;
-    if (problem.relu && value < 0.0F) value = 0.0F;
+    if (problem.relu && value < 0.0F) value = 0.0F;  // a NaN stays
+    if (std::isnan(value)) value = std::numeric_limits<float>::quiet_NaN();
     put(bytes, i, value);
   }
   return bytes;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace systole {
 namespace {
@@ -74,6 +75,7 @@ void step_row(const LaneStep& step, T* registers, size_t items, bool absolute) {
 float finish(float value, float bias, const StagePost& post) {
   if (post.bias) value = value + bias;
   if (post.has_scale) value = value * post.scale;
+  if (std::isnan(value)) return std::numeric_limits<float>::quiet_NaN();
   return post.relu && value < 0 ? 0 : value;
 }
 

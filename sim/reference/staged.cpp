@@ -30,9 +30,42 @@ void run(const ProductStage& stage, Bytes& image, unsigned threads) {
   std::copy(result.begin(), result.end(), image.begin() + static_cast<int64_t>(stage.layout.output));
 }
 
-void clear_signs(Bytes& floats) {
-  for (size_t i = 3; i < floats.size(); i += 4) floats[i] &= 0x7F;
+Bytes magnitudes(const Bytes& numbers, float scale) {
+  Bytes scaled(numbers.size());
+  for (size_t i = 0; i < numbers.size(); i += sizeof(float)) {
+    float value;
+    std::memcpy(&value, numbers.data() + i, sizeof value);
+    value = std::fabs(value) * scale;
+    std::memcpy(scaled.data() + i, &value, sizeof value);
+  }
+  return scaled;
 }
+
+/// The outputs of the stages by magnitude, from operands times `scale`.
+std::vector<float> absolute_outputs(const std::vector<Stage>& stages, const DramLayout& layout,
+                                    const TensorData& data, float scale, uint64_t output_elements,
+                                    unsigned threads) {
+  Bytes image = dram_image(layout, {magnitudes(data.input, scale), magnitudes(data.weight, scale), {}});
+  for (const Stage& stage : stages) {
+    if (const auto* transform = std::get_if<TransformStage>(&stage)) {
+      run_transform(*transform, image.data(), true);
+    } else {
+      ProductStage bare = std::get<ProductStage>(stage);
+      bare.problem.bias = bare.problem.relu = bare.problem.has_scale = false;
+      run(bare, image, threads);
+    }
+  }
+  std::vector<float> outputs(output_elements);
+  std::memcpy(outputs.data(), image.data() + layout.output, output_elements * sizeof(float));
+  return outputs;
+}
+
+uint64_t roundings_of(const Stage& stage) {
+  if (const auto* transform = std::get_if<TransformStage>(&stage)) return depth(*transform->program);
+  return std::get<ProductStage>(stage).problem.gemm_k();
+}
+
+bool is_finite(double value) { return std::isfinite(value); }
 
 }  // namespace
 
@@ -59,23 +92,19 @@ void run_stages(const std::vector<Stage>& stages, size_t first, size_t last, Byt
 
 StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout,
                                    const TensorData& data, uint64_t output_elements, unsigned threads) {
-  StagedMagnitudes magnitudes;
-  Bytes image = dram_image(layout, data);
-  clear_signs(image);
-  for (const Stage& stage : stages) {
-    if (const auto* transform = std::get_if<TransformStage>(&stage)) {
-      run_transform(*transform, image.data(), true);
-      magnitudes.roundings += depth(*transform->program);
-    } else {
-      ProductStage bare = std::get<ProductStage>(stage);
-      bare.problem.bias = bare.problem.relu = bare.problem.has_scale = false;
-      run(bare, image, threads);
-      magnitudes.roundings += bare.problem.gemm_k();
-    }
+  StagedMagnitudes result;
+  for (const Stage& stage : stages) result.roundings += roundings_of(stage);
+  const std::vector<float> outputs = absolute_outputs(stages, layout, data, 1, output_elements, threads);
+  result.outputs.assign(outputs.begin(), outputs.end());
+  if (std::all_of(outputs.begin(), outputs.end(), is_finite)) return result;
+  // The stages are linear in either operand. Against 2^128 and more, what underflows in small operands is
+  // nothing.
+  constexpr float kScale = 0x1p-80F;
+  const std::vector<float> small = absolute_outputs(stages, layout, data, kScale, output_elements, threads);
+  for (uint64_t i = 0; i < output_elements; ++i) {
+    if (!is_finite(result.outputs[i])) result.outputs[i] = double{small[i]} / kScale / kScale * (1 + 0x1p-24);
   }
-  magnitudes.outputs.resize(output_elements);
-  std::memcpy(magnitudes.outputs.data(), image.data() + layout.output, output_elements * sizeof(float));
-  return magnitudes;
+  return result;
 }
 
 }  // namespace systole

@@ -18,8 +18,9 @@ void run_stages(const std::vector<Stage>& stages, size_t first, size_t last, std
 
 /// For the error bound of an fp32 layer (see bound.h).
 struct StagedMagnitudes {
-  std::vector<float>
-      outputs;  ///< the stages with all values and constants by magnitude, subtractions as additions
+  /// The stages with all values and constants by magnitude, subtractions as additions. Beyond fp32's range
+  /// where they lead there; Inf or NaN only where an operand is.
+  std::vector<double> outputs;
   uint64_t roundings = 0;  ///< the most that lie on the way from an input to an output
 };
 StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout,

@@ -29,25 +29,6 @@ NumberType bias_type(const Layer& layer) {
   return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int32;
 }
 
-std::vector<uint64_t> input_shape(const Layer& layer) {
-  const ConvShape& c = layer.conv;
-  const GemmShape& g = layer.gemm;
-  if (layer.type != LayerType::gemm) return {c.N, c.H, c.W, c.C};
-  return g.transpose_a ? std::vector<uint64_t>{g.batch, g.k, g.m} : std::vector<uint64_t>{g.batch, g.m, g.k};
-}
-
-std::vector<uint64_t> weight_shape(const Layer& layer) {
-  const ConvShape& c = layer.conv;
-  const GemmShape& g = layer.gemm;
-  if (layer.type != LayerType::gemm) return {c.M, c.R, c.S, c.C / c.G};
-  return g.transpose_b ? std::vector<uint64_t>{g.batch, g.n, g.k} : std::vector<uint64_t>{g.batch, g.k, g.n};
-}
-
-std::vector<uint64_t> bias_shape(const Layer& layer) {
-  if (layer.type != LayerType::gemm) return {layer.conv.M};
-  return {layer.gemm.batch, layer.gemm.n};
-}
-
 TensorSpec input_spec(const Layer& layer) {
   return {"input", input_shape(layer), operand_type(layer), layer.data.input_file};
 }
@@ -70,6 +51,25 @@ std::vector<uint8_t> make_tensor(const Layer& layer, const TensorSpec& spec, uin
 }
 
 }  // namespace
+
+std::vector<uint64_t> input_shape(const Layer& layer) {
+  const ConvShape& c = layer.conv;
+  const GemmShape& g = layer.gemm;
+  if (layer.type != LayerType::gemm) return {c.N, c.H, c.W, c.C};
+  return g.transpose_a ? std::vector<uint64_t>{g.batch, g.k, g.m} : std::vector<uint64_t>{g.batch, g.m, g.k};
+}
+
+std::vector<uint64_t> weight_shape(const Layer& layer) {
+  const ConvShape& c = layer.conv;
+  const GemmShape& g = layer.gemm;
+  if (layer.type != LayerType::gemm) return {c.M, c.R, c.S, c.C / c.G};
+  return g.transpose_b ? std::vector<uint64_t>{g.batch, g.n, g.k} : std::vector<uint64_t>{g.batch, g.k, g.n};
+}
+
+std::vector<uint64_t> bias_shape(const Layer& layer) {
+  if (layer.type != LayerType::gemm) return {layer.conv.M};
+  return {layer.gemm.batch, layer.gemm.n};
+}
 
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed) {
   TensorData data;

@@ -14,6 +14,12 @@ struct TensorData {
   std::vector<uint8_t> input, weight, bias;
 };
 
+/// The shapes in which a user gives the tensors: [N, H, W, C], [M, R, S, C / groups], [M]; of a gemm
+/// [batch, m, k], [batch, k, n] (or transposed), [batch, n].
+std::vector<uint64_t> input_shape(const Layer& layer);
+std::vector<uint64_t> weight_shape(const Layer& layer);
+std::vector<uint64_t> bias_shape(const Layer& layer);
+
 /// Deterministic in (seed, layer name, tensor). Throws UserError about a .npy file.
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed);
 

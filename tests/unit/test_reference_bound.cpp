@@ -59,11 +59,21 @@ TEST_CASE("comparisons count, locate and measure differences", "[reference]") {
   CHECK(difference.count == 3);
   CHECK(difference.first == 1);
   CHECK(difference.worst == 5);
-  const Closeness closeness = compare_closely(OutputType::fp32, bytes_of(output), bytes_of(reference),
-                                              [](uint64_t i) { return i == 1 ? 0.25 : 2.0; });
+  const auto expected = [&](uint64_t i) { return double{reference[i]}; };
+  const auto allowed = [](uint64_t i) { return i == 1 ? 0.25 : 2.0; };
+  const Closeness closeness = compare_closely(OutputType::fp32, bytes_of(output), expected, allowed);
   CHECK(closeness.beyond == 1);
+  CHECK(closeness.other_class == 0);
   CHECK(closeness.worst == 1);
   CHECK(closeness.max_abs_error == 1);
+  CHECK(closeness.max_magnitude == 4);
+  output[2] = 7, output[3] = -INFINITY;
+  const Closeness apart =
+      compare_closely(OutputType::fp32, bytes_of(output), expected, [](uint64_t) { return INFINITY; });
+  CHECK(apart.beyond == 2);
+  CHECK(apart.other_class == 2);
+  CHECK(apart.worst == 2);
+  CHECK(std::isinf(apart.max_abs_error));
   CHECK(std::isinf(distance(1, NAN)));
   CHECK(distance(INFINITY, INFINITY) == 0);
   CHECK(element(OutputType::int8, {1, 0xfe}, 1) == -2);

@@ -48,6 +48,10 @@ struct FormatTraits {
   Lane minus_zero;  ///< x + minus_zero == x for every x, bit for bit
 };
 
+/// The one NaN as which results are stored: which of several NaNs a sum hands on is for the host's
+/// instructions to choose.
+inline constexpr Lane kFp32Nan = 0x7FC00000U;
+
 inline constexpr std::array<FormatTraits, kFormatCount> kFormats = {{
     {Format::fp32, "fp32", "fp32", 4, true, 0x80000000U},
     {Format::int8, "int8", "int32", 1, false, 0},
@@ -70,6 +74,8 @@ struct FormatKernels {
   StepKernel (*step)(bool systolic, uint32_t depth);  ///< the kernel for an MMA depth
   BlockKernel (*block)(uint32_t depth);
   void (*add)(Lane* total, const Lane* part, std::size_t n);  ///< total = total + part
+  /// Before results are stored: every NaN becomes the format's canonical one.
+  void (*canonicalize)(Lane* results, std::size_t n);
 };
 extern const FormatKernels kFp32Kernels, kInt8Kernels, kInt16Kernels, kInt32Kernels;
 inline const FormatKernels& kernels_of(Format id) {

@@ -31,8 +31,15 @@ void add(Lane* total, const Lane* part, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) t[i] = t[i] + p[i];
 }
 
+SYSTOLE_CLONES void canonicalize(Lane* results, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool nan = (results[i] & 0x7FFFFFFFU) > 0x7F800000U;
+    results[i] = nan ? kFp32Nan : results[i];
+  }
+}
+
 }  // namespace
 
-const FormatKernels kFp32Kernels = {load_ports, load_run, step, block, add};
+const FormatKernels kFp32Kernels = {load_ports, load_run, step, block, add, canonicalize};
 
 }  // namespace systole

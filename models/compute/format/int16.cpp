@@ -16,6 +16,7 @@ SYSTOLE_CLONES void load_run(const uint8_t* from, int64_t pitch, std::size_t n, 
 
 }  // namespace
 
-const FormatKernels kInt16Kernels = {load_ports, load_run, integer_step, integer_block, integer_add};
+const FormatKernels kInt16Kernels = {load_ports,    load_run,    integer_step,
+                                     integer_block, integer_add, integer_canonicalize};
 
 }  // namespace systole

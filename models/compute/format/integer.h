@@ -10,6 +10,8 @@ namespace systole {
 StepKernel integer_step(bool systolic, uint32_t depth);
 BlockKernel integer_block(uint32_t depth);
 void integer_add(Lane* total, const Lane* part, std::size_t n);
+/// Integers have no NaN.
+inline void integer_canonicalize(Lane*, std::size_t) {}
 
 /// An operand that lies in memory as a T, with its sign extended.
 template <class T>

@@ -38,7 +38,7 @@ std::string bytes_text(uint64_t bytes) { return engineering(static_cast<double>(
 std::string error_text(const Json& check) {
   if (check.at("status") == "fail") return "fail";
   const Json& error = check.at("max_abs_error_fp64");
-  if (!error.is_number()) return "-";
+  if (!error.is_number()) return check.at("outputs_fp64") == 0 ? "-" : "inf";
   return error == 0 ? "0" : fmt::format("{:.2e}", error.get<double>());
 }
 

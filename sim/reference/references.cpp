@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "sim/reference/check.h"
+#include "sim/reference/non_finite.h"
+#include "sim/reference/onednn.h"
+#include "sim/reference/ordered.h"
+#include "sim/reference/plain.h"
+#include "sim/reference/post_ops.h"
+#include "sim/reference/staged.h"
+#include "sim/workload/problem.h"
+
+namespace systole {
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+/// The largest magnitude; infinite if one is.
+double largest(const float* numbers, uint64_t count) {
+  float most = 0;
+  for (uint64_t i = 0; i < count; ++i) most = std::max(most, std::fabs(numbers[i]));
+  return most;
+}
+
+/// Can no sum overflow, in whatever order oneDNN takes? `magnitudes`: of the sums of products, as summed in
+/// fp32.
+bool is_far_from_overflow(const Problem& problem, const TensorData& data,
+                          const std::vector<float>& magnitudes) {
+  constexpr double kFar = 0x1p126;
+  const double bias = largest(reinterpret_cast<const float*>(data.bias.data()), problem.bias_elements());
+  const double scale = std::max(1.0, std::fabs(double{problem.scale}));
+  return scale * (largest(magnitudes.data(), magnitudes.size()) + bias) < kFar;
+}
+
+void add_second_fp32(References& references, const Problem& problem, const TensorData& data) {
+  references.second_name = "fp64";
+  if (!all_finite(data.input) || !all_finite(data.weight) || !all_finite(data.bias)) return;
+  std::vector<float> magnitudes = onednn_sums_fp32(problem, data, true);
+  if (!is_far_from_overflow(problem, data, magnitudes)) return;
+  references.second_name = "onednn";
+  references.second = finish(problem, onednn_sums_fp32(problem, data, false), data.bias);
+  references.magnitudes = std::move(magnitudes);
+}
+
+void add_second_int8(References& references, const Problem& problem, const TensorData& data) {
+  const auto sums = onednn_sums_int8(problem, data);
+  references.second_name = sums ? "onednn" : "plain";
+  references.second = finish(problem, sums ? *sums : plain_sums_int8(problem, data), data.bias);
+}
+
+}  // namespace
+
+References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
+                           unsigned threads) {
+  const Problem problem = make_problem(layer);
+  References references;
+  if (recipe.stages.empty()) {
+    references.ordered = ordered_reference(problem, recipe.order, data, threads);
+  } else {
+    Bytes image = dram_image(recipe.layout, data);
+    run_stages(recipe.stages, 0, recipe.stages.size(), image, threads);
+    const auto output = image.begin() + static_cast<int64_t>(recipe.layout.output);
+    references.ordered.assign(
+        output, output + static_cast<int64_t>(problem.output_elements() * problem.output_bytes()));
+    if (problem.format == Format::fp32) {
+      StagedMagnitudes staged =
+          staged_magnitudes(recipe.stages, recipe.layout, data, problem.output_elements(), threads);
+      references.staged_magnitudes = std::move(staged.outputs);
+      references.staged_roundings = staged.roundings;
+    }
+  }
+  if (problem.format == Format::fp32) {
+    add_second_fp32(references, problem, data);
+  } else {
+    add_second_int8(references, problem, data);
+  }
+  return references;
+}
+
+}  // namespace systole
