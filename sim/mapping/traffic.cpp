@@ -50,7 +50,7 @@ uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t e
 
 /// Runs of whole bursts; the last run is what the tiles at the edges leave of it.
 uint64_t on_bus(uint64_t bytes, uint64_t run, uint64_t burst) {
-  if (run >= 16 * burst || run == 0) return bytes;
+  if (run == 0) return bytes;
   return bytes / run * round_up(run, burst) + round_up(bytes % run, burst);
 }
 

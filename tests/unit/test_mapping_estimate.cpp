@@ -131,7 +131,8 @@ TEST_CASE("No estimate is below a lower bound, machines and layers at random", "
       continue;
     }
     const Bounds b = lower_bounds(make_problem(layer), arch, dataflow, residency);
-    INFO(i << ": " << LoweringCase{layer, arch, dataflow, algorithm, residency}.describe());
+    const std::string described = LoweringCase{layer, arch, dataflow, algorithm, residency}.describe();
+    INFO(i << ": " << described);
     CHECK(mapping.estimated_cycles >= b.compute_cycles);
     CHECK(mapping.estimated_cycles >= b.dram_cycles);
     CHECK(mapping.estimated_cycles >= b.sram_cycles);
@@ -166,7 +167,8 @@ TEST_CASE("No estimate of a fused Winograd is below a lower bound", "[mapping]")
       const FusedPlan plan = plan_fused(request, staged.problem, stages);
       const Bounds b =
           lower_bounds_of_products(staged.problem, arch, Residency::dram, plan.context.problem.macs());
-      INFO(i << ": " << LoweringCase{layer, arch, request.dataflow, "winograd"}.describe());
+      const std::string described = LoweringCase{layer, arch, request.dataflow, "winograd"}.describe();
+      INFO(i << ": " << described);
       CHECK(plan.cycles >= b.compute_cycles);
       CHECK(plan.cycles >= b.dram_cycles);
       ++planned;

@@ -123,7 +123,8 @@ std::set<uint64_t> result_words(const ResultView& v, uint64_t m, uint64_t lanes,
     const uint64_t col = row % v.m[2].size, rest = row / v.m[2].size;
     const int64_t at = v.base + rest / v.m[1].size * v.m[0].stride + rest % v.m[1].size * v.m[1].stride +
                        col * v.m[2].stride;
-    for (uint64_t i = n; i < std::min(n + columns, v.n.size); ++i) words.insert((at + i * v.n.stride) / word);
+    for (uint64_t i = n; i < std::min<uint64_t>(n + columns, v.n.size); ++i)
+      words.insert((at + i * v.n.stride) / word);
   }
   return words;
 }
