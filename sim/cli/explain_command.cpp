@@ -60,6 +60,7 @@ int explain(const ExplainArguments& arguments) {
       is_first = false;
     }
   }
+  for (const std::string& note : options.workload.notes) fmt::print("\n{}\n", note);
   return 0;
 }
 

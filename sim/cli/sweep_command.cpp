@@ -97,6 +97,7 @@ void announce(const SweepConfig& config, const SweepPoints& points, size_t open)
   if (points.identical > 0) text += fmt::format(", {} identical to others", points.identical);
   if (open < points.points.size()) text += fmt::format(", {} still to run", open);
   fmt::print("{}\n", text);
+  for (const std::string& note : points.notes) fmt::print("{}\n", note);
   std::fflush(stdout);
 }
 

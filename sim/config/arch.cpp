@@ -83,7 +83,7 @@ ArchConfig arch_of(const YamlNode& root, const std::string& file_name) {
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides) {
   const std::string path = shipped_path(Shipped::arch, path_or_name);
   YamlNode root = read_yaml_file(path);
-  for (const Override& override_ : overrides) apply_override(root, override_);
+  apply_overrides(root, overrides);
   return arch_of(root, std::filesystem::path(path).stem().string());
 }
 

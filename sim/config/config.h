@@ -32,6 +32,7 @@ struct ArchConfig {
 struct WorkloadConfig {
   std::string name;
   std::vector<Layer> layers;
+  std::vector<std::string> notes;  ///< on what of the file has no effect with the options given, a line each
   nlohmann::ordered_json resolved;
 };
 

@@ -141,7 +141,7 @@ void expand_dram(YamlNode& dram) {
 
 DramParams load_dram(const std::string& path_or_name, const std::vector<Override>& overrides) {
   YamlNode map = read_yaml_file(shipped_path(Shipped::dram, path_or_name));
-  for (const Override& override_ : overrides) apply_override(map, override_);
+  apply_overrides(map, overrides);
   DramParams dram;
   read_model(map, dram);
   return dram;

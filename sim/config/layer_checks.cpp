@@ -77,6 +77,15 @@ struct Checker {
     at_most("name", "MACs * repeat", macs * double(layer.repeat), kMaxMacs);
   }
 
+  /// Whether the windows of neighbouring outputs overlap.
+  bool shares_input() const {
+    const ConvShape& c = layer.conv;
+    const auto overlaps = [&](uint32_t taps, int axis) {
+      return uint64_t{c.dilation[axis]} * (taps - 1) + 1 > c.stride[axis];
+    };
+    return (c.P() > 1 && overlaps(c.R, 0)) || (c.Q() > 1 && overlaps(c.S, 1));
+  }
+
   void check_options() const {
     const char* format = name_of(kFormatNames, layer.format);
     if (layer.scale && layer.format != Format::int8) {
@@ -84,6 +93,10 @@ struct Checker {
     }
     if (layer.data.kind == DataKind::normal && layer.format == Format::int8) {
       fail("data", "data normal with format int8, legal: integers, or a map of .npy files");
+    }
+    if (layer.halo && !shares_input()) {
+      fail("halo",
+           "halo where no two windows share input, legal: with filters that reach further than the stride");
     }
     if (!layer.data.bias_file.empty() && !layer.bias)
       fail("data", "data.bias without a bias, legal: with bias: true");

@@ -102,10 +102,11 @@ Table<Layer> make_layer_table(LayerType type) {
   table.push_back(F::integer("repeat", &Layer::repeat, {1, 1000000}, "simulated once, counted so often"));
   table.push_back(dataflow_field());
   if (type == LayerType::conv) {
-    table.push_back(F::choice("halo", &Layer::halo, listed(kHaloNames), "rows that consecutive tiles share"));
+    table.push_back(F::choice("halo", &Layer::halo, listed(kHaloNames),
+                              "input that consecutive tiles share; else kept where there is room"));
   }
   table.push_back(mapping_field());
-  for (Field<Layer>& field : transform_fields()) table.push_back(std::move(field));
+  for (Field<Layer>& field : transform_fields(type)) table.push_back(std::move(field));
   return table;
 }
 
@@ -143,7 +144,7 @@ Field<Layer> algorithm_field() {
 Field<Layer> objective_field() {
   Field<Layer> field =
       FieldOf<Layer>::choice("objective", &Layer::objective, listed(kAlgorithmObjectiveNames),
-                             "what algorithm auto and all choose by; of no effect on a named algorithm");
+                             "what algorithm auto and all choose by");
   field.schema["default"] = kAlgorithmObjectiveNames[0];
   field.write = [write = field.write](const Layer& in) { return in.has_choice() ? write(in) : Json(); };
   return field;

@@ -1,9 +1,12 @@
 #include "sim/config/override.h"
 
+#include <fmt/format.h>
+
 #include <sstream>
 #include <utility>
 
 #include "sim/config/arch_fields.h"
+#include "sim/config/text.h"
 
 namespace systole {
 namespace {
@@ -43,9 +46,23 @@ void set_key(YamlNode& root, const std::string& path, const Where& where, YamlNo
   *node = std::move(value);
 }
 
-void apply_override(YamlNode& root, const Override& override_) {
-  const Where where{std::make_shared<const std::string>("--set"), 0, 0, override_.path};
-  set_key(root, override_.path, where, parse_yaml(override_.value, where));
+bool replaces(const std::string& path, const std::string& other) {
+  return other.compare(0, path.size(), path) == 0 &&
+         (other.size() == path.size() || other[path.size()] == '.');
+}
+
+void apply_overrides(YamlNode& root, const std::vector<Override>& overrides) {
+  for (auto one = overrides.begin(); one != overrides.end(); ++one) {
+    const Where where{std::make_shared<const std::string>("--set"), 0, 0, one->path};
+    for (auto earlier = overrides.begin(); earlier != one; ++earlier) {
+      if (earlier->path == one->path) fail_at(where, "given more than once, legal: once");
+      if (replaces(one->path, earlier->path)) {
+        fail_at(where, fmt::format("replaces {} given before it, legal: the map first, then keys in it",
+                                   escaped(earlier->path)));
+      }
+    }
+    set_key(root, one->path, where, parse_yaml(one->value, where));
+  }
 }
 
 }  // namespace systole

@@ -7,7 +7,10 @@ namespace systole {
 /// Writes the value under a path of keys, as if the file had said so. Errors about the path are at `where`,
 /// about the value at its own place.
 void set_key(YamlNode& root, const std::string& path, const Where& where, YamlNode value);
-/// Writes the override's value into the tree, as if the file had said so; its errors then name `--set`.
-void apply_override(YamlNode& root, const Override& override_);
+/// Writes the values into the tree, one after the other, as if the file had said so; errors then name
+/// `--set`. One that would undo an earlier one is refused.
+void apply_overrides(YamlNode& root, const std::vector<Override>& overrides);
+/// Whether a value for `path` replaces one for `other`: the same key, or a map above it.
+bool replaces(const std::string& path, const std::string& other);
 
 }  // namespace systole

@@ -1,11 +1,14 @@
 #include "sim/config/sweep_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
 
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
+#include "sim/config/override.h"
 #include "sim/config/sweep_fields.h"
 #include "sim/config/workload_fields.h"
 
@@ -39,6 +42,14 @@ std::vector<std::string> varied_keys(const std::vector<SweepFactor>& factors) {
         if (std::find(keys.begin(), keys.end(), setting.key) != keys.end()) {
           fail_at(setting.where,
                   "key " + quoted(setting.key) + " varies elsewhere too, legal: once in a sweep");
+        }
+        for (const std::vector<std::string>* earlier : {&keys, &own}) {
+          for (const std::string& key : *earlier) {
+            if (key == setting.key || !replaces(setting.key, key)) continue;
+            fail_at(setting.where,
+                    fmt::format("key {} replaces {} before it, legal: the map first, then keys in it",
+                                quoted(setting.key), quoted(key)));
+          }
         }
         if (std::find(own.begin(), own.end(), setting.key) == own.end()) own.push_back(setting.key);
       }

@@ -72,26 +72,27 @@ Field<TransformOptions> group(const char* key, const Table<TransformOptions>& ta
 
 }  // namespace
 
-std::vector<Field<Layer>> transform_fields() {
+std::vector<Field<Layer>> transform_fields(LayerType type) {
   using F = FieldOf<TransformOptions>;
-  return lifted<Layer>(
-      {weights_field(),
-       F::boolean("transform_cse", &TransformOptions::transform_cse,
-                  "rows of a transform share sums and scaled terms"),
-       group("winograd", {winograd_m_field()}, "what of Winograd's tiles is fixed"),
-       group("fft",
-             {fft_n_field(), F::choice("products", &TransformOptions::products, kProducts,
-                                       "complex products by 4 real multiplies, or by Gauss's 3")},
-             "how fft and fft_tiling work"),
-       F::choice("gemm", &TransformOptions::gemm, kGemmMethods,
-                 "how algorithms that work in passes multiply matrices"),
-       group("strassen",
-             {F::integer("levels", &TransformOptions::strassen_levels, {1, 3},
-                         "how often the matrices are halved"),
-              F::choice("form", &TransformOptions::strassen_form, kStrassenForms,
-                        "18 or 15 additions a level")},
-             "of Strassen's products")},
-      &Layer::transform);
+  Table<TransformOptions> table = {weights_field()};
+  if (type == LayerType::conv) {
+    table.push_back(F::boolean("transform_cse", &TransformOptions::transform_cse,
+                               "rows of a transform share sums and scaled terms"));
+    table.push_back(group("winograd", {winograd_m_field()}, "what of Winograd's tiles is fixed"));
+    table.push_back(
+        group("fft",
+              {fft_n_field(), F::choice("products", &TransformOptions::products, kProducts,
+                                        "complex products by 4 real multiplies, or by Gauss's 3")},
+              "how fft and fft_tiling work"));
+  }
+  table.push_back(F::choice("gemm", &TransformOptions::gemm, kGemmMethods,
+                            "how algorithms that work in passes multiply matrices"));
+  table.push_back(group(
+      "strassen",
+      {F::integer("levels", &TransformOptions::strassen_levels, {1, 3}, "how often the matrices are halved"),
+       F::choice("form", &TransformOptions::strassen_form, kStrassenForms, "18 or 15 additions a level")},
+      "of Strassen's products"));
+  return lifted<Layer>(table, &Layer::transform);
 }
 
 }  // namespace systole

@@ -119,9 +119,10 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
   read_table(root, "workload", workload_table(), draft);
   if (!is_file_name(draft.name))
     fail_at(root.where, "the file's name is no name for it, legal: a key 'name'");
+  if (!overrides.algorithm) check_common_objective(root, draft.layers);
   keep_layers(overrides.layers, draft.name, draft);
 
-  WorkloadConfig config{draft.name, draft.layers, {{"name", draft.name}, {"layers", Json::array()}}};
+  WorkloadConfig config{draft.name, draft.layers, {}, {{"name", draft.name}, {"layers", Json::array()}}};
   for (size_t i = 0; i < config.layers.size(); ++i) {
     Layer& layer = config.layers[i];
     const YamlNode& node = *draft.layer_nodes[i];
@@ -129,9 +130,11 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
     if (!draft.has_data && node.find("data") == nullptr && layer.format == Format::int8) {
       layer.data.kind = DataKind::integers;
     }
+    settle_options(root, node, overrides.algorithm.has_value(), layer);
     check_layer(root, node, layer);
     config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));
   }
+  config.notes = notes_on(config.layers);
   return config;
 }
 

@@ -10,6 +10,7 @@ Algorithm direct_algorithm() {
   Algorithm algorithm;
   algorithm.name = "direct";
   algorithm.summary = "each filter tap is a matrix product over channels; gemm and fc run as they are";
+  algorithm.options = {"halo"};
   algorithm.declines = whole_gemm_declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::loops); };
   algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, Indexing::loops); };

@@ -116,6 +116,7 @@ Algorithm fft_algorithm() {
   Algorithm algorithm;
   algorithm.name = "fft";
   algorithm.summary = "Fourier transforms of whole images, products of their bins, as passes through DRAM";
+  algorithm.options = {"weights", "fft.products"};
   algorithm.declines = declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
   algorithm.explain = [](const LoweringRequest& request) {

@@ -55,6 +55,7 @@ Algorithm fft_tiling_algorithm() {
   algorithm.name = "fft_tiling";
   algorithm.summary =
       "Fourier transforms of overlapping tiles, products of their bins as passes through DRAM";
+  algorithm.options = {"weights", "fft.n", "fft.products"};
   algorithm.declines = declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
   algorithm.explain = [](const LoweringRequest& request) {

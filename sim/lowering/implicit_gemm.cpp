@@ -10,6 +10,7 @@ Algorithm implicit_gemm_algorithm() {
   Algorithm algorithm;
   algorithm.name = "implicit_gemm";
   algorithm.summary = "taps and channels form one k dimension, its indices computed as operands are fed";
+  algorithm.options = {"halo"};
   algorithm.declines = whole_gemm_declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::computed); };
   algorithm.explain = [](const LoweringRequest& request) {

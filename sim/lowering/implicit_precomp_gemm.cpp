@@ -10,6 +10,7 @@ Algorithm implicit_precomp_gemm_algorithm() {
   Algorithm algorithm;
   algorithm.name = "implicit_precomp_gemm";
   algorithm.summary = "implicit gemm, its offsets computed ahead of time and read from memory";
+  algorithm.options = {"halo"};
   algorithm.declines = [](const LoweringRequest& request) {
     if (request.layer.type != LayerType::conv) return std::string("only a convolution has windows to index");
     return whole_gemm_declines(request);

@@ -63,6 +63,9 @@ struct LoweringRequest {
 struct Algorithm {
   const char* name;
   const char* summary;
+  /// The keys of a layer that it has a use for, of those that not every algorithm has
+  /// (sim/lowering/options.h).
+  std::vector<std::string> options;
   /// Why this algorithm does not take this layer; empty: it does.
   std::string (*declines)(const LoweringRequest& request);
   /// Throws MappingError when no legal mapping exists or the requested one is illegal.

@@ -25,6 +25,7 @@ Algorithm strassen_algorithm() {
   Algorithm algorithm;
   algorithm.name = "strassen";
   algorithm.summary = "matrix products with 7 products of sub-blocks instead of 8, as passes through DRAM";
+  algorithm.options = {"weights", "strassen.levels", "strassen.form"};
   algorithm.declines = strassen_declines;
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
   algorithm.explain = [](const LoweringRequest& request) {

@@ -87,6 +87,7 @@ Algorithm winograd_algorithm() {
   Algorithm algorithm;
   algorithm.name = "winograd";
   algorithm.summary = "Winograd's minimal filtering with its transforms on chip";
+  algorithm.options = {"halo", "weights", "transform_cse", "winograd.m"};
   algorithm.declines = [](const LoweringRequest& request) {
     const std::string reason = winograd_declines(request);
     return reason.empty() ? whole_gemm_declines(request) : reason;

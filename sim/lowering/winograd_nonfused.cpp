@@ -21,6 +21,7 @@ Algorithm winograd_nonfused_algorithm() {
   Algorithm algorithm;
   algorithm.name = "winograd_nonfused";
   algorithm.summary = "Winograd's minimal filtering, its transforms and products as passes through DRAM";
+  algorithm.options = {"weights", "transform_cse", "winograd.m"};
   algorithm.declines = [](const LoweringRequest& request) {
     const std::string reason = winograd_declines(request);
     return reason.empty() ? staged_gemm_declines(request) : reason;

@@ -66,32 +66,47 @@ std::vector<Box> boxes_of(const TileContext& context) {
   return boxes;
 }
 
-Box requested_box(const Problem& p, uint32_t tile_m) {
-  if (tile_m == 0) throw MappingError("mapping: tile m is 0; legal: 1 or more");
-  if (tile_m >= p.gemm_m()) return {p.N, p.P, p.Q};
-  if (tile_m <= p.Q) return {1, 1, tile_m};
-  const uint32_t rows = tile_m / p.Q;
-  if (tile_m % p.Q == 0 && rows <= p.P) return {1, rows, p.Q};
-  if (tile_m % p.Q == 0 && rows % p.P == 0) return {rows / p.P, p.P, p.Q};
+/// A size is kept as it is or refused with the nearest legal ones; 0: there is none on that side.
+[[noreturn]] void refuse_size(char dim, uint64_t asked, uint64_t below, uint64_t above,
+                              const std::string& rule) {
+  std::string nearest;
+  if (below > 0) nearest = fmt::format("{}", below);
+  if (above > 0) nearest += fmt::format("{}{}", nearest.empty() ? "" : " or ", above);
   throw MappingError(
-      fmt::format("mapping: tile m of {} is no box of outputs; legal: at most {} (part of a row), a "
-                  "multiple of {} up to {} (rows), or a multiple of {} (images)",
-                  tile_m, p.Q, p.Q, uint64_t{p.P} * p.Q, uint64_t{p.P} * p.Q));
+      fmt::format("mapping: tile {} of {} cannot be kept, legal: {} ({})", dim, asked, nearest, rule));
+}
+
+/// Refuses what is no multiple of `unit` up to `whole`, itself one.
+void check_size(char dim, uint64_t asked, uint64_t unit, uint64_t whole, const std::string& rule) {
+  if (asked > whole) refuse_size(dim, asked, whole, 0, rule);
+  if (asked == 0 || asked % unit != 0)
+    refuse_size(dim, asked, asked / unit * unit, asked / unit * unit + unit, rule);
+}
+
+Box requested_box(const Problem& p, uint32_t tile_m) {
+  const uint64_t image = uint64_t{p.P} * p.Q;
+  std::string rule = fmt::format("up to {}{}", p.Q, p.P * p.N == 1 ? "" : ", part of an output row");
+  if (p.P > 1) rule += fmt::format("; a multiple of {} up to {}, rows", p.Q, image);
+  if (p.N > 1) rule += fmt::format("; a multiple of {} up to {}, images", image, p.gemm_m());
+  const uint64_t unit = tile_m <= p.Q ? 1 : tile_m <= image ? p.Q : image;
+  check_size('m', tile_m, unit, p.gemm_m(), rule);
+  if (unit == 1 && tile_m < p.Q) return {1, 1, tile_m};
+  const uint32_t rows = tile_m / p.Q;
+  return {rows > p.P ? rows / p.P : 1, std::min(rows, p.P), p.Q};
 }
 
 uint32_t requested_channels(const Problem& p, uint32_t tile_k) {
-  const uint32_t taps = p.R * p.S;
-  if (tile_k >= p.gemm_k()) return p.C;
-  if (tile_k == 0 || tile_k % taps != 0) {
-    throw MappingError(fmt::format(
-        "mapping: tile k of {} does not take whole channels; legal: a multiple of {} (R x S)", tile_k, taps));
-  }
-  return tile_k / taps;
+  const uint64_t taps = uint64_t{p.R} * p.S;
+  check_size('k', tile_k, taps, p.gemm_k(),
+             taps == 1
+                 ? fmt::format("up to {}", p.C)
+                 : fmt::format("a multiple of {} up to {}, channels with all their taps", taps, p.gemm_k()));
+  return static_cast<uint32_t>(tile_k / taps);
 }
 
 uint32_t requested_filters(const Problem& p, uint32_t tile_n) {
-  if (tile_n == 0) throw MappingError("mapping: tile n is 0; legal: 1 or more");
-  return std::min(tile_n, p.M);
+  check_size('n', tile_n, 1, p.M, fmt::format("up to {}{}", p.M, p.groups > 1 ? " of a group" : ""));
+  return tile_n;
 }
 
 std::vector<std::array<GemmDim, 3>> orders_of(const MappingRequest& request) {
@@ -113,6 +128,9 @@ Candidates candidates_of(const TileContext& context, const MappingRequest& reque
   const PeArrayParams& array = context.arch.pe_array;
   Candidates c;
   c.orders = orders_of(request);
+  if (request.tile_m) c.boxes = {requested_box(p, *request.tile_m)};
+  if (request.tile_n) c.filters = {requested_filters(p, *request.tile_n)};
+  if (request.tile_k) c.channels = {requested_channels(p, *request.tile_k)};
   if (context.residency == Residency::sram) {
     const Tiles whole = whole_layer(p);
     c.groups = {whole.groups}, c.filters = {whole.filters}, c.channels = {whole.channels};
@@ -120,19 +138,9 @@ Candidates candidates_of(const TileContext& context, const MappingRequest& reque
     return c;
   }
   c.groups = few_sizes_of(p.groups);
-  if (request.tile_m) {
-    c.boxes = {requested_box(p, *request.tile_m)};
-  } else {
-    c.boxes = boxes_of(context);
-  }
-  if (request.tile_n) {
-    c.filters = {requested_filters(p, *request.tile_n)};
-  } else {
-    c.filters = sizes_of(p.M, array_extent(context.traits, array, kN));
-  }
-  if (request.tile_k) {
-    c.channels = {requested_channels(p, *request.tile_k)};
-  } else {
+  if (c.boxes.empty()) c.boxes = boxes_of(context);
+  if (c.filters.empty()) c.filters = sizes_of(p.M, array_extent(context.traits, array, kN));
+  if (c.channels.empty()) {
     // Whole bursts too, so that neighbouring tiles do not both ask for the one between them.
     const uint64_t burst = std::max<uint64_t>(1, context.arch.dram.burst_bytes / p.operand_bytes());
     c.channels = sizes_of(p.C, round_up(array_extent(context.traits, array, kK), burst));

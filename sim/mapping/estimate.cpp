@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/mapping/bounds.h"
+#include "sim/mapping/partial_sums.h"
+
 namespace systole {
 namespace {
 
@@ -54,46 +57,29 @@ class ArrayTime {
 }  // namespace
 
 double bytes_per_cycle(const AcceleratorParams& arch) {
-  const double per_cycle = 1e6 / static_cast<double>(arch.clock_khz);
   double rate = arch.dma.burst_bytes;
   if (arch.dram.kind == DramKind::ideal) return rate;
-  rate = std::min(rate, static_cast<double>(arch.dram.bandwidth_num) /
-                            static_cast<double>(arch.dram.bandwidth_den) * per_cycle);
+  rate = std::min(rate, dram_bytes_per_cycle(arch));
   if (arch.dram.latency_ns > 0) {
+    const double per_cycle = 1e6 / static_cast<double>(arch.clock_khz);
     const double in_flight = double{1} * arch.dma.outstanding * arch.dma.burst_bytes;
     rate = std::min(rate, in_flight / arch.dram.latency_ns * per_cycle);
   }
   return rate;
 }
 
+Estimator::Estimator(const TileContext& context)
+    : context_(context),
+      rate_(bytes_per_cycle(context.arch)),
+      sram_cycles_(
+          lower_bounds(context.problem, context.arch, context.traits.id, context.residency).sram_cycles) {}
+
 /// Bytes of partial sums that pass through the output buffer: all those between k tiles unless these follow
 /// one another on the core; otherwise what the accumulators have no entries for.
 uint64_t Estimator::psum_bytes(const TilePlan& plan) const {
-  const PeArrayParams& array = context_.arch.pe_array;
-  const Problem& p = context_.problem;
-  const DataflowTraits& traits = context_.traits;
-  const bool k_on_rows = traits.time != GemmDim::k;
-  const KExtent k{uint64_t{p.R} * p.S, plan.tiles.channels, context_.flatten_k()};
-  const uint64_t segments = k_on_rows ? k.folds(array.mma.k, array.rows) : 1;  // of one tile
-  if (segments == 1 && plan.count_k == 1) return 0;
-  const uint64_t inside_tiles = plan.count_k * (segments - 1);
-  const uint64_t between_tiles = !k_on_rows && plan.one_fold && plan.sums_in_a_row ? 0 : plan.count_k - 1;
-
-  // Entries a column needs: a block per fold of what lies on columns, per row or time step of the rest.
-  const GemmDim other = traits.cols == GemmDim::n ? GemmDim::m : GemmDim::n;
-  const auto extent = [&](GemmDim dim) -> uint64_t {
-    return dim == GemmDim::n ? plan.tiles.filters
-                             : uint64_t{plan.tiles.images} * plan.tiles.rows * plan.tiles.cols;
-  };
-  const uint64_t blocks = k_on_rows ? div_up(extent(other), mma_extent(array, other))
-                                    : div_up(extent(other), array_extent(traits, array, other)) * array.rows;
-  const uint64_t entries = blocks * div_up(extent(traits.cols), array_extent(traits, array, traits.cols));
-  const uint64_t beyond = entries - std::min<uint64_t>(entries, context_.arch.accumulators.entries);
-
-  const uint64_t merge = p.output_elements() * 8;
-  const uint64_t at_columns = inside_tiles + (plan.sums_in_a_row ? between_tiles : 0);
-  const uint64_t in_buffer = plan.sums_in_a_row ? 0 : between_tiles;
-  return merge * in_buffer + merge * at_columns / entries * beyond;
+  const PartialSums sums = partial_sums(context_, plan);
+  const uint64_t merge = context_.problem.output_elements() * 8;
+  return merge * sums.in_buffer + merge * sums.at_columns / sums.entries * sums.beyond;
 }
 
 uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
@@ -103,10 +89,11 @@ uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
 }
 
 uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
+  const uint64_t array = std::max(compute_cycles, sram_cycles_);
   const Problem& p = context_.problem;
   const bool post = p.bias || p.relu || p.has_scale;
   const uint64_t vector = post ? p.output_elements() / context_.arch.vector_unit.lanes : 0;
-  if (context_.residency == Residency::sram) return compute_cycles + vector;
+  if (context_.residency == Residency::sram) return array + vector;
   const auto on_bus = [&](uint64_t bytes) {
     return static_cast<uint64_t>(static_cast<double>(bytes) / rate_);
   };
@@ -117,10 +104,10 @@ uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_
   const bool overlaps = (plan.input_buffer.places > 1 || group_blocks * plan.count_m * plan.count_k == 1) &&
                         (plan.weight_buffer.places > 1 || group_blocks * plan.count_n * plan.count_k == 1) &&
                         (plan.output_buffer.places > 1 || group_blocks * plan.count_m * plan.count_n == 1);
-  if (!overlaps) return compute_cycles + dram;
+  if (!overlaps) return array + dram;
   const uint64_t head = on_bus(plan.input.bytes + plan.weight.bytes), tail = on_bus(plan.result.bytes);
   const uint64_t rest = dram - std::min(dram, head + tail);
-  return head + std::max({compute_cycles, rest, vector}) + tail;
+  return head + std::max({array, rest, vector}) + tail;
 }
 
 }  // namespace systole

@@ -72,6 +72,10 @@ std::vector<std::string> explain(const TileContext& context, const Mapping& mapp
   }
   lines.push_back(buffer_line("output", plan.output_buffer));
   lines.push_back(psum_line(plan));
+  if (plan.shares_halo) {
+    lines.push_back(plan.keeps_halo ? "halo: input shared with the tile before is copied on chip"
+                                    : "halo: input shared with the tile before is read again");
+  }
   lines.push_back("DRAM reads: " + traffic_line(mapping.read_bytes, mapping.dram_read_bytes));
   lines.push_back("DRAM writes: " + traffic_line(mapping.write_bytes, mapping.dram_write_bytes));
   if (context.residency == Residency::dram) {

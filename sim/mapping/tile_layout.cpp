@@ -13,6 +13,16 @@ uint64_t lane_pitch(uint64_t words, uint64_t run_words, bool several_lanes) {
   return (div_up(words, unit) | 1) * unit;
 }
 
+/// Smallest pitch in words of at least `words` at which two vectors of `run` words, one pitch apart, share no
+/// bank: the sums of one are written back in the cycle in which those of the next are read. Odd where the
+/// banks are too few.
+uint64_t alternating_pitch(uint64_t words, uint64_t run, uint64_t banks) {
+  if (2 * run > banks) return words | 1;
+  uint64_t pitch = words;
+  while (pitch % banks < run || pitch % banks > banks - run) ++pitch;
+  return pitch;
+}
+
 /// Smallest pitch in words of at least `words` at which a lane that wraps to the next row (image) continues
 /// the pattern of banks: steps * pitch = lanes_before * lane_words modulo the banks. Dropped where it cannot
 /// be met or would swell the tile by more than half.
@@ -91,7 +101,7 @@ InputLayout transposed_layout(const TileContext& context, const Tiles& tiles) {
 }  // namespace
 
 TileContext::TileContext(const Problem& problem_in, const AcceleratorParams& arch_in, Dataflow dataflow,
-                         Halo halo_in, Residency residency_in, Indexing indexing_in)
+                         std::optional<Halo> halo_in, Residency residency_in, Indexing indexing_in)
     : problem(problem_in),
       arch(arch_in),
       traits(traits_of(dataflow)),
@@ -135,19 +145,27 @@ WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
   return layout;
 }
 
-ResultLayout result_layout(const TileContext& context, const Tiles& tiles) {
-  const uint64_t word = context.buffer(Space::output).word_bytes();
-  const uint64_t columns = uint64_t{tiles.groups} * tiles.filters;
+ResultLayout result_layout(const TileContext& context, const Tiles& tiles, bool alternates) {
+  const BufferParams& buffer = context.buffer(Space::output);
+  const uint64_t word = buffer.word_bytes(), columns = uint64_t{tiles.groups} * tiles.filters;
+  const uint64_t words = div_up(columns * 4, word);
   // What the array puts out in a cycle: rows of results along n, or (input-stationary) columns of short runs.
   const PeArrayParams& array = context.arch.pe_array;
   const bool by_column = context.traits.cols == GemmDim::m;
   const uint64_t lanes = by_column ? uint64_t{array.cols} * array.mma.m : array.mma.m;
   const uint64_t run = by_column ? array.mma.n : uint64_t{array.cols} * array.mma.n;
-  const uint64_t run_words = div_up(std::min<uint64_t>(run, tiles.filters) * 4, word);
+  const uint64_t run_bytes = std::min<uint64_t>(run, tiles.filters) * 4, run_words = div_up(run_bytes, word);
   ResultLayout layout;
   layout.group = int64_t{tiles.filters} * 4;
-  layout.pixel =
-      static_cast<int64_t>(lane_pitch(div_up(columns * 4, word), lanes > 1 ? run_words : 1, true) * word);
+  if (lanes > 1) {
+    const uint64_t apart = alternates && by_column ? 2 * power_of_two_at_least(run_words) : run_words;
+    layout.pixel = static_cast<int64_t>(lane_pitch(words, apart, true) * word);
+  } else {
+    const bool straddles = run_bytes % word != 0 && columns > run;
+    const uint64_t pitch =
+        alternates ? alternating_pitch(words, run_words + (straddles ? 1 : 0), buffer.banks) : words | 1;
+    layout.pixel = static_cast<int64_t>(pitch * word);
+  }
   layout.narrow_pixel = static_cast<int64_t>(round_up(columns, word));
   layout.bytes = uint64_t{tiles.images} * tiles.rows * tiles.cols * layout.pixel;
   return layout;

@@ -14,13 +14,13 @@ struct TileContext {
   Problem problem;
   AcceleratorParams arch;
   DataflowTraits traits;
-  Halo halo = Halo::keep;
+  std::optional<Halo> halo;  ///< what is asked for
   Residency residency = Residency::dram;
   Indexing indexing = Indexing::loops;
   WindowAxis vertical, horizontal;
 
-  TileContext(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow, Halo halo,
-              Residency residency, Indexing indexing = Indexing::loops);
+  TileContext(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow,
+              std::optional<Halo> halo, Residency residency, Indexing indexing = Indexing::loops);
   /// k is one dimension to the array, padded once at its end.
   bool flatten_k() const { return indexing != Indexing::loops; }
   bool has_index_table() const { return indexing == Indexing::table && problem.R * problem.S > 1; }
@@ -50,6 +50,8 @@ struct ResultLayout {
 /// `rows`, `cols`: most stored input coordinates of any tile.
 InputLayout input_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols);
 WeightLayout weight_layout(const TileContext& context, const Tiles& tiles);
-ResultLayout result_layout(const TileContext& context, const Tiles& tiles);
+/// `alternates`: where the banks suffice, results that leave the array in consecutive cycles share no bank,
+/// so that partial sums are read and written in a cycle.
+ResultLayout result_layout(const TileContext& context, const Tiles& tiles, bool alternates);
 
 }  // namespace systole

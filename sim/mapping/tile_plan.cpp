@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/mapping/partial_sums.h"
+
 namespace systole {
 namespace {
 
@@ -40,13 +42,20 @@ void place_weight(const TileContext& context, TilePlan& plan) {
                                    plan.groups.count() * plan.count_n * plan.count_k);
 }
 
-void place_result(const TileContext& context, TilePlan& plan) {
-  plan.result = result_layout(context, plan.tiles);
-  plan.output_buffer = plan_buffer(context.buffer(Space::output), plan.result.bytes, 0,
-                                   plan.groups.count() * plan.count_m * plan.count_n);
-}
-
 }  // namespace
+
+void place_result(const TileContext& context, uint64_t reserved, TilePlan& plan) {
+  const BufferParams& buffer = context.buffer(Space::output);
+  const uint64_t tiles = plan.groups.count() * plan.count_m * plan.count_n;
+  plan.result = result_layout(context, plan.tiles, false);
+  plan.output_buffer = plan_buffer(buffer, plan.result.bytes, reserved, tiles);
+  if (plan.output_buffer.places == 0 || !partial_sums(context, plan).use_buffer()) return;
+  const ResultLayout layout = result_layout(context, plan.tiles, true);
+  const BufferPlan places = plan_buffer(buffer, layout.bytes, reserved, tiles);
+  if (places.places < plan.output_buffer.places) return;
+  plan.result = layout;
+  plan.output_buffer = places;
+}
 
 uint64_t TilePlan::inside(GemmDim dim) const {
   uint64_t product = 1;
@@ -63,13 +72,14 @@ bool TilePlan::is_one_fold(const TileContext& context, uint64_t m, uint64_t n) c
 void set_order(const TileContext& context, const std::array<GemmDim, 3>& order, TilePlan& plan) {
   plan.tiles.order = order;
   plan.live_results = plan.inside(GemmDim::k);
-  plan.spills = plan.count_k > 1 && plan.live_results > plan.output_buffer.places;
   plan.sums_in_a_row = plan.live_results == 1;
+  place_result(context, 0, plan);
+  plan.spills = plan.count_k > 1 && plan.live_results > plan.output_buffer.places;
   // The neighbour is the (k tiles in between)-th most recent tile; the least recent one makes room.
   bool k_inside_m = false;
   for (int i = 2; i >= 0 && order[i] != GemmDim::m; --i) k_inside_m |= order[i] == GemmDim::k;
   plan.keeps_halo =
-      context.halo == Halo::keep && (k_inside_m ? plan.count_k : 1) + 1 <= plan.input_buffer.places;
+      context.halo != Halo::refetch && (k_inside_m ? plan.count_k : 1) + 1 <= plan.input_buffer.places;
 }
 
 bool input_fits(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
@@ -87,7 +97,7 @@ bool weight_fits(const TileContext& context, const Tiles& tiles) {
 
 bool output_fits(const TileContext& context, const Tiles& tiles) {
   TilePlan plan = count_tiles(context, tiles);
-  place_result(context, plan);
+  place_result(context, 0, plan);
   return plan.output_buffer.places > 0;
 }
 
@@ -96,7 +106,8 @@ TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowS
   TilePlan plan = count_tiles(context, tiles);
   place_input(context, vertical, horizontal, plan);
   place_weight(context, plan);
-  place_result(context, plan);
+  const WindowSums& axis = vertical.blocks > 1 ? vertical : horizontal;  // that consecutive tiles follow
+  plan.shares_halo = axis.sum_fresh < axis.sum_count;
   plan.one_fold = plan.is_one_fold(context, uint64_t{tiles.images} * tiles.rows * tiles.cols, tiles.filters);
   set_order(context, tiles.order, plan);
   return plan;

@@ -30,12 +30,17 @@ struct TilePlan {
   bool spills = false;         ///< they do not fit the output buffer: partial sums go through DRAM
   bool one_fold = false;       ///< every result tile fits the array at once
   bool sums_in_a_row = false;  ///< the k tiles of a result tile follow one another on the core
+  bool shares_halo = false;    ///< consecutive input tiles share input
   bool keeps_halo = false;     ///< what the input tile before holds is copied, not read again
 
   uint64_t count(GemmDim dim) const {
     return dim == GemmDim::m ? count_m : dim == GemmDim::n ? count_n : count_k;
   }
   uint64_t steps() const { return groups.count() * count_m * count_n * count_k; }
+  /// Whether shared input is read again although the user asks for it to be kept.
+  bool drops_halo(const TileContext& context) const {
+    return context.halo == Halo::keep && shares_halo && !keeps_halo;
+  }
   bool fits() const { return input_buffer.places && weight_buffer.places && output_buffer.places; }
   /// Product of the tile counts of the loops inside the one over `dim`.
   uint64_t inside(GemmDim dim) const;
@@ -48,6 +53,9 @@ TilePlan make_plan(const TileContext& context, const Tiles& tiles, const WindowS
                    const WindowSums& horizontal);
 /// The same tiles in another order.
 void set_order(const TileContext& context, const std::array<GemmDim, 3>& order, TilePlan& plan);
+/// Lays the result tile out and finds its places, `reserved` bytes of each slot left free. Partial sums in
+/// the buffer alternate between banks where that costs no place.
+void place_result(const TileContext& context, uint64_t reserved, TilePlan& plan);
 /// Whether the tile of one tensor has a place in its buffer, whatever the order.
 bool input_fits(const TileContext& context, const Tiles& tiles, const WindowSums& vertical,
                 const WindowSums& horizontal);

@@ -47,6 +47,17 @@ class Search {
     return choices;
   }
 
+  /// Why there is no choice.
+  std::string no_choice() const {
+    if (drops_halo_) {
+      return "halo keep: no legal tile leaves a place in the input buffer to the tile before it, legal: "
+             "refetch, or "
+             "no halo";
+    }
+    return "no legal tile: " + overflow_message(context_, smallest());
+  }
+
+ private:
   /// The plan with the smallest tiles of all, for the message when none fits.
   TilePlan smallest() const {
     Tiles t = tiles(1, candidates_.boxes.size() - 1, candidates_.filters.size() - 1,
@@ -56,7 +67,6 @@ class Search {
     return make_plan(context_, t);
   }
 
- private:
   using Table = std::vector<std::vector<uint8_t>>;  ///< of yes and no, by two sizes
 
   static size_t first_is_whole(const std::vector<uint32_t>& sizes, uint32_t whole) {
@@ -102,12 +112,16 @@ class Search {
     return (b && fits(0, n, k)) || (n && fits(b, 0, k)) || (k && fits(b, n, 0));
   }
 
-  void add_orders(const Tiles& t, size_t box, std::vector<Choice>& choices) const {
+  void add_orders(const Tiles& t, size_t box, std::vector<Choice>& choices) {
     TilePlan plan = make_plan(context_, t, vertical_[box], horizontal_[box]);
     const uint64_t compute_cycles = estimator_.compute_cycles(plan);
     for (const auto& order : candidates_.orders) {
       if (repeats_another_order(plan, order)) continue;
       set_order(context_, order, plan);
+      if (plan.drops_halo(context_)) {
+        drops_halo_ = true;
+        continue;
+      }
       const Traffic traffic = traffic_of(context_, plan, vertical_[box], horizontal_[box]);
       choices.push_back({plan.tiles, traffic.bus_bytes + estimator_.psum_bytes(plan) / kPsumDiscount,
                          traffic.read_total() + traffic.write_total(), plan.steps(),
@@ -131,6 +145,7 @@ class Search {
   Candidates candidates_;
   std::vector<WindowSums> vertical_, horizontal_;
   Table input_fits_, weight_fits_, output_fits_;
+  bool drops_halo_ = false;  ///< some mapping is left out for it
 };
 
 void check_request(const TileContext& context, const MappingRequest& request) {
@@ -150,7 +165,7 @@ Mapping choose_mapping(const TileContext& context, const MappingRequest& request
   Search search(context, request);
   const std::vector<Choice> choices = search.legal_choices();
   if (choices.empty()) {
-    throw MappingError("mapping: no legal tile: " + overflow_message(context, search.smallest()));
+    throw MappingError("mapping: " + search.no_choice());
   }
   const Choice& best = best_choice(choices);
   Mapping mapping;

@@ -48,8 +48,10 @@ uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t e
   return columns * element * (columns == p.output.pixel ? plan.tiles.cols : 1);
 }
 
+/// Runs of whole bursts; the last run is what the tiles at the edges leave of it.
 uint64_t on_bus(uint64_t bytes, uint64_t run, uint64_t burst) {
-  return run >= 16 * burst ? bytes : bytes / std::max<uint64_t>(run, 1) * round_up(run, burst);
+  if (run == 0) return bytes;
+  return bytes / run * round_up(run, burst) + round_up(bytes % run, burst);
 }
 
 }  // namespace

@@ -43,6 +43,8 @@ PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algori
   planned.lowered = algorithm.lower(request);
   std::vector<std::string>& told = planned.lowered.explanation;
   planned.mapping = told.empty() ? algorithm.explain(request) : std::move(told);
+  for (const std::string& key : layer.ignored_keys)
+    planned.mapping.push_back(fmt::format("{}: no effect on algorithm {}", key, algorithm.name));
   planned.setup_seconds = timer.seconds();
   return planned;
 }

@@ -172,7 +172,7 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
   const WorkloadConfig& workload = cache_->workload(workload_path, options);
   const EnergyTable energy = load_energy_table(arch.energy_table, arch.params);
   ResolvedPoint point{run_identity(arch, workload, energy, config_.seed, config_.check),
-                      shipped_path(Shipped::workload, workload_path), 0};
+                      shipped_path(Shipped::workload, workload_path), 0, workload.notes};
   for (const Layer& one : workload.layers)
     point.macs += make_problem(one).macs() * (one.has_choice() ? algorithms().size() : 1);
   return point;
@@ -189,6 +189,7 @@ SweepPoints expand(const SweepConfig& config, SweepSource& source, const std::fu
       continue;
     }
     const ResolvedPoint resolved = source.resolve(i);
+    expanded.notes.insert(resolved.notes.begin(), resolved.notes.end());
     SweepPoint point{i, hash_of(resolved.identity), {}, resolved.macs};
     if (!hashes.insert(point.hash).second) {
       ++expanded.identical;

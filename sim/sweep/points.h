@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@ struct ResolvedPoint {
   nlohmann::ordered_json identity;  ///< run_identity()
   std::string workload_path;        ///< as error messages name it
   uint64_t macs = 0;                ///< to be simulated
+  std::vector<std::string> notes;   ///< WorkloadConfig::notes
 };
 
 /// The combinations of a sweep. Files are read once, so that edits during a sweep change nothing.
@@ -53,6 +55,7 @@ class SweepSource {
 };
 
 struct SweepPoints {
+  std::set<std::string> notes;     ///< on what of the workloads has no effect on some points, a line each
   std::vector<SweepPoint> points;  ///< identical ones once, in the order of the product
   size_t combinations = 0, left_out = 0, identical = 0;
 };

@@ -84,10 +84,13 @@ struct Layer {
   std::string algorithm;  ///< a registered name, kAutoAlgorithm or kAllAlgorithms
   AlgorithmObjective objective = AlgorithmObjective::cycles;  ///< of the latter two
   std::optional<Dataflow> dataflow;                           ///< else the array's
-  Halo halo = Halo::keep;
+  std::optional<Halo> halo;                                   ///< else kept where there is room
   MappingRequest mapping;
   TransformOptions transform;
   DataSpec data;
+  /// Keys that the workload gives and the algorithm asked for on the command line has no use for; they are
+  /// not set here.
+  std::vector<std::string> ignored_keys;
 
   bool has_choice() const { return algorithm == kAutoAlgorithm || algorithm == kAllAlgorithms; }
 };

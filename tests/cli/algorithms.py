@@ -176,6 +176,28 @@ class Algorithms(CliTest):
         self.assertEqual(len(set(host)), len(host))
         self.assertLess(set(keys), set(host))
 
+    def test_what_has_no_effect_on_the_algorithm_asked_for_is_said(self):
+        conv = "{name: a, type: conv, C: 4, H: 8, W: 8, M: 4, R: 3, S: 3"
+        self.write("w.yaml", f"layers: [{conv}, algorithm: winograd, winograd: {{m: 2}}, halo: refetch}}]")
+        self.write("plain.yaml", f"name: w\nlayers: [{conv}, halo: refetch}}]")
+        note = "layer 'a': winograd.m has no effect on algorithm direct\n"
+        options = ["--arch", "tiny_2x2", "--workload", "w.yaml", "--algorithm", "direct"]
+        self.assertIn(note, self.run_good("run", *options, "--out", "out"))
+        self.assertIn(note, self.run_good("explain", *options))
+        layer = json.loads((self.dir / "out/results.json").read_text())["layers"][0]
+        plain = self.results("--arch", "tiny_2x2", "--workload", "plain.yaml", out="plain")
+        self.assertEqual(layer["mapping"][-1], "winograd.m: no effect on algorithm direct")
+        self.assertEqual({**layer, "mapping": layer["mapping"][:-1]}, plain["layers"][0])
+        self.write("s.yaml", "arch: tiny_2x2\nworkload: w.yaml\naxes: {algorithm: [direct, explicit_gemm, winograd]}")
+        text = self.run_good("sweep", "s.yaml", "--out", "sweep")
+        self.assertIn(note, text)
+        self.assertIn("layer 'a': halo has no effect on algorithm explicit_gemm\n", text)
+        self.assertNotIn("on algorithm winograd", text)
+        self.write("all.yaml", f"algorithm: auto\nobjective: edp\nlayers: [{conv}, winograd: {{m: 2}}}}]")
+        text = self.run_good("run", "--arch", "tiny_2x2", "--workload", "all.yaml", "--algorithm", "direct", "--out", "named")
+        self.assertIn("layer 'a': objective has no effect on algorithm direct\n", text)
+        self.assertNotIn("no effect", self.run_good("run", "--arch", "tiny_2x2", "--workload", "all.yaml", "--out", "open"))
+
     def test_explain_tells_every_algorithm(self):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3", "--algorithm", "auto")
         heads = [line for line in text.splitlines() if line.startswith("conv3x3 on tiny_2x2, algorithm ")]

@@ -312,6 +312,8 @@ class Failures(SweepTest):
                 (base + "layers: gemm\naxes: {layer: [fc]}", "3:9", "given beside the axis 'layer'"),
                 (base + "zip: {clock_mhz: [1, 2], pe_array.rows: [1]}", "3:41", "1 values, legal: 2"),
                 (base + "zip: {clock_mhz: [1]}\naxes: {clock_mhz: [1]}", "3:7", "varies elsewhere too"),
+                (base + "axes: {dram.gbps: [5], dram: [ideal]}", "3:25", "key 'dram' replaces 'dram.gbps' before it"),
+                (base + "points: [{dram.gbps: 5, dram: ideal}]", "3:26", "key 'dram' replaces 'dram.gbps' before it"),
                 (base + "points: [[1]]", "3:9", "legal: a list of maps"),
                 (base + "where: pe_array.rows >", "3:8", "'pe_array.rows >': "),
                 (base + "where: pe_array.rows = 2", "3:8", "'=' compares nothing, legal: '=='"),

@@ -210,7 +210,7 @@ std::string LoweringCase::describe() const {
       p.pad_top, p.pad_left, p.P, p.Q, algorithm, traits_of(dataflow).name, a.rows, a.cols, a.mma.m, a.mma.n,
       a.mma.k, arch.buffers[0].size, arch.buffers[1].size, arch.buffers[2].size, arch.buffers[0].slots,
       p.format == Format::fp32 ? "fp32" : "int8", p.bias ? " bias" : "", p.relu ? " relu" : "",
-      p.has_scale ? " scale" : "", layer.halo == Halo::keep ? "" : " refetch");
+      p.has_scale ? " scale" : "", layer.halo == Halo::refetch ? " refetch" : "");
 }
 
 }  // namespace systole::test

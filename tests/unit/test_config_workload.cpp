@@ -33,7 +33,7 @@ TEST_CASE("a conv layer's defaults") {
   CHECK(layer.format == Format::fp32);
   CHECK(layer.algorithm == "direct");
   CHECK(layer.data.kind == DataKind::normal);
-  CHECK(layer.halo == Halo::keep);
+  CHECK_FALSE(layer.halo);
   CHECK(layer.repeat == 1);
   CHECK_FALSE(layer.dataflow);
   CHECK_FALSE(layer.scale);

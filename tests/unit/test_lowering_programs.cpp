@@ -74,7 +74,7 @@ LoweringCase random_case(Draw& draw) {
   c.layer.format = draw.of({Format::fp32, Format::fp32, Format::int8});
   c.layer.bias = draw.coin();
   c.layer.relu = draw.coin();
-  c.layer.halo = draw.of({Halo::keep, Halo::keep, Halo::refetch});
+  if (draw.of({0, 0, 1}) == 1) c.layer.halo = Halo::refetch;
   if (c.layer.format == Format::int8 && draw.coin()) c.layer.scale = 0.003F;
   c.arch = small_machine(draw.of({1, 2, 4, 5}), draw.of({1, 2, 3, 4}),
                          {draw.of({1U, 1U, 2U}), draw.of({1U, 1U, 3U}), draw.of({1U, 2U, 4U}), 1}, 0);

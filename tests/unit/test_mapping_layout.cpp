@@ -4,6 +4,7 @@
 #include <set>
 
 #include "lowering_case.h"
+#include "sim/mapping/tile_plan.h"
 
 using namespace systole;
 using namespace systole::test;
@@ -109,4 +110,94 @@ TEST_CASE("A convolution's lanes that wrap to the next row keep clear of each ot
       CHECK(worst_bank(tap, arch.buffers[0], 16, 1) == 1);
     }
   }
+}
+
+namespace {
+
+/// Words of the results that leave the array in one cycle: `lanes` rows of gemm.m from `m` on by `columns` of
+/// gemm.n.
+std::set<uint64_t> result_words(const ResultView& v, uint64_t m, uint64_t lanes, uint64_t n, uint64_t columns,
+                                uint64_t word) {
+  std::set<uint64_t> words;
+  for (uint64_t row = m; row < m + lanes; ++row) {
+    const uint64_t col = row % v.m[2].size, rest = row / v.m[2].size;
+    const int64_t at = v.base + rest / v.m[1].size * v.m[0].stride + rest % v.m[1].size * v.m[1].stride +
+                       col * v.m[2].stride;
+    for (uint64_t i = n; i < std::min<uint64_t>(n + columns, v.n.size); ++i)
+      words.insert((at + i * v.n.stride) / word);
+  }
+  return words;
+}
+
+/// Pairs of consecutive vectors of results, and how many of them share a bank.
+std::pair<int, int> shared_banks(const Layer& layer, const AcceleratorParams& arch) {
+  const BufferParams& buffer = arch.buffers[2];
+  const uint64_t lanes = arch.pe_array.mma.m, columns = uint64_t{arch.pe_array.cols} * arch.pe_array.mma.n;
+  LoweredLayer lowered = find_algorithm("direct")->lower({layer, arch, Dataflow::weight_stationary});
+  std::pair<int, int> counts{0, 0};
+  Instruction instruction;
+  while (lowered.program->next(instruction)) {
+    const MatMul* op = std::get_if<MatMul>(&instruction.op);
+    if (!op) continue;
+    const ResultView& v = op->result;
+    const uint64_t rows = v.m[0].size * v.m[1].size * v.m[2].size;
+    for (uint64_t n = 0; n < v.n.size; n += columns) {
+      std::set<uint64_t> before;
+      for (uint64_t m = 0; m + lanes <= rows; m += lanes) {
+        std::set<uint64_t> banks;
+        for (uint64_t word : result_words(v, m, lanes, n, columns, buffer.word_bytes())) {
+          const uint64_t slot = word / (buffer.slot_bytes() / buffer.word_bytes());
+          CHECK(banks.insert(slot * buffer.banks + word % buffer.banks).second);
+        }
+        bool shares = false;
+        for (uint64_t bank : banks) shares |= before.count(bank) > 0;
+        if (m > 0) ++counts.first, counts.second += shares;
+        before = banks;
+      }
+    }
+  }
+  return counts;
+}
+
+}  // namespace
+
+TEST_CASE("Partial sums in the buffer of consecutive cycles share no bank", "[mapping]") {
+  const Machine machines[] = {{16, 16, {1, 1, 1, 1}, 16, 64}, {16, 16, {1, 1, 1, 1}, 32, 64},
+                              {8, 5, {1, 1, 1, 1}, 8, 64},    {4, 4, {1, 4, 2, 1}, 8, 128},
+                              {4, 4, {2, 4, 4, 1}, 32, 64},   {32, 32, {1, 1, 1, 1}, 64, 64}};
+  for (const Machine& machine : machines) {
+    AcceleratorParams arch = small_machine(machine.rows, machine.cols, machine.mma, 1 << 20);
+    arch.accumulators.entries = 3;
+    for (BufferParams& buffer : arch.buffers)
+      buffer.banks = machine.banks, buffer.width_bits = machine.width_bits;
+    for (uint32_t n : {16, 31, 48, 64, 100}) {
+      const auto [pairs, shared] = shared_banks(gemm_layer({1, 90, n, 150, false, false}), arch);
+      INFO(machine.rows << " x " << machine.cols << ", " << machine.banks << " banks, n " << n);
+      CHECK(pairs > 0);
+      CHECK(shared == 0);
+    }
+  }
+}
+
+TEST_CASE("An alternating pitch costs no place", "[mapping]") {
+  AcceleratorParams arch;
+  arch.accumulators.entries = 0;
+  ConvShape s;
+  s.C = s.M = 64, s.H = s.W = 30, s.R = s.S = 3;
+  Layer layer = conv_layer(s);
+  layer.mapping.tile_m = 7 * 28, layer.mapping.tile_n = 64, layer.mapping.tile_k = 9 * 16;
+  layer.mapping.order = {GemmDim::m, GemmDim::n, GemmDim::k};
+  arch.buffers[1].size = 1 << 20;
+  // A pixel's 64 sums are 32 words; 33 keep lanes apart, 40 alternate between halves of 16 banks.
+  const auto pitch = [&](uint64_t bytes) {
+    arch.buffers[2].size = bytes;
+    const LoweringRequest request{layer, arch, Dataflow::weight_stationary};
+    const TileContext context{make_problem(layer), arch, Dataflow::weight_stationary, std::nullopt,
+                              Residency::dram};
+    return make_plan(context, find_algorithm("direct")->lower(request).mapping).result.pixel;
+  };
+  CHECK(pitch(2 * 65536) == 40 * 8);  // 62,720 bytes a tile
+  CHECK(pitch(2 * 60416) == 33 * 8);  // 51,744 would fit, 62,720 not
+  arch.accumulators.entries = 7 * 28 * 4;
+  CHECK(pitch(2 * 65536) == 33 * 8);  // every sum has its entry
 }

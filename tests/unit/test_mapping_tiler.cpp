@@ -123,7 +123,7 @@ TEST_CASE("A requested mapping is kept, an illegal one names the buffer and the 
   CHECK_THAT(message({57, {}, {}, {}}), Catch::Contains("tile m of 57") && Catch::Contains("multiple of 56"));
   CHECK_THAT(message({{}, {}, 100, {}}),
              Catch::Contains("tile k of 100") && Catch::Contains("multiple of 9"));
-  CHECK_THAT(message({{}, 0U, {}, {}}), Catch::Contains("tile n is 0"));
+  CHECK_THAT(message({{}, 0U, {}, {}}), Catch::Contains("tile n of 0"));
   CHECK_THAT(message({{}, {}, {}, {GemmDim::m, GemmDim::m, GemmDim::k}}),
              Catch::Contains("each of m, n, k once"));
 }

@@ -13,7 +13,7 @@ namespace systole {
 namespace {
 
 TileContext context_of(const LoweringRequest& request, const ProductStage& product) {
-  return {product.problem, request.arch, request.dataflow, Halo::keep, Residency::dram};
+  return {product.problem, request.arch, request.dataflow, std::nullopt, Residency::dram};
 }
 
 StagedProgram::Make lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&,

@@ -45,7 +45,8 @@ class Search {
         layer_(layer),
         stages_(stages),
         context_(tiled_problem(layer, stages.tiles), request.arch, request.dataflow, request.layer.halo,
-                 Residency::dram) {}
+                 Residency::dram),
+        folds_(context_) {}
 
   FusedPlan best() {
     const Problem& p = context_.problem;
@@ -78,8 +79,15 @@ class Search {
       overflow_ = overflow_message(context_, plan);
       return;
     }
-    // The points of a tile follow one another on the core, so the k tiles of one of them do not.
-    if (plan.count_k > 1) plan.sums_in_a_row = false;
+    // Rows are copied from the block loaded before, which is the neighbour only where each holds all
+    // channels.
+    plan.keeps_halo = context_.halo != Halo::refetch && plan.count_k == 1 && fused.data_places.places > 1;
+    plan.shares_halo = plan.rows.count() > 1 && layer_.R > 1;
+    if (plan.drops_halo(context_)) {
+      if (overflow_.empty())
+        overflow_ = "halo keep: two blocks of raw input, all channels of each, overflow their places";
+      return;
+    }
     guess(fused);
     const auto key = [](const FusedPlan& f) { return std::pair(f.cycles, f.dram_bytes); };
     if (!best_ || key(fused) < key(*best_)) best_ = std::move(fused);
@@ -106,7 +114,9 @@ class Search {
     TilePlan& p = fused.plan;
     p.input_buffer = place(Space::input, p.input.bytes, fused.data_places, groups * m * k);
     p.weight_buffer = place(Space::weight, p.weight.bytes, fused.filter_places, groups * n * k);
-    p.output_buffer = place(Space::output, p.result.bytes, fused.output_places, groups * m * n);
+    // The points of a tile follow one another on the core, so the k tiles of one of them do not.
+    if (k > 1) p.sums_in_a_row = false;
+    place_result(context_, fused.output_places.reserved_per_slot(), p);
     return fused;
   }
 
@@ -130,7 +140,8 @@ class Search {
     const uint64_t filter_bytes =
         stages_.ahead ? runs(uint64_t{plan.tiles.filters} * stages_.tiles.points(), transformed)
                       : runs(uint64_t{plan.tiles.filters} * layer_.R * layer_.S, raw);
-    f.dram_bytes = data_loads * data_bytes + filter_loads * filter_bytes +
+    const uint64_t bias_bytes = layer_.bias ? groups * m * n * plan.tiles.filters * 4 : 0;
+    f.dram_bytes = data_loads * data_bytes + filter_loads * filter_bytes + bias_bytes +
                    layer_.output_elements() * layer_.output_bytes();
 
     const auto steps = [](const LaneProgram& program) {
@@ -143,11 +154,10 @@ class Search {
     if (!stages_.ahead) {
       vector += filter_loads * plan.tiles.filters * plan.tiles.channels * steps(*stages_.tiles.filter);
     }
-    const Estimator folds(context_);
     const BufferParams& output = context_.buffer(Space::output);
     const uint64_t psums =
-        folds.psum_bytes(plan) / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
-    const uint64_t array = folds.compute_cycles(plan) + psums;
+        folds_.psum_bytes(plan) / std::max<uint64_t>(1, output.banks * output.word_bytes() / 2);
+    const uint64_t array = folds_.compute_cycles(plan) + psums;
     const double rate = bytes_per_cycle(request_.arch);
     const auto dram = [&](uint64_t bytes) {
       return static_cast<uint64_t>(static_cast<double>(bytes) / rate);
@@ -168,6 +178,7 @@ class Search {
   const Problem& layer_;
   const WinogradStages& stages_;
   TileContext context_;
+  Estimator folds_;
   std::optional<FusedPlan> best_;
   std::string overflow_;
 };
