@@ -115,6 +115,16 @@ class NonFinite(CliTest):
         results, told = self.outcome(workload, code=0, arch="tiny_2x2", out="kept")
         self.assertEqual((results["layers"][0]["check"]["status"], told), ("pass", ""))
 
+    def test_an_infinity_within_the_bound_is_right_and_shown(self):
+        self.npy("a.npy", (1, 1, 3), [2.0**128 - 2.0**104, 2.0**103, -(2.0**102)])
+        self.npy("b.npy", (1, 3, 1), [1, 1, 1])
+        workload = self.write("w.yaml", "layers:\n  - {name: a, type: gemm, m: 1, n: 1, k: 3, data: {input: a.npy, weight: b.npy}}\n")
+        results, told = self.outcome(workload, "--algorithm", "all", code=0, arch="tiny_2x2")
+        check = results["layers"][0]["check"]
+        self.assertEqual((check["status"], check["max_abs_error"], check["max_abs_error_fp64"], check["outputs_fp64"], told),
+                         ("pass", 2.0**102, None, 1, ""))
+        self.assertRegex(self.stdout, r"(?m)^\* direct .* inf$")
+
     def test_stepping_does_not_show(self):
         odd = [NAN if i % 11 == 3 else INF if i % 13 == 5 else i for i in range(36)]
         workload = self.conv(odd, [1, -INF] + [2] * 7, ", relu: true")

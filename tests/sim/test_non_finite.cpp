@@ -113,6 +113,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
     for (const DataflowTraits& dataflow : kDataflows) {
       layer.algorithm = algorithm.name;
       layer.dataflow = dataflow.id;
+      layer.bias = records.size() % 2 == 0;  // else a lane program writes the results of transforms
       INFO(algorithm.name << ", " << dataflow.name);
       try {
         const Left left = simulate(machine, options, layer);

@@ -188,6 +188,29 @@ TEST_CASE("operands that are not finite: fp64 says what the textbook's loops say
   }
 }
 
+// Machine and ordered reference agree on a wrong number; the second reference has 0 = relu(-Inf), or 1 of
+// which an infinity among the stages' magnitudes must not take away the bound.
+TEST_CASE("a bound that is not finite lets nothing finite pass", "[non_finite]") {
+  Layer layer = gemm_layer("relu", {1, 1, 1, 1, false, false});
+  layer.relu = true;
+  const auto status = [&](float output, const TensorData& data, References references) {
+    references.ordered = bytes_of<float>({output});
+    const CheckResult result = compare(layer, data, references.ordered, references);
+    CHECK(std::isfinite(result.tolerance));
+    return result.status;
+  };
+  References fp64;
+  fp64.second_name = "fp64";
+  const TensorData infinite{bytes_of<float>({-kInf}), bytes_of<float>({1}), {}};
+  CHECK(status(0, infinite, fp64) == CheckStatus::pass);
+  CHECK(status(5, infinite, fp64) == CheckStatus::fail);
+  fp64.staged_roundings = 10;
+  fp64.staged_magnitudes = {kInf};
+  const TensorData one{bytes_of<float>({1}), bytes_of<float>({1}), {}};
+  CHECK(status(1, one, fp64) == CheckStatus::pass);
+  CHECK(status(0, one, fp64) == CheckStatus::fail);
+}
+
 TEST_CASE("there is one NaN, and ReLU keeps it", "[non_finite]") {
   Layer layer = gemm_layer("post", {1, 1, 4, 1, false, false});
   layer.relu = true;
