@@ -49,20 +49,33 @@ Access access_of(const BoxSide& side, const Move& move) {
 }
 
 Access access_of(const OperandView& view, Format format) {
-  Access access{view.buffer, view.base, traits_of(format).operand_bytes, {}, view.bound};
+  Access access;
+  access.space = view.buffer;
+  access.base = view.base;
+  access.run = traits_of(format).operand_bytes;
+  access.bound = view.bound;
   std::copy(view.lane.begin(), view.lane.end(), access.axes.begin());
   std::copy(view.k.begin(), view.k.end(), access.axes.begin() + 3);
   return with_hull(access);
 }
 
 Access access_of(const ResultView& view, uint32_t bytes, bool sums) {
-  Access access{view.buffer, view.base, bytes, {view.m[0], view.m[1], view.m[2], view.n}};
+  Access access;
+  access.space = view.buffer;
+  access.base = view.base;
+  access.run = bytes;
+  access.axes = {view.m[0], view.m[1], view.m[2], view.n};
   access.sums = sums;
   return with_hull(access);
 }
 
 Access access_of(const LaneView& view, const VectorKernel& kernel) {
-  Access access{view.buffer, view.base, view.element_bytes, {}, view.bound, view.taps};
+  Access access;
+  access.space = view.buffer;
+  access.base = view.base;
+  access.run = view.element_bytes;
+  access.bound = view.bound;
+  access.taps = view.taps;
   constexpr int kItemOfAxis[] = {0, 2, 3, 1, 4};
   for (int a = 0; a < 5; ++a) access.axes[a] = {kernel.items[kItemOfAxis[a]], view.stride[kItemOfAxis[a]]};
   return with_hull(access);
