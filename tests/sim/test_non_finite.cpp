@@ -110,7 +110,7 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
   Json records = Json::array();
   Layer layer = layer_of(folder);
   for (const Algorithm& algorithm : algorithms()) {
-    for (const DataflowTraits& dataflow : kDataflows) {
+    for (const DataflowTraits& dataflow : dataflows()) {
       layer.algorithm = algorithm.name;
       layer.dataflow = dataflow.id;
       layer.bias = records.size() % 2 == 0;  // else a lane program writes the results of transforms

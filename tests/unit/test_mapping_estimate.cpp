@@ -119,7 +119,7 @@ TEST_CASE("No estimate is below a lower bound, machines and layers at random", "
   for (int i = 0; i < 1500; ++i) {
     const AcceleratorParams arch = random_machine(draw);
     const Layer layer = random_layer(draw);
-    const Dataflow dataflow = kDataflows[draw(0, 2)].id;
+    const Dataflow dataflow = dataflows()[draw(0, 2)].id;
     const Residency residency = draw.of({Residency::dram, Residency::dram, Residency::sram});
     const char* algorithm = draw.of({"direct", "implicit_gemm", "implicit_precomp_gemm"});
     const LoweringRequest request{layer, arch, dataflow, residency};
@@ -160,7 +160,7 @@ TEST_CASE("No estimate of a fused Winograd is below a lower bound", "[mapping]")
     Layer layer = conv_layer(s);
     layer.bias = draw(0, 1) == 1;
     layer.transform.pretransformed = draw(0, 1) == 1;
-    const LoweringRequest request{layer, arch, kDataflows[draw(0, 2)].id};
+    const LoweringRequest request{layer, arch, dataflows()[draw(0, 2)].id};
     StagedLayer staged(request);
     const WinogradStages stages(request, staged, draw.of({2U, 4U}));
     try {
