@@ -9,19 +9,20 @@ namespace systole {
 namespace {
 
 /// Streams of reads and of writes, random and mixed traffic, few addresses over and over, strides over rows,
-/// and idle stretches, one after the other.
+/// floods of writes with a read now and then, and idle stretches, one after the other.
 std::vector<TraceRequest> changing_trace(const BankedParams& params, size_t count, std::mt19937_64& random) {
   std::vector<TraceRequest> trace;
   const uint64_t bursts = params.geometry.capacity() / params.geometry.burst_bytes();
   uint64_t cycle = 0, at = 0, kind = 0;
   for (size_t i = 0; i < count; ++i) {
-    if (i % 60 == 0) kind = random() % 6, at = random() % bursts;
+    if (i % 60 == 0) kind = random() % 7, at = random() % bursts;
     if (random() % 150 == 0) cycle += random() % (random() % 4 == 0 ? 12000 : 300);
     bool write = kind == 1;
     if (kind == 2) at = random(), write = random() % 3 == 0;
     if (kind == 3) write = i % 3 == 2;
     if (kind == 4) at = random() % 64, write = random() % 2 == 0;
     if (kind == 5) at += params.geometry.bursts_per_row();
+    if (kind == 6) at = random() % (bursts / 2), write = i % 20 != 0;
     trace.push_back({at++ % bursts * params.geometry.burst_bytes(), write, cycle});
   }
   return trace;
@@ -80,6 +81,7 @@ TEST_CASE("sleeping between the useful cycles changes no figure, under any prese
         for (const bool own_controller : {true, false}) {
           BankedParams params = load_dram(name, {}).banked;
           params.geometry.channels = std::min(params.geometry.channels, 2u);
+          if (!params.timing.trfc_pb) params.timing.trfc_pb = 201, params.timing.trefi_pb = 1003;
           params.controller.refresh = refresh;
           params.controller.page_policy = page;
           if (random() % 2 == 0) params.address_map = params.reference_map;

@@ -96,9 +96,9 @@ TEST_CASE("a single bank's refresh leaves the others alone") {
   BankTiming timing(DramProbe::geometry(), t);
   timing.issue(kPre, 0, 100);
   CHECK(timing.earliest(kRef, 0) == 100 + t.trp);
-  timing.refresh(0, 100 + t.trp, t.trfc_pb);
-  CHECK(timing.earliest(kAct, 0) == 100 + t.trp + t.trfc_pb);
-  CHECK(timing.earliest(kRef, 0) == 100 + t.trp + t.trfc_pb);
+  timing.refresh(0, 100 + t.trp, *t.trfc_pb);
+  CHECK(timing.earliest(kAct, 0) == 100 + t.trp + *t.trfc_pb);
+  CHECK(timing.earliest(kRef, 0) == 100 + t.trp + *t.trfc_pb);
   CHECK(timing.earliest(kAct, 1) <= 100);
 }
 

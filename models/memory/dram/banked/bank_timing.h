@@ -28,6 +28,10 @@ class BankTiming {
     if (ranks_[at.rank][c] > cycle) cycle = ranks_[at.rank][c];
     return cycle;
   }
+  /// The same as far as the bank's own commands are concerned.
+  Cycle earliest_of_own(DramCommand command, uint32_t bank) const {
+    return places_[bank].own[static_cast<int>(command)];
+  }
   /// No bank of the channel takes the command before this.
   Cycle floor(DramCommand command) const {
     const int c = static_cast<int>(command);

@@ -31,20 +31,21 @@ SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
   const bool moved = move_transaction(now);
   if (stale_ || banks_ready_ <= now) look_ahead(now);
   note_state(now);
-  next_ = moved && queues_.movable(room_) ? now + 1 : next_after(now);
+  next_ = overdue_ != 0 || (moved && queues_.movable(room_)) ? now + 1 : next_after(now);
   event_ = busy() ? next_ : kNever;
 }
 
 void DramChannel::issue_commands(Cycle now) {
   DramCommand issued = DramCommand::precharge;
   if (held_ == 0 || !advance_refresh(now)) {
-    if (banks_ready_ > now) return;
+    if (banks_ready_ > now && overdue_ == 0) return;
     const Pick first = pick(now);
     if (!first.found) return;
     issued = first.choice.command;
     issue(first, now);
   }
-  if (!params_.controller.dual_command || floor_of(occupied_ & ~frozen_) > now) return;
+  if (!params_.controller.dual_command) return;
+  if (overdue_ == 0 && floor_of(occupied_ & ~frozen_) > now) return;
   const Pick second = pick(now);
   if (!second.found) return;
   last_served_ = second.bank;
@@ -52,6 +53,14 @@ void DramChannel::issue_commands(Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick(Cycle now) {
+  const uint32_t bank = overdue_ == 0 ? kUnknown : most_overdue(now);
+  if (bank == kUnknown) return pick_in_turn(now);
+  const DramCommand command = banks_[bank].head_command();
+  const Cycle from = timing_.earliest(command, bank);
+  return {from <= now, bank, {from, command, 0}};
+}
+
+DramChannel::Pick DramChannel::pick_in_turn(Cycle now) {
   if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
     return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
   }
@@ -83,6 +92,9 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
   if (queue.empty()) occupied_ &= ~bit;
   room_ |= bit;
+  ++columns_;
+  if (pick.choice.entry == 0) head_is_through(bank);
+  if (static_cast<int32_t>(columns_ - next_overdue_) >= 0) find_overdue();
 
   const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
   const Cycle end = begin + params_.geometry.burst_cycles;
@@ -132,7 +144,7 @@ bool DramChannel::move_transaction(Cycle now) {
       },
       [&](const DramTransaction& transaction) {
         BankQueue& bank = banks_[transaction.bank];
-        const bool changed = bank.push(transaction, limits.row_hit_cap);
+        const bool changed = bank.push(transaction, came_++, limits.row_hit_cap);
         const uint64_t bit = uint64_t{1} << transaction.bank;
         occupied_ |= bit;
         if (bank.size() == limits.bank_queue) room_ &= ~bit;
