@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sim/config/banked_fields.h"
 #include "sim/config/fields.h"
@@ -32,6 +33,16 @@ void need(const YamlNode& own, const Keys& keys, const Keys& needed, const std::
   fail_value(value, *set,
              fmt::format("got {}, {}, legal: the preset's value, or {} beside it", value.described(), why,
                          joined(missing)));
+}
+
+/// Keeps the rails that `own` gives.
+void forget_currents(const YamlNode& own, DramCurrents& currents) {
+  const std::array<std::pair<const char*, DramRail*>, 3> rails = {{{"currents.core", &currents.core},
+                                                                   {"currents.wordline", &currents.wordline},
+                                                                   {"currents.io", &currents.io}}};
+  for (const auto& [path, rail] : rails) {
+    if (find_path(own, path) == nullptr) *rail = {};
+  }
 }
 
 uint64_t rows_of_a_device(const DramGeometry& g) { return uint64_t{g.rows} * g.columns * g.banks_per_rank(); }
@@ -65,7 +76,7 @@ void check_dependents(const YamlNode& own, const DramParams& preset, DramParams&
   if (is.banks_per_rank() != was.banks_per_rank() && refresh == DramRefresh::per_bank) {
     need(own, {"banks", "bank_groups"}, {"timing.trefi_pb"}, "and tREFIpb goes by the banks of a rank");
   }
-  if ((faster || larger) && own.find("currents") == nullptr) dram.banked.currents = {};
+  if (faster || larger) forget_currents(own, dram.banked.currents);
 }
 
 }  // namespace systole

@@ -51,6 +51,13 @@ bool has_currents(const DramParams& dram) {
   return dram.kind == DramKind::banked && core.vdd > 0 && core.idd0 > 0 && devices(dram.banked) != 0;
 }
 
+std::string rails_text(const DramParams& dram) {
+  if (!has_currents(dram)) return "";
+  const DramCurrents& currents = dram.banked.currents;
+  return std::string("core") + (currents.wordline.vdd > 0 ? ", wordline" : "") +
+         (currents.io.vdd > 0 ? ", io" : "");
+}
+
 DramPrices dram_prices(DramEnergy energy, const DramParams& dram) {
   DramPrices prices;
   prices.by_currents = energy == DramEnergy::currents;

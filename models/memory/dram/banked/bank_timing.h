@@ -42,8 +42,8 @@ class BankTiming {
   uint32_t rank_of(uint32_t bank) const { return places_[bank].rank; }
   /// The command is issued in cycle `now`. A refresh of a whole rank is issued to each of its banks.
   void issue(DramCommand command, uint32_t bank, Cycle now);
-  /// Column command with precharge: the bank closes by itself.
-  void auto_precharge(bool write, uint32_t bank, Cycle now);
+  /// The bank's last column command is one with precharge: the bank closes by itself as soon as it may.
+  void auto_precharge(uint32_t bank);
   void refresh(uint32_t bank, Cycle now, uint32_t trfc);
   void read(uint32_t bank, Cycle now) {
     Place& at = places_[bank];

@@ -115,7 +115,7 @@ void DramChannel::column(const Pick& pick, Cycle now) {
     read_is_through(served, end, now);
   }
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
-    timing_.auto_precharge(write, bank, now);
+    timing_.auto_precharge(bank);
     close_bank(bank, now);
     after_precharge_[bank] = false;
     ++stats_.precharges;

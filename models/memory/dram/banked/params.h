@@ -32,8 +32,8 @@ struct DramTimings {
   uint32_t trcd_rd = 29, trcd_wr = 29, trp = 29, tras = 68;
   uint32_t tccd_s = 8, tccd_l = 8, trrd_s = 16, trrd_l = 16, tfaw = 64;
   uint32_t twr = 29, twtr_s = 16, twtr_l = 16, trtp = 12, trtrs = 1;
-  uint32_t tppd = 0;                       ///< PRE to PRE of another bank of the rank
-  uint32_t trfc = 448, trefi = 6246;       ///< all banks of a rank
+  uint32_t tppd = 0;                          ///< PRE to PRE of another bank of the rank
+  uint32_t trfc = 448, trefi = 6246;          ///< all banks of a rank
   std::optional<uint32_t> trfc_pb, trefi_pb;  ///< a single bank; a must with DramRefresh::per_bank
 };
 
