@@ -100,19 +100,30 @@ std::optional<PlainChoice> PlainChannel::pick(Cycle now) const {
     if (!rules_.legal_for_bank(choice.command, static_cast<uint32_t>(b), now)) continue;
     if (!longest || bank.queue[0].came < banks_[longest->bank].queue[0].came) longest = choice;
   }
-  if (!longest) return pick_in_turn(now);
-  const bool legal = rules_.legal(longest->command, static_cast<uint32_t>(longest->bank), now);
-  return legal ? longest : std::nullopt;
+  const bool legal = longest && rules_.legal(longest->command, static_cast<uint32_t>(longest->bank), now);
+  return legal ? longest : pick_in_turn(now, longest);
 }
 
-std::optional<PlainChoice> PlainChannel::pick_in_turn(Cycle now) const {
+bool PlainChannel::delays(const PlainChoice& choice, const PlainChoice& first, Cycle now) const {
+  const auto bank = static_cast<uint32_t>(first.bank);
+  Cycle from = now;
+  while (!rules_.legal(first.command, bank, from)) ++from;
+  PlainRules then = rules_;
+  then.issue(choice.command, static_cast<uint32_t>(choice.bank), now);
+  return !then.legal(first.command, bank, from);
+}
+
+std::optional<PlainChoice> PlainChannel::pick_in_turn(Cycle now,
+                                                      const std::optional<PlainChoice>& first) const {
   for (size_t i = 1; i <= banks_.size(); ++i) {
     const size_t b = (last_served_ + i) % banks_.size();
     if (is_frozen(b)) continue;
     for (size_t entry = 0; entry < banks_[b].queue.size(); ++entry) {
       const std::optional<PlainCommand> command = wanted(banks_[b], entry);
-      if (command && rules_.legal(*command, static_cast<uint32_t>(b), now))
-        return PlainChoice{b, *command, entry};
+      if (!command || !rules_.legal(*command, static_cast<uint32_t>(b), now)) continue;
+      const PlainChoice choice{b, *command, entry};
+      if (!first || !delays(choice, *first, now)) return choice;
+      break;
     }
   }
   return std::nullopt;

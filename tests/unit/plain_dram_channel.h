@@ -74,7 +74,9 @@ class PlainChannel {
   /// More have passed the bank's oldest than may, those deducted that it has to wait for.
   bool overdue(size_t bank) const;
   std::optional<PlainChoice> pick(Cycle now) const;
-  std::optional<PlainChoice> pick_in_turn(Cycle now) const;
+  /// None that delays `first`.
+  std::optional<PlainChoice> pick_in_turn(Cycle now, const std::optional<PlainChoice>& first) const;
+  bool delays(const PlainChoice& choice, const PlainChoice& first, Cycle now) const;
 
   /// The command the entry needs now, unless it has to wait for others of its bank.
   std::optional<PlainCommand> wanted(const PlainBank& bank, size_t entry) const;

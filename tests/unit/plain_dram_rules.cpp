@@ -112,7 +112,10 @@ void PlainRules::issue(PlainCommand command, uint32_t bank, Cycle now) {
   const uint32_t group = bank / geometry_.banks, rank = group / geometry_.bank_groups;
   const int c = static_cast<int>(command);
   banks_[bank][c] = groups_[group][c] = ranks_[rank][c] = now;
-  if (command == C::activate) activates_[rank].push_back(now);
+  if (command != C::activate) return;
+  std::vector<Cycle>& last = activates_[rank];
+  last.push_back(now);
+  if (last.size() > 4) last.erase(last.begin());
 }
 
 void PlainRules::close_by_itself(uint32_t bank) {

@@ -8,6 +8,7 @@ namespace systole {
 DramChannel::DramChannel(const BankedParams& params)
     : params_(params),
       timing_(params.geometry, params.timing),
+      trial_(timing_),
       refresher_(params.geometry, params.timing, params.controller.refresh),
       queues_(params.controller, params.geometry.banks_per_channel()),
       most_passes_(static_cast<int32_t>(params.controller.most_passes(params.geometry))) {

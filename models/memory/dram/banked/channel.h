@@ -88,7 +88,9 @@ class DramChannel {
   bool advance_refresh(Cycle now);
   /// The bank that is most overdue, else the first one in turn with a legal command.
   Pick pick(Cycle now);
-  Pick pick_in_turn(Cycle now);
+  /// None that delays `first`, unless that is null.
+  Pick pick_in_turn(Cycle now, const Pick* first);
+  bool delays(const Pick& pick, const Pick& first, Cycle now);
   /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
   /// so many have passed it.
   int32_t passes(uint32_t bank) const { return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order); }
@@ -150,7 +152,7 @@ class DramChannel {
   bool stirs(uint32_t bank, bool write) const;
 
   BankedParams params_;
-  BankTiming timing_;
+  BankTiming timing_, trial_;
   Refresher refresher_;
   TransactionQueues queues_;
   std::vector<BankQueue> banks_;

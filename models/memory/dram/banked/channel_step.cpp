@@ -54,14 +54,20 @@ void DramChannel::issue_commands(Cycle now) {
 
 DramChannel::Pick DramChannel::pick(Cycle now) {
   const uint32_t bank = overdue_ == 0 ? kUnknown : most_overdue(now);
-  if (bank == kUnknown) return pick_in_turn(now);
+  if (bank == kUnknown) return pick_in_turn(now, nullptr);
   const DramCommand command = banks_[bank].head_command();
-  const Cycle from = timing_.earliest(command, bank);
-  return {from <= now, bank, {from, command, 0}};
+  const Pick first{true, bank, {timing_.earliest(command, bank), command, 0}};
+  return first.choice.from <= now ? first : pick_in_turn(now, &first);
 }
 
-DramChannel::Pick DramChannel::pick_in_turn(Cycle now) {
-  if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
+bool DramChannel::delays(const Pick& pick, const Pick& first, Cycle now) {
+  trial_ = timing_;
+  trial_.issue(pick.choice.command, pick.bank, now);
+  return trial_.earliest(first.choice.command, first.bank) > first.choice.from;
+}
+
+DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* first) {
+  if (first == nullptr && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
     return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
   }
   Pick pick;
@@ -70,7 +76,8 @@ DramChannel::Pick DramChannel::pick_in_turn(Cycle now) {
     ready_[bank] = banks_[bank].ready(timing_, bank);
     if (ready_[bank] > now) return false;
     pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
-    return true;
+    pick.found = first == nullptr || !delays(pick, *first, now);
+    return pick.found;
   });
   return pick;
 }
