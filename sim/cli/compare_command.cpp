@@ -65,6 +65,7 @@ int compare_runs(const CompareArguments& arguments) {
   if (arguments.csv) write_new_file("--csv", *arguments.csv, comparison_csv(runs, sections));
   if (arguments.html) write_new_file("--html", *arguments.html, comparison_page(runs, sections));
   fmt::print("{}", comparison_chart(runs, charted(sections, arguments.by), style_of(STDOUT_FILENO)));
+  fmt::print("{}", supplies_note(runs));
   if (arguments.html) fmt::print("\nreport: {}\n", *arguments.html);
   return 0;
 }

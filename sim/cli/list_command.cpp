@@ -55,9 +55,11 @@ std::string describe_dram(const std::string& name) {
   if (dram.kind != DramKind::banked)
     return fmt::format("{}, {:.4g} GB/s", name_of(kDramKindNames, dram.kind), gbps);
   const DramGeometry& g = dram.banked.geometry;
-  return fmt::format("banked, {:.4g} GB/s: {} channel{} of {} bits, {} rank{} of {} banks, {} a burst", gbps,
-                     g.channels, g.channels == 1 ? "" : "s", g.bus_bits, g.ranks, g.ranks == 1 ? "" : "s",
-                     g.banks_per_rank(), bytes_text(g.burst_bytes()));
+  const std::string rails = rails_text(dram);
+  return fmt::format("banked, {:.4g} GB/s: {} channel{} of {} bits, {} rank{} of {} banks, {} a burst; {}",
+                     gbps, g.channels, g.channels == 1 ? "" : "s", g.bus_bits, g.ranks,
+                     g.ranks == 1 ? "" : "s", g.banks_per_rank(), bytes_text(g.burst_bytes()),
+                     rails.empty() ? "no currents" : "currents: " + rails);
 }
 
 std::string describe_sweep(const std::string& name) {

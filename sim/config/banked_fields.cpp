@@ -15,15 +15,16 @@ Table<DramGeometry> geometry_table() {
   using F = FieldOf<DramGeometry>;
   using P = DramGeometry;
   return {
-      F::integer("channels", &P::channels, {1, 64, 1}, "independent channels, interleaved by the map"),
-      F::integer("ranks", &P::ranks, {1, 8, 1}, "ranks of a channel"),
-      F::integer("bank_groups", &P::bank_groups, {1, 16, 1}, "bank groups of a rank"),
-      F::integer("banks", &P::banks, {1, 32, 1}, "banks of a bank group"),
-      F::integer("rows", &P::rows, {1, 1 << 24, 1}, "rows of a bank"),
-      F::integer("columns", &P::columns, {1, 65536, 1}, "beats in a row"),
-      F::integer("bus_bits", &P::bus_bits, {8, 1024, 8}, "data width of a channel"),
-      F::integer("burst_beats", &P::burst_beats, {1, 64, 1}, "beats of a burst"),
-      F::integer("burst_cycles", &P::burst_cycles, {1, 64}, "cycles a burst is on the bus"),
+      F::integer("channels", &P::channels, {1, 64, 1}, "independent channels, interleaved by the map")
+          .required(),
+      F::integer("ranks", &P::ranks, {1, 8, 1}, "ranks of a channel").required(),
+      F::integer("bank_groups", &P::bank_groups, {1, 16, 1}, "bank groups of a rank").required(),
+      F::integer("banks", &P::banks, {1, 32, 1}, "banks of a bank group").required(),
+      F::integer("rows", &P::rows, {1, 1 << 24, 1}, "rows of a bank").required(),
+      F::integer("columns", &P::columns, {1, 65536, 1}, "beats in a row").required(),
+      F::integer("bus_bits", &P::bus_bits, {8, 1024, 8}, "data width of a channel").required(),
+      F::integer("burst_beats", &P::burst_beats, {1, 64, 1}, "beats of a burst").required(),
+      F::integer("burst_cycles", &P::burst_cycles, {1, 64}, "cycles a burst is on the bus").required(),
   };
 }
 
@@ -32,25 +33,25 @@ Table<DramTimings> timing_table() {
   using P = DramTimings;
   constexpr Range kCycles{1, 100000}, kOrNone{0, 100000};
   return {
-      F::integer("cl", &P::cl, kCycles, "cycles from a read to its first data"),
-      F::integer("cwl", &P::cwl, kCycles, "from a write to its first data"),
-      F::integer("trcd_rd", &P::trcd_rd, kCycles, "activate to read"),
-      F::integer("trcd_wr", &P::trcd_wr, kCycles, "activate to write"),
-      F::integer("trp", &P::trp, kCycles, "precharge to activate"),
-      F::integer("tras", &P::tras, kCycles, "activate to precharge"),
-      F::integer("tccd_s", &P::tccd_s, kCycles, "column commands of different bank groups"),
-      F::integer("tccd_l", &P::tccd_l, kCycles, "column commands of one bank group"),
-      F::integer("trrd_s", &P::trrd_s, kCycles, "activates of different bank groups"),
-      F::integer("trrd_l", &P::trrd_l, kCycles, "activates of one bank group"),
-      F::integer("tfaw", &P::tfaw, kCycles, "window of four activates of a rank"),
-      F::integer("twr", &P::twr, kCycles, "written data to precharge"),
-      F::integer("twtr_s", &P::twtr_s, kCycles, "written data to a read of another bank group"),
-      F::integer("twtr_l", &P::twtr_l, kCycles, "written data to a read of the bank group"),
-      F::integer("trtp", &P::trtp, kCycles, "read to precharge"),
-      F::integer("trtrs", &P::trtrs, kOrNone, "change of the bus's owner or direction"),
-      F::integer("tppd", &P::tppd, kOrNone, "precharges of different banks of a rank"),
-      F::integer("trfc", &P::trfc, kCycles, "refresh of a rank to activate"),
-      F::integer("trefi", &P::trefi, kCycles, "between a rank's refreshes"),
+      F::integer("cl", &P::cl, kCycles, "cycles from a read to its first data").required(),
+      F::integer("cwl", &P::cwl, kCycles, "from a write to its first data").required(),
+      F::integer("trcd_rd", &P::trcd_rd, kCycles, "activate to read").required(),
+      F::integer("trcd_wr", &P::trcd_wr, kCycles, "activate to write").required(),
+      F::integer("trp", &P::trp, kCycles, "precharge to activate").required(),
+      F::integer("tras", &P::tras, kCycles, "activate to precharge").required(),
+      F::integer("tccd_s", &P::tccd_s, kCycles, "column commands of different bank groups").required(),
+      F::integer("tccd_l", &P::tccd_l, kCycles, "column commands of one bank group").required(),
+      F::integer("trrd_s", &P::trrd_s, kCycles, "activates of different bank groups").required(),
+      F::integer("trrd_l", &P::trrd_l, kCycles, "activates of one bank group").required(),
+      F::integer("tfaw", &P::tfaw, kCycles, "window of four activates of a rank").required(),
+      F::integer("twr", &P::twr, kCycles, "written data to precharge").required(),
+      F::integer("twtr_s", &P::twtr_s, kCycles, "written data to a read of another bank group").required(),
+      F::integer("twtr_l", &P::twtr_l, kCycles, "written data to a read of the bank group").required(),
+      F::integer("trtp", &P::trtp, kCycles, "read to precharge").required(),
+      F::integer("trtrs", &P::trtrs, kOrNone, "change of the bus's owner or direction").required(),
+      F::integer("tppd", &P::tppd, kOrNone, "precharges of different banks of a rank").required(),
+      F::integer("trfc", &P::trfc, kCycles, "refresh of a rank to activate").required(),
+      F::integer("trefi", &P::trefi, kCycles, "between a rank's refreshes").required(),
       F::integer("trfc_pb", &P::trfc_pb, kCycles, "refresh of a bank to activate"),
       F::integer("trefi_pb", &P::trefi_pb, kCycles, "between a rank's refreshes of single banks"),
   };
@@ -79,13 +80,13 @@ Table<DramRail> rail_table() {
   using F = FieldOf<DramRail>;
   using P = DramRail;
   return {
-      F::real("vdd", &P::vdd, 0, 10, "volts"),
-      F::real("idd0", &P::idd0, 0, 1e5, "mA: one bank activates and precharges"),
-      F::real("idd2n", &P::idd2n, 0, 1e5, "mA: all banks closed"),
-      F::real("idd3n", &P::idd3n, 0, 1e5, "mA: a bank open"),
-      F::real("idd4r", &P::idd4r, 0, 1e5, "mA: reading without a break"),
-      F::real("idd4w", &P::idd4w, 0, 1e5, "mA: writing without a break"),
-      F::real("idd5ab", &P::idd5ab, 0, 1e5, "mA: refreshing all banks"),
+      F::real("vdd", &P::vdd, 0, 10, "volts").required(),
+      F::real("idd0", &P::idd0, 0, 1e5, "mA: one bank activates and precharges").required(),
+      F::real("idd2n", &P::idd2n, 0, 1e5, "mA: all banks closed").required(),
+      F::real("idd3n", &P::idd3n, 0, 1e5, "mA: a bank open").required(),
+      F::real("idd4r", &P::idd4r, 0, 1e5, "mA: reading without a break").required(),
+      F::real("idd4w", &P::idd4w, 0, 1e5, "mA: writing without a break").required(),
+      F::real("idd5ab", &P::idd5ab, 0, 1e5, "mA: refreshing all banks").required(),
   };
 }
 
@@ -93,7 +94,8 @@ Table<DramCurrents> currents_table() {
   using F = FieldOf<DramCurrents>;
   using P = DramCurrents;
   return {
-      F::integer("devices", &P::devices, {1, 64}, "devices that make up a rank of a channel"),
+      F::integer("device_bits", &P::device_bits, {4, 1024, 1},
+                 "data width of a device; as many as fill the bus make up a rank of a channel"),
       F::section("core", &P::core, rail_table(), "the main supply (VDD, VDD2)"),
       F::section("wordline", &P::wordline, rail_table(),
                  "the supply of the word lines, where apart (VPP, VDD1)"),
@@ -124,7 +126,8 @@ void check_timing(const YamlNode& map, const DramParams& dram) {
        {Rule{"trcd_rd", "tras", t.trcd_rd, t.tras}, Rule{"trcd_wr", "tras", t.trcd_wr, t.tras},
         Rule{"trrd_s", "tfaw", t.trrd_s, t.tfaw}, Rule{"tccd_s", "tccd_l", t.tccd_s, t.tccd_l},
         Rule{"trrd_s", "trrd_l", t.trrd_s, t.trrd_l}, Rule{"twtr_s", "twtr_l", t.twtr_s, t.twtr_l},
-        Rule{"trfc", "trefi", t.trfc, t.trefi}, Rule{"trfc_pb", "trefi_pb", t.trfc_pb, t.trefi_pb}}) {
+        Rule{"trfc", "trefi", t.trfc, t.trefi},
+        Rule{"trfc_pb", "trefi_pb", t.trfc_pb.value_or(0), t.trefi_pb.value_or(100000)}}) {
     if (rule.small_value <= rule.large_value) continue;
     // The blame is on what an option set, else on the larger.
     const bool small_is_set = at(map, "timing", rule.small).where.line == 0;
@@ -132,6 +135,19 @@ void check_timing(const YamlNode& map, const DramParams& dram) {
     fail_value(at(map, "timing", key), "timing." + key,
                fmt::format("impossible: {} is {}, {} is {}, legal: {} of at least {}", rule.small,
                            rule.small_value, rule.large, rule.large_value, rule.large, rule.small));
+  }
+}
+
+/// What has no default, as it differs from memory to memory, and is needed by something else that was given.
+void check_needs(const YamlNode& map, const BankedParams& banked) {
+  const DramTimings& t = banked.timing;
+  if (banked.controller.refresh == DramRefresh::per_bank && (!t.trfc_pb || !t.trefi_pb)) {
+    fail_value(at(map, "controller", "refresh"), "controller.refresh",
+               "got 'per_bank', legal: per_rank, none, or per_bank with timing.trfc_pb and timing.trefi_pb");
+  }
+  if (banked.currents.core.vdd > 0 && !banked.currents.device_bits) {
+    fail_value(at(map, "currents", "core"), "currents",
+               "missing key 'device_bits', legal: the data width of the device that draws them");
   }
 }
 
@@ -169,11 +185,19 @@ Table<DramParams> banked_table() {
               "how addresses spread over rows, ranks, bank groups, banks, channels, columns"));
   table.push_back(
       F::text("reference_map", &P::reference_map, any, "a map", "what address_map: reference stands for"));
-  append(table, {F::section("timing", &P::timing, timing_table(), "cycles of the memory's clock"),
+  append(table, {F::section("timing", &P::timing, timing_table(), "cycles of the memory's clock").required(),
                  F::section("controller", &P::controller, controller_table(), "queues and policies"),
                  F::section("currents", &P::currents, currents_table(),
                             "of one device, for dram_energy: currents")});
   return lifted(table, &DramParams::banked);
+}
+
+std::vector<std::string> timing_keys(const DramTimings& timing) {
+  std::vector<std::string> paths;
+  for (const Field<DramTimings>& field : timing_table()) {
+    if (!field.write(timing).is_null()) paths.push_back("timing." + field.key);
+  }
+  return paths;
 }
 
 void settle_banked(const YamlNode& map, DramParams& dram) {
@@ -181,7 +205,14 @@ void settle_banked(const YamlNode& map, DramParams& dram) {
   const DramGeometry& g = banked.geometry;
   check_geometry(map, g);
   check_timing(map, dram);
-  if (banked.address_map == "reference") banked.address_map = banked.reference_map;
+  check_needs(map, banked);
+  if (banked.address_map == "reference") {
+    if (map.find("reference_map") == nullptr) {
+      fail_value(*map.find("address_map"), "address_map",
+                 "got 'reference', legal: with a reference_map beside it");
+    }
+    banked.address_map = banked.reference_map;
+  }
   const std::string mistake = AddressMap::mistake(banked.address_map);
   if (!mistake.empty()) {
     fail_value(map.find("address_map") != nullptr ? *map.find("address_map") : map, "address_map",

@@ -3,6 +3,7 @@
 
 #include "sim/config/arch_fields.h"
 #include "sim/config/banked_fields.h"
+#include "sim/config/dram_dependents.h"
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
 #include "sim/config/override.h"
@@ -43,7 +44,8 @@ Table<DramParams> make_model_table(DramKind kind) {
     table.push_back(
         F::integer("max_outstanding", &P::max_outstanding, {1, 4096}, "bursts accepted and not answered"));
   }
-  table.push_back(F::clock("clock_mhz", &P::clock_khz, "clock of the memory in MHz"));
+  Field<P> clock = F::clock("clock_mhz", &P::clock_khz, "clock of the memory in MHz");
+  table.push_back(kind == DramKind::banked ? std::move(clock).required() : std::move(clock));
   if (kind == DramKind::banked) {
     for (Field<P>& field : banked_table()) table.push_back(std::move(field));
     return table;
@@ -74,15 +76,15 @@ void add_missing(YamlNode& map, const YamlNode& more) {
   }
 }
 
-/// The preset's keys that the map does not set itself.
-void merge_preset(YamlNode& map, const YamlNode& preset) {
+/// The preset beside which the map stands.
+YamlNode read_preset(const YamlNode& map, const YamlNode& preset) {
   const std::vector<std::string> known = shipped(Shipped::dram);
   if (!index_in(known, preset)) fail_choice(preset, "preset", known);
   if (const YamlNode* model = map.find("model")) {
     fail_value(*model, "model",
                "given beside a preset, legal: one of them (--set dram=ideal replaces the whole map)");
   }
-  add_missing(map, read_yaml_file(shipped_path(Shipped::dram, preset.text)));
+  return read_yaml_file(shipped_path(Shipped::dram, preset.text));
 }
 
 /// `map`: with the keys of its preset, which no longer stands in it.
@@ -94,28 +96,51 @@ void read_model(const YamlNode& map, DramParams& out) {
   if (out.kind == DramKind::banked) settle_banked(map, out);
 }
 
+/// The memory of `preset` with `own` beside it.
+void read_beside(const YamlNode& preset, const YamlNode& own, DramParams& out) {
+  DramParams alone = out;
+  read_model(preset, alone);
+  YamlNode map = own;
+  add_missing(map, preset);
+  read_model(map, out);
+  check_dependents(own, alone, out);
+}
+
 bool read_dram(const YamlNode& node, ArchConfig& out) {
   YamlNode inline_map = node;
   expand_dram(inline_map);
   if (inline_map.kind != YamlNode::Kind::map) return false;
-  YamlNode map = inline_map;
-  if (const YamlNode* preset = inline_map.find("preset")) merge_preset(map, *preset);
-  const YamlNode* model = map.find("model");
+  const YamlNode* name = inline_map.find("preset");
+  const YamlNode preset = name == nullptr ? YamlNode{} : read_preset(inline_map, *name);
+  const YamlNode* model = (name == nullptr ? inline_map : preset).find("model");
   const auto kind = model == nullptr ? size_t{0} : index_in(kModels, *model);
   if (!kind) fail_choice(*model, "model", kModels);
   std::vector<std::string> legal = keys_of(model_table(static_cast<DramKind>(*kind)));
   legal.push_back("preset");
   check_keys(inline_map, legal);
   const auto is_preset = [](const YamlNode::Entry& entry) { return entry.key == "preset"; };
-  map.entries.erase(std::remove_if(map.entries.begin(), map.entries.end(), is_preset), map.entries.end());
-  read_model(map, out.params.dram);
+  YamlNode own = inline_map;
+  own.entries.erase(std::remove_if(own.entries.begin(), own.entries.end(), is_preset), own.entries.end());
+  if (name == nullptr) {
+    read_model(own, out.params.dram);
+  } else {
+    read_beside(preset, own, out.params.dram);
+  }
   return true;
+}
+
+/// A preset may have what the map leaves out.
+void leave_out_required(Json& schema) {
+  if (!schema.is_object()) return;
+  schema.erase("required");
+  for (Json& value : schema) leave_out_required(value);
 }
 
 Json dram_schema() {
   Json any = Json::array();
   for (const DramKind kind : {DramKind::fixed, DramKind::banked}) {
     Json map = schema_of(model_table(kind), DramParams{});
+    leave_out_required(map);
     map["properties"]["preset"] = {{"type", "string"}, {"description", "a shipped file of these keys"}};
     any.push_back(map);
   }
@@ -140,10 +165,11 @@ void expand_dram(YamlNode& dram) {
 }
 
 DramParams load_dram(const std::string& path_or_name, const std::vector<Override>& overrides) {
-  YamlNode map = read_yaml_file(shipped_path(Shipped::dram, path_or_name));
-  apply_overrides(map, overrides);
+  YamlNode own;
+  own.kind = YamlNode::Kind::map;
+  apply_overrides(own, overrides);
   DramParams dram;
-  read_model(map, dram);
+  read_beside(read_yaml_file(shipped_path(Shipped::dram, path_or_name)), own, dram);
   return dram;
 }
 

@@ -23,11 +23,17 @@ double price_of_a_bit(DramEnergy energy) {
   return 0;
 }
 
+/// That make up a rank of a channel; 0 when the bus is no multiple of a device.
+uint32_t devices(const BankedParams& banked) {
+  const uint32_t bits = banked.currents.device_bits.value_or(0);
+  return bits == 0 || banked.geometry.bus_bits % bits != 0 ? 0 : banked.geometry.bus_bits / bits;
+}
+
 /// Adds what one rail of all devices of a rank draws; mA * V * ns are pJ.
 void add_rail(DramPrices& prices, const DramRail& rail, const DramParams& dram) {
   const DramTimings& t = dram.banked.timing;
   const DramGeometry& g = dram.banked.geometry;
-  const double cycle = 1e6 / static_cast<double>(dram.clock_khz) * rail.vdd * dram.banked.currents.devices;
+  const double cycle = 1e6 / static_cast<double>(dram.clock_khz) * rail.vdd * devices(dram.banked);
   prices.activate += cycle * (rail.idd0 * (t.tras + t.trp) - rail.idd3n * t.tras - rail.idd2n * t.trp);
   prices.read += cycle * (rail.idd4r - rail.idd3n) * g.burst_cycles;
   prices.write += cycle * (rail.idd4w - rail.idd3n) * g.burst_cycles;
@@ -42,7 +48,14 @@ void add_rail(DramPrices& prices, const DramRail& rail, const DramParams& dram) 
 
 bool has_currents(const DramParams& dram) {
   const DramRail& core = dram.banked.currents.core;
-  return dram.kind == DramKind::banked && core.vdd > 0 && core.idd0 > 0;
+  return dram.kind == DramKind::banked && core.vdd > 0 && core.idd0 > 0 && devices(dram.banked) != 0;
+}
+
+std::string rails_text(const DramParams& dram) {
+  if (!has_currents(dram)) return "";
+  const DramCurrents& currents = dram.banked.currents;
+  return std::string("core") + (currents.wordline.vdd > 0 ? ", wordline" : "") +
+         (currents.io.vdd > 0 ? ", io" : "");
 }
 
 DramPrices dram_prices(DramEnergy energy, const DramParams& dram) {

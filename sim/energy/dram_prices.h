@@ -3,6 +3,7 @@
 // devices draw.
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "models/memory/params.h"
 
@@ -27,5 +28,7 @@ struct DramPrices {
 DramPrices dram_prices(DramEnergy energy, const DramParams& dram);
 /// False for a memory whose currents nobody gave.
 bool has_currents(const DramParams& dram);
+/// The supplies whose currents are given, as "core, wordline, io"; empty when there are none.
+std::string rails_text(const DramParams& dram);
 
 }  // namespace systole

@@ -131,6 +131,16 @@ class Compare(CliTest):
         self.assert_refused("compare", "currents", "both", "--reprice", "eyeriss_relative",
                             start="--reprice: error: currents has its DRAM priced in pJ")
 
+    def test_currents_of_different_supplies_are_named(self):
+        for name, memory in (("lpddr4", "lpddr4_3200"), ("ddr4", "ddr4_3200"), ("hbm2", "hbm2")):
+            self.results(*TINY, "--set", "dram=" + memory, "--set", "dram_energy=currents", out=name)
+        note = "note: the DRAMs' currents are those of different supplies"
+        different = self.systole("compare", "ddr4", "lpddr4")
+        self.assertIn(note, different.stdout)
+        self.assertTrue(different.stdout.endswith("  ddr4: core\n  lpddr4: core, wordline, io\n"), different.stdout)
+        self.assertNotIn(note, self.systole("compare", "ddr4", "hbm2").stdout)
+        self.assertNotIn(note, self.systole("compare", "a", "lpddr4").stdout)
+
     def test_mistakes(self):
         self.results(*TINY, "--set", "energy=eyeriss_relative", out="relative")
         self.write("other.json", json.dumps({**self.a, "tool": {**self.a["tool"], "results_version": 99}}))

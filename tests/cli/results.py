@@ -57,7 +57,7 @@ class Results(CliTest):
 
     def test_a_memory_too_small_for_a_layer_says_by_how_much(self):
         workload = self.write("big.yaml", "layers: [{name: big, type: gemm, m: 512, n: 512, k: 512}]")
-        memory = ("--set", "dram=ddr4_3200", "--set", "dram.rows=16")  # 2 MiB for three tensors of 1 MiB
+        memory = ("--set", "dram=ddr4_3200", "--set", "dram.rows=16", "--set", "dram.timing.trfc=560")  # 2 MiB for three tensors of 1 MiB
         self.assert_refused("run", "--arch", "edge_16x16", "--workload", workload, *memory, start=f"{workload}: error: ",
                             holds="take 3145728 bytes of DRAM, 1048576 more than its capacity")
 

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -17,6 +18,28 @@ SYSTOLE = ""
 
 def schema_text(kind):
     return subprocess.run([SYSTOLE, "schema", kind], capture_output=True, text=True, check=True).stdout
+
+
+def leaves(schema, path=()):
+    """The keys of a schema that hold values, as paths."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from leaves(part, path)
+    elif isinstance(schema, dict):
+        for key, value in schema.get("properties", {}).items():
+            if "properties" not in value:
+                yield (*path, key)
+            yield from leaves(value, (*path, key))
+        yield from leaves([value for key, value in schema.items() if key != "properties"], path)
+
+
+def documented(page):
+    """What a page names as a key: in backticks by itself or behind dots, or before a colon in an example."""
+    text = (ROOT / "docs" / page).read_text()
+    spans = re.findall(r"`([^`\n]+)`", text)
+    examples = spans + [line for line in text.splitlines() if line.startswith("    ")]
+    return ({re.split(r"[.…]", span)[-1] for span in spans} |
+            {key for example in examples for key in re.findall(r"(\w+):", example)})
 
 
 def shipped():
@@ -60,6 +83,16 @@ class Schemas(unittest.TestCase):
                 ("sweep", {**sweep, "axes": {"pe_array.rows": [0]}}), ("sweep", {**sweep, "points": [{"dataflow": "up"}]}),
                 ("sweep", {**sweep, "objectives": ["cycles", "beauty"]})]:
             self.assertFalse(self.validators[kind].is_valid(document), (kind, document))
+
+    def test_every_key_is_documented(self):
+        for kind, page, least in (("arch", "configuration.md", 80), ("workload", "configuration.md", 40),
+                                  ("sweep", "sweeps.md", 8)):
+            schema, names = json.loads(schema_text(kind)), documented(page)
+            # A sweep's axes, points and settings are keys of the others.
+            keys = schema["properties"].keys() if kind == "sweep" else set(leaves(schema))
+            paths = [(key,) if kind == "sweep" else key for key in keys]
+            self.assertGreater(len(paths), least)
+            self.assertEqual([".".join(path) for path in paths if path[-1] not in names], [], f"not in docs/{page}")
 
     def test_unknown_kinds(self):
         for arguments, start in ((["schema"], "schema: error: got nothing, legal: arch"),

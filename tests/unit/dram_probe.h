@@ -16,7 +16,7 @@ struct DramProbe {
   }
   static DramTimings timings() {
     DramTimings t;
-    t.cl = 21, t.cwl = 15;
+    t.cl = 14, t.cwl = 15;
     t.trcd_rd = 23, t.trcd_wr = 19, t.trp = 17, t.tras = 53;
     t.tccd_s = 5, t.tccd_l = 9, t.trrd_s = 6, t.trrd_l = 11, t.tfaw = 45;
     t.twr = 25, t.twtr_s = 3, t.twtr_l = 13, t.trtp = 12, t.trtrs = 2, t.tppd = 4;

@@ -66,6 +66,8 @@ TEST_CASE("under every preset all requests are served, once, and every cycle of 
     for (const char* refresh : {"per_rank", "per_bank", "none"}) {
       for (const char* page : {"open", "closed"}) {
         INFO(name << ", refresh " << refresh << ", page " << page);
+        const bool single_known = load_dram(name, {}).banked.timing.trfc_pb.has_value();
+        if (refresh == std::string("per_bank") && !single_known) continue;
         const DramParams dram =
             load_dram(name, {{"controller.refresh", refresh}, {"controller.page_policy", page}});
         const std::vector<TraceRequest> trace = random_trace(dram, 5000, 7);
@@ -81,7 +83,7 @@ TEST_CASE("under every preset all requests are served, once, and every cycle of 
         const uint64_t ranks = uint64_t{dram.banked.geometry.channels} * dram.banked.geometry.ranks;
         const uint64_t due = refresh == std::string("none")       ? 0
                              : refresh == std::string("per_rank") ? result.cycles / t.trefi * ranks
-                                                                  : result.cycles / t.trefi_pb * ranks;
+                                                                  : result.cycles / *t.trefi_pb * ranks;
         CHECK(s.refreshes + 2 * ranks >= due);
         CHECK(s.refreshes <= due + 2 * ranks);
       }

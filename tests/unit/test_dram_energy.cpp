@@ -46,10 +46,34 @@ TEST_CASE("each way of pricing DRAM fills its own components, and all sum to the
   CHECK(prices.idle_cycle < prices.active_cycle);
 }
 
+TEST_CASE("a bit costs the same on a bus of any width") {
+  // DDR4-3200: 8 devices * 1.2 V * (168 - 52) mA * 4 cycles of 0.625 ns = 2784 pJ for the 512 bits of a
+  // burst.
+  const auto bit = [](const char* preset, const char* bus_bits, uint32_t bits_of_a_burst) {
+    const DramParams dram = load_dram(preset, {{"bus_bits", bus_bits}});
+    return dram_prices(DramEnergy::currents, dram).read / bits_of_a_burst;
+  };
+  CHECK(bit("ddr4_3200", "64", 512) == Approx(5.4375));
+  CHECK(bit("ddr4_3200", "128", 1024) == Approx(5.4375));
+  CHECK(bit("ddr4_3200", "8", 64) == Approx(5.4375));
+  // LPDDR4-3200: 1.1 V * 245 mA of the main supply, none of the word lines', 1.1 V * 149.25 mA of the pins':
+  // 8 cycles of 0.625 ns for the 256 bits of one device.
+  CHECK(bit("lpddr4_3200", "16", 256) == Approx(1.1 * (245 + 149.25) * 5 / 256));
+  CHECK(bit("lpddr4_3200", "32", 512) == Approx(1.1 * (245 + 149.25) * 5 / 256));
+}
+
 TEST_CASE("currents are refused where there are none") {
   CHECK_THROWS_AS(load_arch("edge_16x16", {{"dram_energy", "currents"}, {"dram", "hbm3"}}), UserError);
   CHECK_THROWS_AS(load_arch("edge_16x16", {{"dram_energy", "currents"}, {"dram", "ideal"}}), UserError);
   CHECK_NOTHROW(load_arch("edge_16x16", {{"dram_energy", "currents"}}));
+  const auto refused = [](const std::vector<Override>& more) {
+    std::vector<Override> keys = {{"dram_energy", "currents"}, {"dram", "ddr4_3200"}};
+    keys.insert(keys.end(), more.begin(), more.end());
+    CHECK_THROWS_AS(load_arch("edge_16x16", keys), UserError);
+  };
+  refused({{"dram", "{preset: hbm2, bus_bits: 64}"}});              // half a device
+  refused({{"dram.rows", "131072"}, {"dram.timing.trfc", "880"}});  // those of a smaller one
+  refused({{"dram.currents.device_bits", "3"}});
 }
 
 }  // namespace systole

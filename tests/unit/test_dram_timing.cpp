@@ -84,11 +84,12 @@ TEST_CASE("a column command with precharge closes its bank by itself") {
   BankTiming timing(DramProbe::geometry(), t);
   timing.issue(kAct, 0, 100);
   timing.issue(kRd, 0, 200);
-  timing.auto_precharge(false, 0, 200);
+  timing.auto_precharge(0);
   CHECK(timing.earliest(kAct, 0) == 200 + t.trtp + t.trp);
+  CHECK(timing.earliest(kRef, 0) == 200 + t.trtp + t.trp);
   timing.issue(kAct, 1, 300);
   timing.issue(kWr, 1, 300 + t.trcd_wr);
-  timing.auto_precharge(true, 1, 300 + t.trcd_wr);
+  timing.auto_precharge(1);
   CHECK(timing.earliest(kAct, 1) == 300 + t.trcd_wr + t.cwl + kBurst + t.twr + t.trp);
 }
 
@@ -96,9 +97,9 @@ TEST_CASE("a single bank's refresh leaves the others alone") {
   BankTiming timing(DramProbe::geometry(), t);
   timing.issue(kPre, 0, 100);
   CHECK(timing.earliest(kRef, 0) == 100 + t.trp);
-  timing.refresh(0, 100 + t.trp, t.trfc_pb);
-  CHECK(timing.earliest(kAct, 0) == 100 + t.trp + t.trfc_pb);
-  CHECK(timing.earliest(kRef, 0) == 100 + t.trp + t.trfc_pb);
+  timing.refresh(0, 100 + t.trp, *t.trfc_pb);
+  CHECK(timing.earliest(kAct, 0) == 100 + t.trp + *t.trfc_pb);
+  CHECK(timing.earliest(kRef, 0) == 100 + t.trp + *t.trfc_pb);
   CHECK(timing.earliest(kAct, 1) <= 100);
 }
 

@@ -31,4 +31,8 @@ std::string comparison_csv(const std::vector<SavedRun>& runs, const std::vector<
 std::string comparison_chart(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections,
                              const Style& style);
 
+/// Says which supplies the runs' DRAMs are priced by, where they are not the same ones (LPDDR4's currents
+/// have those of the data pins, DDR4's have not); else empty.
+std::string supplies_note(const std::vector<SavedRun>& runs);
+
 }  // namespace systole

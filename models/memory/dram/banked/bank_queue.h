@@ -14,6 +14,7 @@ struct DramTransaction {
   uint8_t bank = 0;
   bool write = false;
   bool shared = false;  ///< other reads wait for the same burst
+  uint32_t order = 0;   ///< how many came to the banks of the channel before it, modulo 2^32
 };
 
 /// The commands queued for one bank and the row it has open: which command may go next, by age.
@@ -39,9 +40,10 @@ class BankQueue {
   DramTransaction* find(uint64_t burst, bool write);
 
   /// True when it changes what command the bank wants.
-  bool push(const DramTransaction& transaction, uint32_t hit_cap) {
+  bool push(const DramTransaction& transaction, uint32_t order, uint32_t hit_cap) {
     if (head_ != 0 && entries_.size() == entries_.capacity()) compact();
     entries_.push_back(transaction);
+    entries_.back().order = order;
     writes_ += transaction.write;
     if ((transaction.write ? first_write_ : first_read_) != kNone) return false;
     if (row_ == kClosed) return size() == 1;
@@ -75,6 +77,12 @@ class BankQueue {
     row_ = kClosed;
     hits_served_ = 0;
     look_again(hit_cap);
+  }
+  /// What the oldest entry needs next, whatever younger ones want.
+  DramCommand head_command() const {
+    if (row_ == kClosed) return DramCommand::activate;
+    if (entry(0).row != row_) return DramCommand::precharge;
+    return entry(0).write ? DramCommand::write : DramCommand::read;
   }
   /// The only command it wants is a read, or a write.
   bool only_reads() const { return first_read_ != kNone && first_write_ == kNone && !wants_precharge_; }

@@ -76,12 +76,10 @@ void BankTiming::write_elsewhere(uint32_t rank, Cycle now) {
   }
 }
 
-void BankTiming::auto_precharge(bool write, uint32_t bank, Cycle now) {
+void BankTiming::auto_precharge(uint32_t bank) {
   Place& at = places_[bank];
-  const Cycle close =
-      std::max(at.own[kPre], now + (write ? t_.cwl + geometry_.burst_cycles + t_.twr : t_.trtp));
-  at_least(at.own[kAct], close + t_.trp);
-  at_least(at.own[kRef], close + t_.trp);
+  at_least(at.own[kAct], at.own[kPre] + t_.trp);
+  at_least(at.own[kRef], at.own[kPre] + t_.trp);
 }
 
 void BankTiming::refresh(uint32_t bank, Cycle now, uint32_t trfc) {

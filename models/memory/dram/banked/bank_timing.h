@@ -28,6 +28,10 @@ class BankTiming {
     if (ranks_[at.rank][c] > cycle) cycle = ranks_[at.rank][c];
     return cycle;
   }
+  /// The same as far as the bank's own commands are concerned.
+  Cycle earliest_of_own(DramCommand command, uint32_t bank) const {
+    return places_[bank].own[static_cast<int>(command)];
+  }
   /// No bank of the channel takes the command before this.
   Cycle floor(DramCommand command) const {
     const int c = static_cast<int>(command);
@@ -38,8 +42,8 @@ class BankTiming {
   uint32_t rank_of(uint32_t bank) const { return places_[bank].rank; }
   /// The command is issued in cycle `now`. A refresh of a whole rank is issued to each of its banks.
   void issue(DramCommand command, uint32_t bank, Cycle now);
-  /// Column command with precharge: the bank closes by itself.
-  void auto_precharge(bool write, uint32_t bank, Cycle now);
+  /// The bank's last column command is one with precharge: the bank closes by itself as soon as it may.
+  void auto_precharge(uint32_t bank);
   void refresh(uint32_t bank, Cycle now, uint32_t trfc);
   void read(uint32_t bank, Cycle now) {
     Place& at = places_[bank];

@@ -8,8 +8,10 @@ namespace systole {
 DramChannel::DramChannel(const BankedParams& params)
     : params_(params),
       timing_(params.geometry, params.timing),
+      trial_(timing_),
       refresher_(params.geometry, params.timing, params.controller.refresh),
-      queues_(params.controller, params.geometry.banks_per_channel()) {
+      queues_(params.controller, params.geometry.banks_per_channel()),
+      most_passes_(static_cast<int32_t>(params.controller.most_passes(params.geometry))) {
   reset();
 }
 
@@ -39,6 +41,9 @@ void DramChannel::reset() {
   next_ = refresher_.next_due();
   event_ = kNever;
   last_was_write_ = any_column_ = false;
+  overdue_ = 0;
+  came_ = columns_ = 0;
+  next_overdue_ = static_cast<uint32_t>(most_passes_);
   bus_ = {};
   stats_ = {};
   stats_.banks.resize(banks);
@@ -118,6 +123,30 @@ void DramChannel::close_bank(uint32_t bank, Cycle now) {
   banks_[bank].close(params_.controller.row_hit_cap);
   settle(bank);
   if (--open_banks_[timing_.rank_of(bank)] == 0) active_cycles_ += now;
+}
+
+uint32_t DramChannel::most_overdue(Cycle now) const {
+  uint32_t most = kUnknown;
+  for (uint64_t rest = overdue_ & ~frozen_; rest != 0; rest &= rest - 1) {
+    const auto bank = static_cast<uint32_t>(__builtin_ctzll(rest));
+    if (timing_.earliest_of_own(banks_[bank].head_command(), bank) > now) continue;
+    if (most == kUnknown || passes(bank) > passes(most)) most = bank;
+  }
+  return most;
+}
+
+/// An entry that becomes the oldest of its bank later came later than one that is the oldest of its bank now.
+void DramChannel::find_overdue() {
+  int32_t most = static_cast<int32_t>(columns_ - came_);
+  for (uint64_t rest = occupied_ & ~overdue_; rest != 0; rest &= rest - 1) {
+    const auto bank = static_cast<uint32_t>(__builtin_ctzll(rest));
+    if (passes(bank) >= most_passes_) {
+      overdue_ |= uint64_t{1} << bank;
+    } else {
+      most = std::max(most, passes(bank));
+    }
+  }
+  next_overdue_ = columns_ + static_cast<uint32_t>(most_passes_ - most);
 }
 
 void DramChannel::hold_banks(Cycle now) {

@@ -86,8 +86,25 @@ class DramChannel {
   /// Notes refreshes that have fallen due, and what is held for the first that is pending.
   void hold_banks(Cycle now);
   bool advance_refresh(Cycle now);
-  /// The first bank in turn with a legal command.
+  /// The bank that is most overdue, else the first one in turn with a legal command.
   Pick pick(Cycle now);
+  /// None that delays `first`, unless that is null.
+  Pick pick_in_turn(Cycle now, const Pick* first);
+  bool delays(const Pick& pick, const Pick& first, Cycle now);
+  /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
+  /// so many have passed it.
+  int32_t passes(uint32_t bank) const { return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order); }
+  /// Of the overdue banks that only the other banks' commands may still hold back, the one that came first.
+  uint32_t most_overdue(Cycle now) const;
+  /// Notes the banks that are overdue, and when to look again.
+  void find_overdue();
+  /// The bank's oldest entry is through.
+  void head_is_through(uint32_t bank) {
+    const uint64_t bit = uint64_t{1} << bank;
+    if ((overdue_ & bit) == 0) return;
+    overdue_ &= ~bit;
+    next_overdue_ = columns_;
+  }
   void issue(const Pick& pick, Cycle now);
   /// A precharge or an activate: rare beside the columns, and out of their way.
   void move_row(const Pick& pick, Cycle now);
@@ -135,7 +152,7 @@ class DramChannel {
   bool stirs(uint32_t bank, bool write) const;
 
   BankedParams params_;
-  BankTiming timing_;
+  BankTiming timing_, trial_;
   Refresher refresher_;
   TransactionQueues queues_;
   std::vector<BankQueue> banks_;
@@ -157,6 +174,11 @@ class DramChannel {
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;
   Cycle event_ = kNever;  ///< next_ while busy
   bool last_was_write_ = false, any_column_ = false;
+  int32_t most_passes_;        ///< more of them, and a bank is overdue
+  uint64_t overdue_ = 0;       ///< banks, a bit each
+  uint32_t came_ = 0;          ///< entries that came to the banks, modulo 2^32 as all of these
+  uint32_t columns_ = 0;       ///< column commands
+  uint32_t next_overdue_ = 0;  ///< none becomes overdue before this many of them
   BusAccount bus_;
   std::vector<DramCompletion> completions_;
   ChannelStats stats_;

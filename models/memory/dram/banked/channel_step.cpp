@@ -31,20 +31,21 @@ SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
   const bool moved = move_transaction(now);
   if (stale_ || banks_ready_ <= now) look_ahead(now);
   note_state(now);
-  next_ = moved && queues_.movable(room_) ? now + 1 : next_after(now);
+  next_ = overdue_ != 0 || (moved && queues_.movable(room_)) ? now + 1 : next_after(now);
   event_ = busy() ? next_ : kNever;
 }
 
 void DramChannel::issue_commands(Cycle now) {
   DramCommand issued = DramCommand::precharge;
   if (held_ == 0 || !advance_refresh(now)) {
-    if (banks_ready_ > now) return;
+    if (banks_ready_ > now && overdue_ == 0) return;
     const Pick first = pick(now);
     if (!first.found) return;
     issued = first.choice.command;
     issue(first, now);
   }
-  if (!params_.controller.dual_command || floor_of(occupied_ & ~frozen_) > now) return;
+  if (!params_.controller.dual_command) return;
+  if (overdue_ == 0 && floor_of(occupied_ & ~frozen_) > now) return;
   const Pick second = pick(now);
   if (!second.found) return;
   last_served_ = second.bank;
@@ -52,7 +53,21 @@ void DramChannel::issue_commands(Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick(Cycle now) {
-  if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
+  const uint32_t bank = overdue_ == 0 ? kUnknown : most_overdue(now);
+  if (bank == kUnknown) return pick_in_turn(now, nullptr);
+  const DramCommand command = banks_[bank].head_command();
+  const Pick first{true, bank, {timing_.earliest(command, bank), command, 0}};
+  return first.choice.from <= now ? first : pick_in_turn(now, &first);
+}
+
+bool DramChannel::delays(const Pick& pick, const Pick& first, Cycle now) {
+  trial_ = timing_;
+  trial_.issue(pick.choice.command, pick.bank, now);
+  return trial_.earliest(first.choice.command, first.bank) > first.choice.from;
+}
+
+DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* first) {
+  if (first == nullptr && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
     return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
   }
   Pick pick;
@@ -61,7 +76,8 @@ DramChannel::Pick DramChannel::pick(Cycle now) {
     ready_[bank] = banks_[bank].ready(timing_, bank);
     if (ready_[bank] > now) return false;
     pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
-    return true;
+    pick.found = first == nullptr || !delays(pick, *first, now);
+    return pick.found;
   });
   return pick;
 }
@@ -83,6 +99,9 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
   if (queue.empty()) occupied_ &= ~bit;
   room_ |= bit;
+  ++columns_;
+  if (pick.choice.entry == 0) head_is_through(bank);
+  if (static_cast<int32_t>(columns_ - next_overdue_) >= 0) find_overdue();
 
   const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
   const Cycle end = begin + params_.geometry.burst_cycles;
@@ -103,7 +122,7 @@ void DramChannel::column(const Pick& pick, Cycle now) {
     read_is_through(served, end, now);
   }
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
-    timing_.auto_precharge(write, bank, now);
+    timing_.auto_precharge(bank);
     close_bank(bank, now);
     after_precharge_[bank] = false;
     ++stats_.precharges;
@@ -132,7 +151,7 @@ bool DramChannel::move_transaction(Cycle now) {
       },
       [&](const DramTransaction& transaction) {
         BankQueue& bank = banks_[transaction.bank];
-        const bool changed = bank.push(transaction, limits.row_hit_cap);
+        const bool changed = bank.push(transaction, came_++, limits.row_hit_cap);
         const uint64_t bit = uint64_t{1} << transaction.bank;
         occupied_ |= bit;
         if (bank.size() == limits.bank_queue) room_ &= ~bit;

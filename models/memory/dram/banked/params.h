@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace systole {
@@ -31,9 +32,9 @@ struct DramTimings {
   uint32_t trcd_rd = 29, trcd_wr = 29, trp = 29, tras = 68;
   uint32_t tccd_s = 8, tccd_l = 8, trrd_s = 16, trrd_l = 16, tfaw = 64;
   uint32_t twr = 29, twtr_s = 16, twtr_l = 16, trtp = 12, trtrs = 1;
-  uint32_t tppd = 0;                       ///< PRE to PRE of another bank of the rank
-  uint32_t trfc = 448, trefi = 6246;       ///< all banks of a rank
-  uint32_t trfc_pb = 224, trefi_pb = 780;  ///< a single bank
+  uint32_t tppd = 0;                          ///< PRE to PRE of another bank of the rank
+  uint32_t trfc = 448, trefi = 6246;          ///< all banks of a rank
+  std::optional<uint32_t> trfc_pb, trefi_pb;  ///< a single bank; a must with DramRefresh::per_bank
 };
 
 enum class DramRefresh : uint8_t { per_rank, per_bank, none };
@@ -49,6 +50,12 @@ struct DramController {
   bool dual_command = false;  ///< a row and a column command a cycle (HBM)
   DramRefresh refresh = DramRefresh::per_rank;
   PagePolicy page_policy = PagePolicy::open;
+
+  /// Column commands that may pass the oldest entry of a bank before it goes first: twice as many as the
+  /// banks' queues have places, so that all of them may be filled anew once.
+  uint32_t most_passes(const DramGeometry& geometry) const {
+    return 2 * bank_queue * geometry.banks_per_channel();
+  }
 };
 
 /// What one device draws from one supply, in mA at `vdd` volts.
@@ -58,7 +65,7 @@ struct DramRail {
 };
 
 struct DramCurrents {
-  uint32_t devices = 1;  ///< that make up a rank of a channel
+  std::optional<uint32_t> device_bits;  ///< width of a device; as many as fill the bus make up a rank
   DramRail core, wordline, io;
 };
 

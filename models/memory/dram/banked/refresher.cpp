@@ -7,8 +7,8 @@ namespace systole {
 Refresher::Refresher(const DramGeometry& geometry, const DramTimings& timing, DramRefresh policy)
     : geometry_(geometry), policy_(policy) {
   const bool per_bank = policy == DramRefresh::per_bank;
-  interval_ = std::max<Cycle>(1, (per_bank ? timing.trefi_pb : timing.trefi) / geometry.ranks);
-  trfc_ = per_bank ? timing.trfc_pb : timing.trfc;
+  interval_ = std::max<Cycle>(1, (per_bank ? timing.trefi_pb.value() : timing.trefi) / geometry.ranks);
+  trfc_ = per_bank ? timing.trfc_pb.value() : timing.trfc;
   reset();
 }
 

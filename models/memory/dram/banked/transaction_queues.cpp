@@ -26,7 +26,8 @@ TransactionQueues::TransactionQueues(const DramController& params, uint32_t bank
 void TransactionQueues::reset() {
   reads_.reset();
   writes_.reset();
-  draining_ = 0;
+  batch_ = draining_ = batches_ = 0;
+  ends_ = {};
   last_push_ = 0;
   flushing_ = false;
 }

@@ -72,6 +72,11 @@ class TransactionQueue {
   }
   /// The queued transaction of the burst at the bank; nullptr when there is none.
   DramTransaction* find(uint64_t burst, uint32_t bank);
+  /// True when one waits that was pushed before the `count`-th.
+  bool any_before(uint64_t count) const {
+    return waiting_ != 0 && nodes_[lines_[oldest(waiting_)].head].age < count;
+  }
+  uint64_t pushed() const { return pushed_; }
   /// Transactions times cycles waited, up to cycle `end`.
   uint64_t waited(Cycle end) const { return waited_ + size_ * end; }
 
@@ -93,9 +98,11 @@ class TransactionQueue {
 };
 
 /// The transactions of a channel that wait for a place at their bank, and when writes have their turn: reads
-/// first, writes in batches.
+/// first, writes in batches; before a batch go the reads that have waited through kMostBatches of them.
 class TransactionQueues {
  public:
+  static constexpr uint32_t kMostBatches = 3;
+
   TransactionQueues(const DramController& params, uint32_t banks);
   void reset();
 
@@ -122,11 +129,11 @@ class TransactionQueues {
     const uint64_t queued = writes_.size();
     if (queued == 0 || draining()) return;
     const bool at_leisure = banks_empty && (queued > params_.write_low || idle_drain_at() <= now);
-    if (queued >= params_.write_queue || at_leisure) draining_ = queued;
+    if ((queued >= params_.write_queue || at_leisure) && !reads_owed()) draining_ = batch_ = queued;
   }
   /// True when something whose turn is next has a place among the banks of `room`, some bank being occupied.
   bool movable(uint64_t room) const {
-    const bool writes = draining() || writes_.full();
+    const bool writes = draining() || (writes_.full() && !reads_owed());
     return ((writes ? writes_ : reads_).waiting() & room) != 0;
   }
   /// Hands the oldest transaction whose bank has room to `send`. A write that `held_back` holds ends the
@@ -138,9 +145,21 @@ class TransactionQueues {
   Cycle idle_drain_at() const;
 
  private:
+  /// One of which nothing has moved has kept no read waiting.
+  void end_batch() {
+    const bool moved = draining_ != batch_;
+    draining_ = 0;
+    if (!moved) return;
+    ends_[batches_++ % kMostBatches] = reads_.pushed();
+  }
+  /// Reads wait that have waited through kMostBatches.
+  bool reads_owed() const { return reads_.any_before(ends_[batches_ % kMostBatches]); }
+
   DramController params_;
   TransactionQueue reads_, writes_;
-  uint64_t draining_ = 0;  ///< writes left of the batch
+  uint64_t batch_ = 0, draining_ = 0;          ///< writes of the batch, and those left of it
+  uint64_t batches_ = 0;                       ///< that have ended
+  std::array<uint64_t, kMostBatches> ends_{};  ///< reads that had come when each of the last ones did
   Cycle last_push_ = 0;
   bool flushing_ = false;
 };
@@ -152,12 +171,12 @@ bool TransactionQueues::move_one(uint64_t room, Cycle now, const HeldBack& held_
     if (banks == 0) return false;
     const uint32_t bank = writes_.oldest(banks);
     if (!held_back(writes_.front(bank))) {
-      --draining_;
       send(writes_.front(bank));
       writes_.pop(bank, now);
+      if (--draining_ == 0) end_batch();
       return true;
     }
-    draining_ = 0;
+    end_batch();
   }
   const uint64_t banks = reads_.waiting() & room;
   if (banks == 0) return false;
