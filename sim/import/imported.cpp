@@ -10,6 +10,7 @@
 namespace systole {
 
 void check_workload(Imported& imported) {
+  yaml_text(imported);  // the tables take seconds for what is too large
   const WorkloadConfig workload = workload_of(imported.root, "", {});
   uint64_t macs = 0;
   bool fits = true;

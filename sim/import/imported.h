@@ -22,8 +22,8 @@ struct Imported {
   std::vector<Note> notes;  ///< ascending by line
 };
 
-/// Refuses a workload that `run` would refuse, at its place in the source (UserError). Adds a note of what it
-/// holds: layers, MACs.
+/// Refuses a workload that `run` would refuse, at its place in the source, or for its size (UserError). Adds
+/// a note of what it holds: layers, MACs.
 void check_workload(Imported& imported);
 /// The same for an architecture.
 void check_arch(const Imported& imported);

@@ -39,6 +39,11 @@ std::string name_of_file(const std::string& path, const std::string& instead) {
   return legal_name(std::filesystem::path(path).stem().string(), instead);
 }
 
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
 std::string UniqueNames::unique(const std::string& text, int line) {
   const std::string name = legal_name(text, fmt::format("layer_{}", line));
   std::string given = name;

@@ -14,6 +14,8 @@ std::string legal_name(const std::string& text, const std::string& instead);
 /// The name of what a file holds: its own without folder and extension, made legal.
 std::string name_of_file(const std::string& path, const std::string& instead);
 
+std::string lower_case(std::string text);
+
 /// Gives each name once. Tells of every name that it changes.
 class UniqueNames {
  public:

@@ -31,9 +31,10 @@ class ArchitectureReader {
   void read() {
     out_.root = map_at(file_);
     add_name();
-    note(
-        "SCALE-Sim counts cycles and words: clock_mhz 1000, a word is a byte ('run --format int8' has such "
-        "words)");
+    note(file_,
+         "SCALE-Sim counts cycles and words: clock_mhz 1000, a word is a byte ('run --format int8' has such "
+         "words)");
+    note(file_, "left at their defaults: accumulators, vector_unit, energy");
     add(out_.root, "clock_mhz", number_at(file_, 1000));
     add_array();
     add_buffers();
@@ -106,9 +107,10 @@ class ArchitectureReader {
       add(buffer, "banks", word_at(size.where, banks.back()));
       add(buffers, ours, buffer);
     }
-    note(fmt::format(
-        "SCALE-Sim's buffers feed the array at any width: {} banks, so that each of {} lanes has one",
-        fmt::join(banks, ", "), lanes_));
+    note(file_,
+         fmt::format(
+             "SCALE-Sim's buffers feed the array at any width: {} banks, so that each of {} lanes has one",
+             fmt::join(banks, ", "), lanes_));
     add(out_.root, "buffers", buffers);
   }
 
@@ -126,9 +128,10 @@ class ArchitectureReader {
     const uint64_t outstanding = size_of(*reads, "ReadRequestBuffer");
     const YamlNode* writes = find(kPresets, "WriteRequestBuffer");
     if (writes != nullptr && size_of(*writes, "WriteRequestBuffer") != outstanding)
-      note(fmt::format(
-          "both engines have the {} requests of ReadRequestBuffer, not the {} of WriteRequestBuffer",
-          outstanding, writes->text));
+      note(writes->where,
+           fmt::format(
+               "both engines have the {} requests of ReadRequestBuffer, not the {} of WriteRequestBuffer",
+               outstanding, writes->text));
     if (outstanding > kMostOutstanding)
       note(reads->where,
            fmt::format("ReadRequestBuffer {} is more than dma.outstanding can be, it becomes {}", outstanding,
@@ -171,7 +174,7 @@ class ArchitectureReader {
   void name_the_rest() {
     for (const Settings::Entry& entry : settings_.entries()) {
       if (used_.count(&entry.value) > 0) continue;
-      const bool bandwidth = entry.section == kPresets && same_key(entry.key, "Bandwidth");
+      const bool bandwidth = entry.section == kPresets && lower_case(entry.key) == "bandwidth";
       note(entry.value.where, fmt::format("[{}] {}: {} {}", escaped(entry.section), escaped(entry.key),
                                           escaped(entry.value.text),
                                           bandwidth ? "is of no effect beside CALC" : "has no counterpart"));

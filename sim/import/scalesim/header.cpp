@@ -54,6 +54,13 @@ std::optional<Column> column_of(const std::string& title) {
   return std::nullopt;
 }
 
+/// What contradicts the columns of a table.
+std::vector<Column> others_than(bool is_gemm, bool has_stride) {
+  if (!is_gemm) return has_stride ? std::vector<Column>{Column::stride_h} : std::vector<Column>{};
+  return {Column::ifmap_h, Column::ifmap_w, Column::filter_h, Column::filter_w, Column::channels,
+          Column::filters, Column::stride,  Column::stride_h, Column::stride_w};
+}
+
 }  // namespace
 
 TopologyHeader::TopologyHeader(const CsvRow& row, std::vector<Note>& notes) {
@@ -97,6 +104,11 @@ void TopologyHeader::require(const Where& first) const {
   }
   if (!is_gemm_ && !has(Column::stride) && !(has(Column::stride_h) && has(Column::stride_w)))
     fail_at(first, fmt::format("no column 'Strides', legal: {}", kLegal));
+  for (Column column : others_than(is_gemm_, has(Column::stride))) {
+    if (has(column))
+      fail_at(first,
+              fmt::format("the column {} beside the others, legal: {}", quoted(title(column)), kLegal));
+  }
 }
 
 std::string TopologyHeader::title(Column column) const {

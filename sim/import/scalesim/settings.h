@@ -1,8 +1,10 @@
 #pragma once
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "sim/config/yaml_tree.h"
+#include "sim/import/scalesim/lines.h"
 
 namespace systole {
 
@@ -23,14 +25,13 @@ class Settings {
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
-  void read_entry(const std::string& section, const YamlNode& line);
+  void read_entry(const std::string& section, const Line& line);
 
   std::vector<Entry> entries_;
+  std::map<std::pair<std::string, std::string>, size_t> places_;  ///< by section and key in lower case
 };
 
 /// Whether the first line that says anything is a `[section]`.
 bool is_settings(const std::string& text);
-/// Whether two keys are the same but for case.
-bool same_key(const std::string& a, const std::string& b);
 
 }  // namespace systole

@@ -56,7 +56,8 @@ std::vector<std::string> read_order(const YamlNode& node, const ProblemShape& sh
   }
   for (auto word = words.begin(); word != words.end(); ++word) {
     if (!is_dimension(shape, *word) || std::find(words.begin(), word, *word) != word)
-      fail_at(node.where, fmt::format("permutation: got {}, legal: dimensions, each once", systole::quoted(*word)));
+      fail_at(node.where,
+              fmt::format("permutation: got {}, legal: dimensions, each once", systole::quoted(*word)));
   }
   return words;
 }
@@ -73,6 +74,16 @@ LoopNest read_nest(const YamlNode& directive, bool is_spatial, const ProblemShap
   if (const YamlNode* order = directive.find("permutation")) nest.order = read_order(*order, shape);
   for (const Dimension& dimension : shape.dimensions) nest.factors.emplace(dimension.name, 1);
   return nest;
+}
+
+void add_nest(LoopNest nest, std::vector<LoopNest>& nests) {
+  for (const LoopNest& other : nests) {
+    if (other.target == nest.target && other.is_spatial == nest.is_spatial)
+      fail_at(nest.where,
+              fmt::format("a second {} directive of the target {}", nest.is_spatial ? "spatial" : "temporal",
+                          systole::quoted(nest.target)));
+  }
+  nests.push_back(std::move(nest));
 }
 
 /// Puts the rest of each dimension in the place of its 0, and compares products with sizes.
@@ -106,7 +117,7 @@ std::vector<LoopNest> read_loop_nests(const YamlNode& mapping, const ProblemShap
   for (const YamlNode& directive : items_of(mapping, "mapping")) {
     const YamlNode& type = need_key(directive, "type");
     if (type.text == "temporal" || type.text == "spatial") {
-      nests.push_back(read_nest(directive, type.text == "spatial", shape));
+      add_nest(read_nest(directive, type.text == "spatial", shape), nests);
     } else if (type.text == "datatype" || type.text == "dataspace" || type.text == "bypass") {
       keeps = true;
     } else {

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
 
 #include "sim/config/names.h"
 #include "sim/config/text.h"
+#include "sim/import/names.h"
 #include "sim/import/nodes.h"
 #include "sim/import/timeloop/loop_nest.h"
 
@@ -29,8 +29,7 @@ GemmDim gemm_dim_of(Role role) {
 
 const LoopNest* outermost_of(const std::vector<LoopNest>& nests) {
   const auto found = std::find_if(nests.begin(), nests.end(), [](const LoopNest& nest) {
-    std::string name;
-    for (char c : nest.target) name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string name = lower_case(nest.target);
     return !nest.is_spatial && (name.find("dram") != std::string::npos || name.find("main") == 0);
   });
   return found == nests.end() ? nullptr : &*found;
