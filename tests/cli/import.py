@@ -70,7 +70,7 @@ class Import(unittest.TestCase):
         self.assertEqual(results["totals"]["macs"], 4752)
         self.assertEqual([layer["check"]["status"] for layer in results["layers"]], ["pass"] * 4)
         explained = self.good("explain", "--arch", "edge_16x16", "--workload", "conv3.yaml").stdout
-        self.assertIn("tile: m 13 (1 x 1 x 13), n 32, k 576; order m, n, k", explained)
+        self.assertIn("tile: m 13 (1 x 1 x 13), n 32, k 288; order m, n, k", explained)
 
     def test_a_fold_takes_what_scale_sim_says(self):
         """2 R + C + T - 2 cycles a fold: 2 * 4 + 8 + 16 - 2 = 30 for each of the 2 of 8 x 8 x 16 on 4 x 8."""
@@ -79,8 +79,7 @@ class Import(unittest.TestCase):
         self.good("import", "scalesim", "gemm.csv", "--out", "gemm.yaml")
         self.good("run", "--arch", "machine.yaml", "--workload", "gemm.yaml", "--format", "int8", "--out", "out")
         layer = json.loads((self.dir / "out/results.json").read_text())["layers"][0]
-        states = layer["states"]
-        self.assertEqual(states["busy"] + states["fill_drain"], 60)
+        self.assertEqual(layer["pe_array"]["busy"] + layer["pe_array"]["fill_drain"], 2 * 30)
 
     def test_options(self):
         conv = self.write("conv.csv", "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, "
@@ -94,7 +93,7 @@ class Import(unittest.TestCase):
     def test_bad_options(self):
         gemm = self.write("gemm.csv", "Layer, M, N, K,\ng, 8, 8, 16,\n")
         self.refused("import", start="import: error: got nothing, legal: scalesim, timeloop")
-        self.refused("import", "scale", gemm, start="import: error: got 'scale', did you mean 'scalesim'?")
+        self.refused("import", "scalsim", gemm, start="import: error: got 'scalsim', did you mean 'scalesim'?")
         self.refused("import", "scalesim", start="import: error: no file, legal: systole import FORMAT FILE")
         self.refused("import", "scalesim", gemm, "--sizes", "net",
                      start="--sizes: error: got 'net', legal: padded, unpadded")

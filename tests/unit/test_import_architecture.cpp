@@ -59,7 +59,7 @@ TEST_CASE("import: a configuration's memory", "[import]") {
   const Imported ideal =
       import_architecture("a.cfg", bandwidth + "[run_presets]\nInterfaceBandwidth: CALC\n");
   CHECK(arch_in(ideal).params.dram.kind == DramKind::ideal);
-  CHECK(notes_of(ideal, 9) == "InterfaceBandwidth CALC: no cycle waits for memory: dram ideal");
+  CHECK(notes_of(ideal, 10) == "InterfaceBandwidth CALC: no cycle waits for memory: dram ideal");
   CHECK(notes_of(ideal, 8) == "[architecture_presets] Bandwidth: 10 is of no effect beside CALC");
   CHECK(arch_from_cfg(kMachine).params.dram.kind == DramKind::ideal);
 
@@ -113,8 +113,8 @@ TEST_CASE("import: a configuration that cannot be read whole", "[import]") {
         "7:11: error: Dataflow: got 'rs', legal: os, ws, is");
   CHECK(cfg_error("[architecture_presets]\nArrayHeight: 2048\nArrayWidth: 2\n" + kSizes + "Dataflow: os\n")
             .find("2:14: error: rows: got '2048', legal: an integer from 1 to 1024") == 0);
-  CHECK(cfg_error(kArray + "IfmapSramSzkB: big\n").find("4:16: error: IfmapSramSzkB: got 'big', legal:") ==
-        0);
+  CHECK(cfg_error(kArray + "IfmapSramSzkB: big\nDataflow: ws\n")
+            .find("4:16: error: IfmapSramSzkB: got 'big', legal:") == 0);
   CHECK(cfg_error(kArray + "IfmapSramSzkB: 2000000\nFilterSramSzkB: 64\nOfmapSramSzkB: 8\nDataflow: ws")
             .find("4:16: error: size: got '2000000KiB', legal:") == 0);
   CHECK(cfg_error(kMachine + "[run_presets]\nInterfaceBandwidth: FAST\n") ==

@@ -147,15 +147,15 @@ TEST_CASE("import: a problem that cannot be read whole", "[import]") {
   CHECK(timeloop_error(kGemm + instance("M: 1, N: 1")) == "9:13: error: no key 'K', it is required");
   CHECK(timeloop_error(kGemm + instance("M: 1, N: x, K: 1"))
             .find("9:23: error: N: got 'x', legal: an integer") == 0);
-  CHECK(timeloop_error(kGemm + instance("M: 1, N: 1, K: 1, L: 1")).find("9:34: error: unknown key 'L'") == 0);
+  CHECK(timeloop_error(kGemm + instance("M: 1, N: 1, K: 1, L: 1")).find("9:32: error: unknown key 'L'") == 0);
   CHECK(timeloop_error(kGemm + "  extra: 1\n" + instance("M: 1, N: 1, K: 1"))
             .find("9:3: error: unknown key 'extra'") == 0);
   CHECK(timeloop_error(gemm_shape("[M, N, K]", "[[[M]], [[J]]]", "[[[N]], [[K]]]", "[[[M]], [[N]]]"))
-            .find("6:41: error: projection: 'J' is no dimension, legal: M, N, K") == 0);
+            .find("6:40: error: projection: 'J' is no dimension, legal: M, N, K") == 0);
   CHECK(timeloop_error(gemm_shape("[M, N, K]", "[[M], [K]]", "[[[N]], [[K]]]", "[[[M]], [[N]]]"))
-            .find("6:34: error: projection: got 'M', legal: a list of terms") == 0);
+            .find("6:33: error: projection: got 'M', legal: a list of terms") == 0);
   CHECK(timeloop_error(gemm_shape("[M, N, K]", "[[[M]], [[M]]]", "[[[N]], [[K]]]", "[[[M]], [[N]]]"))
-            .find("6:40: error: projection: 'M' a second time") == 0);
+            .find("6:39: error: projection: 'M' a second time") == 0);
   CHECK(timeloop_error(gemm_shape("[M, N, K]", "[[[M]], [[K]]]", "[[[N]], [[K]]]", "[[[M]]]"))
             .find("4:17: error: dimension 'N': no dimension of a convolution") == 0);
   CHECK(timeloop_error(gemm_shape("[M, N, K]", "[[[M]], [[K]]]", "[[[N], [K]]]", "[[[M], [N]]]"))
@@ -265,7 +265,7 @@ TEST_CASE("import: a mapping that is none of the problem", "[import]") {
   CHECK(error("target: DRAM, type: temporal, factors: M=8 M=1 N=8 K=8") ==
         "11:45: error: factors: 'M' a second time");
   CHECK(error("target: DRAM, type: temporal, factors: M=8 N=8 K=8, permutation: MM")
-            .find("11:73: error: permutation: got 'M', legal:") == 0);
+            .find("11:71: error: permutation: got 'M', legal:") == 0);
   CHECK(
       error("target: DRAM, type: other").find("11:26: error: type: got 'other', legal: temporal, spatial") ==
       0);

@@ -120,9 +120,9 @@ TEST_CASE("import: columns and cells besides", "[import]") {
   CHECK(notes_of(comment, 3) == "'# b' is no layer and left out");
   CHECK(layers_in(comment).size() == 1);
   CHECK(topology_error(kConvHeader + "a,8,8,3,3,4,6,1,,5\n")
-            .find("2:19: error: got '5' in a column without a name, legal: nothing") == 0);
+            .find("2:18: error: got '5' in a column without a name, legal: nothing") == 0);
   CHECK(topology_error(kConvHeader + "a,8,8,3,3,4,6,1,dw\n")
-            .find("2:18: error: the horizontal stride: got 'dw'") == 0);
+            .find("2:17: error: the horizontal stride: got 'dw'") == 0);
 }
 
 TEST_CASE("import: headings between layers", "[import]") {
