@@ -55,6 +55,7 @@ int parse_and_act(int argc, const char* const* argv) {
   add_compare(app, action);
   add_report(app, action);
   add_list(app, action);
+  add_import(app, action);
   add_schema(app, action);
   add_version(app, action);
   add_point(app, action);

@@ -24,6 +24,7 @@ void add_point(CLI::App& app, Action& chosen);
 void add_slurm_task(CLI::App& app, Action& chosen);
 void add_list(CLI::App& app, Action& chosen);
 void add_schema(CLI::App& app, Action& chosen);
+void add_import(CLI::App& app, Action& chosen);
 void add_version(CLI::App& app, Action& chosen);
 
 }  // namespace systole

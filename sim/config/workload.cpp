@@ -111,6 +111,8 @@ void keep_layers(const std::vector<std::string>& wanted, const std::string& work
   draft = std::move(kept);
 }
 
+}  // namespace
+
 WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
                            const WorkloadOverrides& overrides) {
   Draft draft;
@@ -137,8 +139,6 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
   config.notes = notes_on(config.layers);
   return config;
 }
-
-}  // namespace
 
 WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOverrides& overrides) {
   const std::string path = shipped_path(Shipped::workload, path_or_name);

@@ -1,9 +1,13 @@
 #pragma once
+#include "sim/config/config.h"
 #include "sim/config/fields.h"
 #include "sim/workload/layer.h"
 
 namespace systole {
 
+/// The workload a document says; `file_name` is its name unless it says another.
+WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
+                           const WorkloadOverrides& overrides);
 /// The keys of a layer of this type.
 const Table<Layer>& layer_table(LayerType type);
 Field<Layer> format_field();

@@ -1,75 +1,15 @@
-// From a path to a text that is safe to hand to the YAML parser.
+// From a path to a tree.
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
-
+#include "sim/config/text_file.h"
 #include "sim/config/yaml_tree.h"
 
 namespace systole {
-namespace {
-
-constexpr size_t kMaxBytes = size_t{1}
-                             << 20;  // some 8000 layers; the parser takes up to half a second for it
-
-[[noreturn]] void fail_file(const std::string& path, const std::string& what) {
-  fail_at({std::make_shared<const std::string>(path)}, what);
-}
-
-/// Length of the UTF-8 sequence at `at`, 0 when it is none.
-size_t utf8_length(const std::string& text, size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  if (lead < 0x80) return 1;
-  const size_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  for (size_t i = 1; i < length; ++i) {
-    if (at + i >= text.size() || (text[at + i] & 0xc0) != 0x80) return 0;
-  }
-  if (length < 3) return length;
-  const auto second = static_cast<unsigned char>(text[at + 1]);
-  const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
-  const bool outside = (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);
-  return overlong || outside ? 0 : length;
-}
-
-void check_text(const std::string& path, const std::string& text) {
-  for (size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const bool control = (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
-    const size_t length = control ? 0 : utf8_length(text, at);
-    if (length == 0) {
-      fail_file(path, fmt::format("byte {} is 0x{:02x}: a binary file, legal: YAML in UTF-8", at, byte));
-    }
-    at += length;
-  }
-}
-
-std::string read_text(const std::string& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found) fail_file(path, "no such file");
-  if (error) fail_file(path, "cannot be read: " + error.message());
-  if (std::filesystem::is_directory(status)) fail_file(path, "is a directory, legal: a YAML file");
-  if (!std::filesystem::is_regular_file(status)) fail_file(path, "is not a regular file, legal: a YAML file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail_file(path, std::string("cannot be read: ") + std::strerror(errno));
-  std::string text(kMaxBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) fail_file(path, std::string("cannot be read: ") + std::strerror(errno));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (text.size() > kMaxBytes) fail_file(path, "is larger than 1 MiB, legal: a YAML file of up to 1 MiB");
-  return text;
-}
-
-}  // namespace
 
 YamlNode read_yaml_file(const std::string& path) {
-  const std::string text = read_text(path);
-  check_text(path, text);
-  YamlNode root = parse_yaml(text, {std::make_shared<const std::string>(path), 1, 1});
-  if (root.kind == YamlNode::Kind::null) fail_file(path, "is empty, legal: a map of keys to values");
+  const auto source = std::make_shared<const std::string>(path);
+  YamlNode root = parse_yaml(read_text_file(path, {"a YAML file", "YAML"}), {source, 1, 1});
+  if (root.kind == YamlNode::Kind::null) fail_at({source}, "is empty, legal: a map of keys to values");
   if (root.kind != YamlNode::Kind::map) {
     fail_at(root.where, fmt::format("the file is {}, legal: a map of keys to values", root.described()));
   }
