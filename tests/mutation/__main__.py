@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import re
+import signal
 import sys
 from pathlib import Path
 
@@ -23,6 +25,7 @@ def parse_arguments():
     parser.add_argument("--only", metavar="REGEX", help="draw those only whose FILE:LINE or function matches")
     parser.add_argument("--mutant", action="append", default=[], metavar="KEY", help="this one; may be given again")
     parser.add_argument("--named", nargs="?", const="", metavar="REGEX", help="those of named.yaml (whose name matches)")
+    parser.add_argument("--tests", default="", metavar="REGEX", help="run the tests only whose name matches (ctest -N lists them)")
     parser.add_argument("--run-equivalent", action="store_true", help="run those argued to be equivalent as well")
     parser.add_argument("--list", action="store_true", help="print what would be run, and stop")
     parser.add_argument("--resume", action="store_true", help="keep the verdicts of a run that was stopped, if nothing changed")
@@ -72,9 +75,10 @@ def main():
     argued = {} if arguments.run_equivalent else {c.key: c for c in queue[:arguments.count] if c.key in reasons}
     population = Population(workspace, wanted, [c for c in queue if c.key not in argued], arguments.count - len(argued))
     members = population.build()
-    cases = suite.cases(workspace.build)
+    cases = [case for case in suite.cases(workspace.build) if re.search(arguments.tests, case.name)]
     reached = coverage.measure(workspace, cases, arguments.jobs)
-    records = verdicts.Records(workspace.base / "verdicts.jsonl", verdicts.fingerprint(workspace.root), arguments.resume)
+    state = f"{verdicts.fingerprint(workspace.root)} {arguments.tests}"
+    records = verdicts.Records(workspace.base / "verdicts.jsonl", state, arguments.resume)
     found = verdicts.run(members, cases, reached, records, arguments.jobs, arguments.patience)
     found.update({key: verdicts.Verdict(key, "equivalent", "", reasons[key]) for key in argued})
     wrong = [key for key, verdict in found.items() if key in reasons and verdict.verdict == "killed"]
@@ -91,6 +95,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that what was begun is ended
     try:
         sys.exit(main())
     except (draw.UsageError, BuildError) as error:

@@ -32,17 +32,19 @@ def record(case):
 def measure(workspace, cases, jobs):
     """case name -> {passed, cpu, wall, reached}."""
     path = workspace.base / "coverage" / f"{digest_of(workspace.build, workspace.root / 'tests')}.json"
-    if path.exists():
-        return json.loads(path.read_text())
-    say(f"coverage: {len(cases)} test cases")
-    found = {}
+    found = json.loads(path.read_text()) if path.exists() else {}
+    open_ = [case for case in cases if case.name not in found]
+    if not open_:
+        return found
+    say(f"coverage: {len(open_)} test cases")
     with ThreadPoolExecutor(jobs) as pool:
-        for done, (case, (outcome, reached)) in enumerate(zip(cases, pool.map(record, cases)), 1):
+        for done, (case, (outcome, reached)) in enumerate(zip(open_, pool.map(record, open_)), 1):
             found[case.name] = {"passed": outcome.passed, "cpu": outcome.cpu, "wall": outcome.wall, "reached": reached}
+            if done % 20 == 0 or done == len(open_):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(json.dumps(found))
             if not outcome.passed:
                 say(f"{case.name} {outcome.how} with the program as written and is left out:\n{outcome.output}")
             elif done % 50 == 0:
-                say(f"coverage: {done} of {len(cases)}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found))
+                say(f"coverage: {done} of {len(open_)}")
     return found

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from . import sites, source
 
 ROOMS = ("models", "sim/lowering", "sim/mapping", "sim/energy")
-AS_CLANG = ("-D__builtin_shuffle=__builtin_shufflevector",)  # what g++ alone has
+AS_CLANG = ("-D__builtin_shuffle(a,...)=(a)",)  # what g++ alone has
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 
 
