@@ -76,10 +76,11 @@ def main():
     population = Population(workspace, wanted, [c for c in queue if c.key not in argued], arguments.count - len(argued))
     members = population.build()
     cases = [case for case in suite.cases(workspace.build) if re.search(arguments.tests, case.name)]
-    reached = coverage.measure(workspace, cases, arguments.jobs)
     state = f"{verdicts.fingerprint(workspace.root)} {arguments.tests}"
     records = verdicts.Records(workspace.base / "verdicts.jsonl", state, arguments.resume)
-    found = verdicts.run(members, cases, reached, records, arguments.jobs, arguments.patience)
+    tiers = [[case for case in cases if case.name.startswith("unit/") == cheap] for cheap in (True, False)]
+    found = verdicts.run(members, tiers, lambda tier: coverage.measure(workspace, tier, arguments.jobs), records, arguments.jobs,
+                         arguments.patience)
     found.update({key: verdicts.Verdict(key, "equivalent", "", reasons[key]) for key in argued})
     wrong = [key for key, verdict in found.items() if key in reasons and verdict.verdict == "killed"]
     for key in [key for key, verdict in found.items() if key in reasons and verdict.verdict == "survived"]:

@@ -30,13 +30,12 @@ def record(case):
 
 
 def measure(workspace, cases, jobs):
-    """case name -> {passed, cpu, wall, reached}."""
+    """case name -> {passed, cpu, wall, reached}, of these cases at least."""
     path = workspace.base / "coverage" / f"{digest_of(workspace.build, workspace.root / 'tests')}.json"
     found = json.loads(path.read_text()) if path.exists() else {}
     open_ = [case for case in cases if case.name not in found]
-    if not open_:
-        return found
-    say(f"coverage: {len(open_)} test cases")
+    if open_:
+        say(f"coverage: {len(open_)} test cases")
     with ThreadPoolExecutor(jobs) as pool:
         for done, (case, (outcome, reached)) in enumerate(zip(open_, pool.map(record, open_)), 1):
             found[case.name] = {"passed": outcome.passed, "cpu": outcome.cpu, "wall": outcome.wall, "reached": reached}

@@ -47,7 +47,8 @@ class Records:
             file.write(json.dumps({"fingerprint": self.fingerprint, **verdict._asdict()}) + "\n")
 
 
-def judge(number, choice, cases, coverage, patience):
+def judge(number, cases, coverage, patience):
+    """The first case that notices, with how it did, and how many were run."""
     reaching = [case for case in cases if number in coverage[case.name]["reached"] and coverage[case.name]["passed"]]
     reaching.sort(key=lambda case: (coverage[case.name]["cpu"], case.name))
     for count, case in enumerate(reaching, 1):
@@ -55,26 +56,40 @@ def judge(number, choice, cases, coverage, patience):
         cpu, wall = math.ceil(5 * usual["cpu"]) + patience, 20 * usual["wall"] + 12 * patience
         outcome = suite.run(case, {"SYSTOLE_MUTANT": str(number)}, cpu, wall)
         if not outcome.passed:
-            return Verdict(choice.key, "killed", case.name, outcome.how, count)
-    return Verdict(choice.key, "survived", "", f"{len(reaching)} tests reach it" if reaching else "no test reaches it",
-                   len(reaching))
+            return case.name, outcome.how, count
+    return "", "", len(reaching)
 
 
-def run(members, cases, coverage, records, jobs, patience):
-    """key -> verdict of every member."""
-    sets = {name: dict(row, reached=set(row["reached"])) for name, row in coverage.items()}
+def run(members, tiers, measure, records, jobs, patience):
+    """key -> verdict of every member. Tests come in tiers, the cheap ones first: what they kill needs no others, nor those
+    their coverage. `measure` gives the coverage of a tier."""
     found = {c.key: records.known[c.key] for c in members.values() if c.key in records.known}
     open_ = {number: choice for number, choice in members.items() if choice.key not in found}
-    with ThreadPoolExecutor(jobs) as pool:
-        futures = {pool.submit(judge, number, choice, cases, sets, patience): choice for number, choice in open_.items()}
-        try:
-            for done, future in enumerate(as_completed(futures), len(found) + 1):
-                verdict, choice = future.result(), futures[future]
-                found[verdict.key] = verdict
-                records.add(verdict)
-                say(f"[{done}/{len(members)}] {verdict.verdict}: {choice.key} {choice.where} {choice.change}"
-                    + (f" ({verdict.how}: {verdict.by})" if verdict.by else f" ({verdict.how})"))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    met = dict.fromkeys(open_, 0)
+
+    def conclude(choice, verdict):
+        found[choice.key] = verdict
+        records.add(verdict)
+        say(f"[{len(found)}/{len(members)}] {verdict.verdict}: {choice.key} {choice.where} {choice.change} "
+            + (f"({verdict.how}: {verdict.by})" if verdict.by else f"({verdict.how})"))
+
+    for tier in tiers:
+        if not tier or not open_:
+            continue
+        coverage = {name: dict(row, reached=set(row["reached"])) for name, row in measure(tier).items()}
+        with ThreadPoolExecutor(jobs) as pool:
+            futures = {pool.submit(judge, number, tier, coverage, patience): number for number in open_}
+            try:
+                for future in as_completed(futures):
+                    number, (by, how, count) = futures[future], future.result()
+                    met[number] += count
+                    if by:
+                        choice = open_.pop(number)
+                        conclude(choice, Verdict(choice.key, "killed", by, how, met[number]))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    for number, choice in open_.items():
+        how = f"{met[number]} tests reach it" if met[number] else "no test reaches it"
+        conclude(choice, Verdict(choice.key, "survived", "", how, met[number]))
     return found
