@@ -12,7 +12,7 @@ systole_packages=(
   libdnnl-dev ocl-icd-opencl-dev # oneDNN's CMake files look for OpenCL
 )
 # Tests that need these are skipped where they cannot be had.
-systole_test_packages=(valgrind "slurm-wlm munge" python3-matplotlib)
+systole_test_packages=(valgrind "slurm-wlm munge" python3-matplotlib python3-clang)
 
 say() { printf 'systole: %s\n' "$*" >&2; }
 
