@@ -168,10 +168,10 @@ const DataflowTraits* dataflow_of(const std::vector<LoopNest>& nests, const Prob
       if (is_spread) dims.insert(gemm_dim_of(dimension.role));
     }
   }
-  const auto found = std::find_if(kDataflows.begin(), kDataflows.end(), [&](const DataflowTraits& traits) {
+  const auto found = std::find_if(dataflows().begin(), dataflows().end(), [&](const DataflowTraits& traits) {
     return dims == std::set<GemmDim>{traits.rows, traits.cols};
   });
-  return found == kDataflows.end() ? nullptr : &*found;
+  return found == dataflows().end() ? nullptr : &*found;
 }
 
 }  // namespace
