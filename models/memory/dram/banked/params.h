@@ -51,8 +51,9 @@ struct DramController {
   DramRefresh refresh = DramRefresh::per_rank;
   PagePolicy page_policy = PagePolicy::open;
 
-  /// Column commands that may pass the oldest entry of a bank before it goes first: twice as many as the
-  /// banks' queues have places, so that all of them may be filled anew once.
+  /// Younger requests that may pass the oldest of a bank before it goes first: twice as many as the banks'
+  /// queues have places. Fewer would show where banks wait for nothing but their own rows; DRAMsim3 knows no
+  /// such limit.
   uint32_t most_passes(const DramGeometry& geometry) const {
     return 2 * bank_queue * geometry.banks_per_channel();
   }
