@@ -117,7 +117,13 @@ std::optional<PlainChoice> PlainChannel::pick_in_turn(Cycle now,
                                                       const std::optional<PlainChoice>& first) const {
   for (size_t i = 1; i <= banks_.size(); ++i) {
     const size_t b = (last_served_ + i) % banks_.size();
-    if (is_frozen(b)) continue;
+    if (is_frozen(b) || banks_[b].queue.empty()) continue;
+    if (overdue(b)) {  // nothing but what its oldest entry needs
+      const PlainChoice choice = for_oldest(b);
+      if (!rules_.legal(choice.command, static_cast<uint32_t>(b), now)) continue;
+      if (!first || !delays(choice, *first, now)) return choice;
+      continue;
+    }
     for (size_t entry = 0; entry < banks_[b].queue.size(); ++entry) {
       const std::optional<PlainCommand> command = wanted(banks_[b], entry);
       if (!command || !rules_.legal(*command, static_cast<uint32_t>(b), now)) continue;

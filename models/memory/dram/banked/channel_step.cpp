@@ -67,15 +67,22 @@ bool DramChannel::delays(const Pick& pick, const Pick& first, Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* first) {
-  if (first == nullptr && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
+  if (overdue_ == 0 && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
     return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
   }
   Pick pick;
   in_turn(occupied_ & ~frozen_, last_served_ + 1, [&](uint32_t bank) {
-    if (ready_[bank] > now) return false;
-    ready_[bank] = banks_[bank].ready(timing_, bank);
-    if (ready_[bank] > now) return false;
-    pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
+    if ((overdue_ >> bank & 1) != 0) {  // hits would put its oldest entry's precharge off
+      const DramCommand command = banks_[bank].head_command();
+      const Cycle from = timing_.earliest(command, bank);
+      if (from > now) return false;
+      pick = {true, bank, {from, command, 0}};
+    } else {
+      if (ready_[bank] > now) return false;
+      ready_[bank] = banks_[bank].ready(timing_, bank);
+      if (ready_[bank] > now) return false;
+      pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
+    }
     pick.found = first == nullptr || !delays(pick, *first, now);
     return pick.found;
   });
