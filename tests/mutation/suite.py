@@ -53,7 +53,7 @@ def run(case, environment, cpu=3600, wall=3600.0):
     with tempfile.TemporaryDirectory(prefix="mutant-") as scratch, tempfile.TemporaryFile() as output:
         began = time.monotonic()
         process = subprocess.Popen(limited(case.command, cpu), cwd=case.directory, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                   env={**os.environ, **environment, "TMPDIR": scratch}, start_new_session=True)
+                                   env={**os.environ, **environment, "TMPDIR": scratch}, process_group=0)
         late = False
         try:
             status, usage = wait(process, began + wall)

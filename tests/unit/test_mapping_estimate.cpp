@@ -171,6 +171,7 @@ TEST_CASE("No estimate of a fused Winograd is below a lower bound", "[mapping]")
       INFO(i << ": " << described);
       CHECK(plan.cycles >= b.compute_cycles);
       CHECK(plan.cycles >= b.dram_cycles);
+      CHECK(plan.dram_bytes >= compulsory_bytes(staged.problem));
       ++planned;
       by_dram += b.dram_cycles > b.compute_cycles;
     } catch (const MappingError&) {
