@@ -55,8 +55,7 @@ void apply_overrides(YamlNode& root, const std::vector<Override>& overrides) {
   for (auto one = overrides.begin(); one != overrides.end(); ++one) {
     const Where where{std::make_shared<const std::string>("--set"), 0, 0, one->path};
     for (auto earlier = overrides.begin(); earlier != one; ++earlier) {
-      if (earlier->path == one->path) fail_at(where, "given more than once, legal: once");
-      if (replaces(one->path, earlier->path)) {
+      if (earlier->path != one->path && replaces(one->path, earlier->path)) {
         fail_at(where, fmt::format("replaces {} given before it, legal: the map first, then keys in it",
                                    escaped(earlier->path)));
       }

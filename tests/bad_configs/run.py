@@ -172,7 +172,6 @@ def options(suite):
     ]:
         suite.check(f"{option} {value}", f"{option}: error: {expected}", options=[option, value])
     for values, expected in [
-        (["pe_array.rows=4", "pe_array.rows=8"], "pe_array.rows: given more than once, legal: once"),
         (["dram.gbps=5", "dram=ideal"], "dram: replaces dram.gbps given before it, legal: the map first, then keys in it"),
     ]:
         given = [text for value in values for text in ("--set", value)]
