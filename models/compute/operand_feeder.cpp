@@ -152,7 +152,8 @@ uint64_t OperandFeeder::plan_cycles(uint64_t most) {
 }
 
 uint64_t OperandFeeder::even_cycles(uint64_t most) {
-  if (!scheduled_ || tail_ - head_ == kAhead) return 0;  // full: it reads again a cycle after it is taken from
+  if (!scheduled_ || tail_ - head_ == kAhead)
+    return 0;  // full: it reads again a cycle after it is taken from
   most = std::min(most, steps_ - head_);
   const uint64_t alike = alike_cycles(most);
   alike_ = alike >= std::min(most, kWorthwhile);

@@ -141,9 +141,9 @@ TEST_CASE("stepping: buffers shared by parts of the core") {
   }
 }
 
-// The first step of weights needs eight words of one bank, and the next steps few others: the input's feeder is as far
-// ahead as it gets when the first wave enters. In which cycle it reads its next word, copies feel that end just
-// before or after it.
+// The first step of weights needs eight words of one bank, and the next steps few others: the input's feeder
+// is as far ahead as it gets when the first wave enters. In which cycle it reads its next word, copies feel
+// that end just before or after it.
 TEST_CASE("stepping: a feeder that is full when the other is ready") {
   const auto run = [](Dataflow dataflow, Stepping stepping) {
     AcceleratorParams params = roomy(1, 8);
