@@ -44,6 +44,7 @@ void ComputeCore::reset() {
   active_rows_ = active_width_ = 0;
   stretch_ = {};
   buffers_shared_ = false;
+  late_results_in_ = kNever;
   results_in_ = nullptr;
   held_y_ = {};
   op_number_ = 0;
@@ -247,6 +248,7 @@ Cycle ComputeCore::step_once(Cycle now) {
   const bool late_results = !accumulators_.settled();
   if (late_results) {
     if (!accumulators_.settle(now)) return wait_for_results(now);
+    late_results_in_ = now;
     conclude(now);
   }
   stage(now);
@@ -264,8 +266,8 @@ Cycle ComputeCore::step_once(Cycle now) {
     advance(fed == Feed::wave, now);
     return now + 1;
   }
-  if (late_results && !preloaded) return wait_for_results(now);  // the last of them took this cycle
   const bool preload_stalled = preloading_ && staged_ && !preloaded && preloaded_rows_ < params_.rows;
+  if (late_results && !preloaded && !preload_stalled) return wait_for_results(now);  // nothing else to do
   activity_.set(preloaded         ? Activity::fill_drain
                 : preload_stalled ? Activity::wait_input
                                   : waiting(now),

@@ -75,7 +75,7 @@ class ComputeCore : public sc_core::sc_module {
   Cycle step_once(Cycle now);
   Cycle wait_for_results(Cycle now);
   bool stage(Cycle now);
-  void note_buffers();
+  void note_buffers(Cycle now);
   void begin_preload();
   bool preload(Cycle now);
   bool may_stream() const;
@@ -135,7 +135,8 @@ class ComputeCore : public sc_core::sc_module {
   std::array<SramBuffer*, kBufferCount> buffers_;
   TokenBoard& tokens_;
   AccessOrder& order_;
-  bool buffers_shared_ = false;  ///< two parts of the core use one buffer
+  bool buffers_shared_ = false;     ///< two parts of the core use one buffer
+  Cycle late_results_in_ = kNever;  ///< the last cycle in which words that waited for a bank all found it
   OperandFeeder input_feeder_, weight_feeder_;
   PeArray array_;           ///< exact stepping
   BlockDatapath datapath_;  ///< block stepping

@@ -15,12 +15,17 @@ void ComputeCore::set_operand(OperandFeeder& feeder, const OperandView& view, co
 }
 
 /// As long as each part of the core has its buffers to itself, what it does to their banks depends on nothing
-/// else. A MatMul's parts use them until it is done.
-void ComputeCore::note_buffers() {
+/// else. A MatMul's parts use them until it is done; words of results that waited use theirs in the cycle in
+/// which it ends, too.
+void ComputeCore::note_buffers(Cycle now) {
   if (exact_) return;
   enum User : uint8_t { nobody, input, weight, results };
   std::array<User, kBufferCount> users{};
   bool shared = false;
+  if (late_results_in_ == now) {
+    const auto at = std::find(buffers_.begin(), buffers_.end(), &accumulators_.buffer());
+    users[static_cast<std::size_t>(at - buffers_.begin())] = results;
+  }
   for (const Op& op : ops_) {
     const std::pair<Space, User> uses[] = {{op.matmul.input.buffer, input},
                                            {op.matmul.weight.buffer, weight},
@@ -61,7 +66,7 @@ bool ComputeCore::stage(Cycle now) {
     ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape});
     open_op_ = &ops_.back();
     open_op_->number = ++op_number_;
-    note_buffers();
+    note_buffers(now);
     open_op_->folds = dataflow.count(open_op_->geometry, shape);
     log_.debug(now, "MatMul {}: m {} n {} k {} in {} folds", traits_of(matmul.dataflow).name,
                open_op_->geometry.m, open_op_->geometry.n, open_op_->geometry.depth_elements,

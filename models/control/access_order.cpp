@@ -26,7 +26,7 @@ void AccessOrder::issue(const Instruction& instruction) {
   open.writes = writes_of(instruction);
 }
 
-/// What ended before this cycle orders itself.
+/// Drops instructions that ended before this cycle: nothing that begins now can conflict with them.
 void AccessOrder::forget(UnitLog& log, Cycle now) {
   while (log.ended != 0 && log.open.front().written < now) {
     log.open.pop_front();
@@ -66,8 +66,8 @@ void AccessOrder::check(const Open& begins, const Open& earlier, Cycle now) cons
       }
     }
   }
+  if (earlier.read < now) return;
   for (const Access& read : earlier.reads) {
-    if ((read.sums ? earlier.written : earlier.read) < now) continue;
     for (const Access& write : begins.writes) {
       if (conflict(write, read)) refuse(write, "writes", "read");
     }

@@ -4,8 +4,8 @@
 namespace systole {
 
 /// DRAM to buffers, and buffer to buffer: two walks side by side, so that a copy that waits for banks does
-/// not keep requests from DRAM. They begin and end in the order of the program; what has come from DRAM goes
-/// first at the one path into the buffers.
+/// not keep requests from DRAM. They begin and end in the order of the program. A copy moves in cycles in
+/// which nothing that has come from DRAM is left to land.
 class LoadEngine : public DmaEngine {
  public:
   using DmaEngine::DmaEngine;

@@ -111,6 +111,24 @@ TEST_CASE("strided boxes that lie between each other share no byte") {
              Catch::Contains("reads bytes of output"));
 }
 
+TEST_CASE("results over what a store still reads are refused, and the machine runs the next program") {
+  Accelerator machine(one_output_bank());
+  const Store store{move_of(Space::output, 0, Space::dram, 0, 512)};
+  CHECK_THAT(complaint(machine, {{{}, store}, {{}, slow_results().op}}),
+             Catch::Contains("(matmul") && Catch::Contains("writes bytes of output") &&
+                 Catch::Contains("has still to read"));
+  CHECK(complaint(machine, {{{}, store}, waiting(Event::store_done, 1, {{}, slow_results().op})}).empty());
+}
+
+TEST_CASE("a load over the source of a copy is refused") {
+  Accelerator machine(one_output_bank());
+  const Load copy{move_of(Space::output, 0, Space::input, 0, 512)};
+  const Load load{move_of(Space::dram, 0, Space::output, 504, 8)};
+  CHECK_THAT(complaint(machine, {{{}, copy}, {{}, load}}),
+             Catch::Contains("writes bytes of output [504, 512)"));
+  CHECK(complaint(machine, {{{}, copy}, waiting(Event::load_done, 1, {{}, load})}).empty());
+}
+
 TEST_CASE("MatMuls that add to one result follow each other in the accumulators") {
   Accelerator machine(one_output_bank());
   DenseGemm first = slow_results(), second = first;

@@ -172,6 +172,33 @@ TEST_CASE("stepping: a feeder that is full when the other is ready") {
   }
 }
 
+// The second MatMul has another dataflow, so it begins in the cycle in which the first one's last words,
+// which waited for the output buffer's one bank, find it; its weight lies in that buffer.
+TEST_CASE("stepping: an operand in the bank that the last results take") {
+  const auto run = [](uint32_t bytes, Stepping stepping) {
+    AcceleratorParams params = roomy(2, 4);
+    params.buffers[2] = {1 << 16, 1, 1, 64, 1};
+    Accelerator machine(params, stepping);
+    machine.reset(0);
+    DenseGemm first({2, 4, 3}), second({3, 4, 2});
+    second.op.dataflow = Dataflow::weight_stationary;
+    second.op.weight.buffer = Space::output;
+    second.op.weight.base = 4096;
+    second.op.result.base = 8192;
+    Move copy;
+    copy.size[5] = bytes;
+    copy.from = {Space::output, 16384, {}};
+    copy.to = {Space::input, 16384, {}};
+    ListSource program({{{}, first.op}, {{}, second.op}, {{}, Load{copy}}});
+    return all_counters(machine.run(program));
+  };
+  for (uint32_t words = 1; words <= 16; ++words) {
+    INFO(words << " words copied");
+    CHECK(in_child([&] { return run(8 * words, Stepping::block); }) ==
+          in_child([&] { return run(8 * words, Stepping::exact); }));
+  }
+}
+
 TEST_CASE("stepping: blocks go on once no part of the core shares a buffer any longer") {
   const auto stepped_share = [](Space weight) {
     Accelerator machine(roomy(2, 2));

@@ -33,8 +33,11 @@ Footprint footprint_of(const Instruction& instruction, const AcceleratorParams& 
     if (write.space != Space::dram) footprint.writes.push_back(area_of(write, arch));
   }
   if (const MatMul* op = std::get_if<MatMul>(&instruction.op)) {
-    footprint.reads[0].accessed *= times_fed(*op, GemmDim::n, op->weight.lanes(), arch);
-    footprint.reads[1].accessed *= times_fed(*op, GemmDim::m, op->input.lanes(), arch);
+    const uint64_t input_times = times_fed(*op, GemmDim::n, op->weight.lanes(), arch);
+    const uint64_t weight_times = times_fed(*op, GemmDim::m, op->input.lanes(), arch);
+    footprint.reads[0].accessed *= input_times;
+    footprint.reads[1].accessed *= weight_times;
+    if (op->indexing == Indexing::table) footprint.reads[2].accessed *= input_times * weight_times;
   }
   return footprint;
 }

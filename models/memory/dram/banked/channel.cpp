@@ -135,7 +135,7 @@ uint32_t DramChannel::most_overdue(Cycle now) const {
   return most;
 }
 
-/// An entry that becomes the oldest of its bank later came later than one that is the oldest of its bank now.
+/// A bank's next oldest entry came after its present one, so fewer have passed it: it need not be looked at.
 void DramChannel::find_overdue() {
   int32_t most = static_cast<int32_t>(columns_ - came_);
   for (uint64_t rest = occupied_ & ~overdue_; rest != 0; rest &= rest - 1) {

@@ -174,7 +174,7 @@ class DramChannel {
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;
   Cycle event_ = kNever;  ///< next_ while busy
   bool last_was_write_ = false, any_column_ = false;
-  int32_t most_passes_;        ///< more of them, and a bank is overdue
+  int32_t most_passes_;        ///< a bank is overdue once so many have passed its oldest entry
   uint64_t overdue_ = 0;       ///< banks, a bit each
   uint32_t came_ = 0;          ///< entries that came to the banks, modulo 2^32 as all of these
   uint32_t columns_ = 0;       ///< column commands
