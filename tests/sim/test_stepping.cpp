@@ -184,6 +184,7 @@ TEST_CASE("stepping: an operand in the bank that the last results take") {
     second.op.dataflow = Dataflow::weight_stationary;
     second.op.weight.buffer = Space::output;
     second.op.weight.base = 4096;
+    second.op.result.buffer = Space::weight;
     second.op.result.base = 8192;
     Move copy;
     copy.size[5] = bytes;
