@@ -11,4 +11,8 @@
 #define SYSTOLE_INLINE inline __attribute__((always_inline))
 /// On a step that runs millions of times: the small functions it is made of are inlined into it, however
 /// many.
+#if defined(SYSTOLE_SANITIZED)
+#define SYSTOLE_FLATTEN  // instrumented code inlined this far compiles for many minutes
+#else
 #define SYSTOLE_FLATTEN __attribute__((flatten))
+#endif

@@ -13,6 +13,7 @@ namespace systole {
 /// A byte-addressed storage of the machine. The buffers come first so that they index arrays.
 enum class Space : uint8_t { input, weight, output, dram };
 inline constexpr int kBufferCount = 3;
+inline constexpr std::array<const char*, kBufferCount + 1> kSpaceNames = {"input", "weight", "output", "dram"};
 
 /// Whose bytes a transfer moves; counters and prices are kept by tensor.
 enum class Tensor : uint8_t { input, weight, bias, output, psum, workspace, index };
@@ -177,13 +178,14 @@ struct Barrier {};
 
 enum class Unit : uint8_t { load, store, matmul, vector };
 inline constexpr int kUnitCount = 4;
+inline constexpr std::array<const char*, kUnitCount> kUnitNames = {"load", "store", "matmul", "vector"};
 /// What a unit counts when an instruction of its own is done.
 constexpr Event done_event(Unit unit) {
   constexpr Event kEvents[kUnitCount] = {Event::load_done, Event::store_done, Event::matmul_done,
                                          Event::vector_done};
   return kEvents[static_cast<int>(unit)];
 }
-inline constexpr int kBarrierUnit = kUnitCount;  ///< see unit_of()
+inline constexpr int kBarrierUnit = kUnitCount;  ///< see Instruction::unit()
 
 struct Load {
   Move move;

@@ -7,9 +7,6 @@
 namespace systole {
 namespace {
 
-constexpr std::array<const char*, kUnitCount> kUnitNames = {"load", "store", "matmul", "vector"};
-constexpr std::array<const char*, kBufferCount + 1> kSpaceNames = {"input", "weight", "output", "dram"};
-
 std::string named(const Instruction& instruction, uint64_t number) {
   const TileTag& tile = instruction.tile;
   return fmt::format("instruction {} ({}, tile {}/{}/{} of group {}, stage {})", number,
@@ -28,7 +25,7 @@ void AccessOrder::issue(const Instruction& instruction) {
 
 /// Drops instructions that ended before this cycle: nothing that begins now can conflict with them.
 void AccessOrder::forget(UnitLog& log, Cycle now) {
-  while (log.ended != 0 && log.open.front().written < now) {
+  while (log.ended != 0 && log.open.front().written_at < now) {
     log.open.pop_front();
     --log.begun, --log.read, --log.ended;
   }
@@ -56,7 +53,7 @@ void AccessOrder::check(const Open& begins, const Open& earlier, Cycle now) cons
   const auto conflict = [](const Access& a, const Access& b) {
     return !(a.sums && b.sums) && share_bytes(a, b);
   };
-  if (earlier.written >= now) {
+  if (earlier.written_at >= now) {
     for (const Access& write : earlier.writes) {
       for (const Access& read : begins.reads) {
         if (conflict(read, write)) refuse(read, "reads", "write");
@@ -66,7 +63,7 @@ void AccessOrder::check(const Open& begins, const Open& earlier, Cycle now) cons
       }
     }
   }
-  if (earlier.read < now) return;
+  if (earlier.read_at < now) return;
   for (const Access& read : earlier.reads) {
     for (const Access& write : begins.writes) {
       if (conflict(write, read)) refuse(write, "writes", "read");
@@ -76,15 +73,15 @@ void AccessOrder::check(const Open& begins, const Open& earlier, Cycle now) cons
 
 void AccessOrder::operands_read(Cycle now) {
   UnitLog& log = units_[static_cast<int>(Unit::matmul)];
-  log.open[log.read++].read = now;
+  log.open[log.read++].read_at = now;
 }
 
 void AccessOrder::end(Unit unit, Cycle now) {
   UnitLog& log = units_[static_cast<int>(unit)];
   Open& open = log.open[log.ended++];
-  open.written = now;
-  if (open.read != kNever) return;
-  open.read = now;
+  open.written_at = now;
+  if (open.read_at != kNever) return;
+  open.read_at = now;
   ++log.read;
 }
 

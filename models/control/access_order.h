@@ -34,7 +34,7 @@ class AccessOrder {
     uint64_t number = 0;  ///< in the program
     Instruction instruction;
     Accesses reads, writes;
-    Cycle read = kNever, written = kNever;  ///< the cycles in which the last of it happened
+    Cycle read_at = kNever, written_at = kNever;  ///< the cycles of the last access of each kind
   };
   struct UnitLog {
     std::deque<Open> open;

@@ -97,7 +97,7 @@ bool LoadEngine::request(Cycle now) {
 
 /// Whether anything may be left to do in the next cycle. If not, only a response, a token or an instruction
 /// can help, and each of them wakes the engine.
-bool LoadEngine::goes_on() {
+bool LoadEngine::goes_on() const {
   if (!landing_.empty() || !copy_walk_.walker.done()) return true;
   return !queue.empty() && walk_of(std::get<Load>(queue.front().op).move).walker.done();
 }

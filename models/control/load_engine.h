@@ -17,8 +17,12 @@ class LoadEngine : public DmaEngine {
   bool start(Cycle now);
   bool copy_on_chip(Cycle now);
   bool request(Cycle now);
-  bool goes_on();
-  Walk& walk_of(const Move& move) { return move.from.space == Space::dram ? dram_walk_ : copy_walk_; }
+  /// There is work that does not wait for DRAM.
+  bool goes_on() const;
+  const Walk& walk_of(const Move& move) const {
+    return move.from.space == Space::dram ? dram_walk_ : copy_walk_;
+  }
+  Walk& walk_of(const Move& move) { return const_cast<Walk&>(std::as_const(*this).walk_of(move)); }
 
   Walk copy_walk_;
   std::deque<Burst*> landing_;

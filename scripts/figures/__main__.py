@@ -26,8 +26,9 @@ def read(path):
     try:
         results = json.loads(file.read_text())
         tool = results["tool"]
-        if tool.get("results_version", tool.get("sweep_version")) != 1:
-            fail(f"{path}: error: is of another version, legal: 1")
+        kind, legal = ("results_version", 2) if "results_version" in tool else ("sweep_version", 1)
+        if tool[kind] != legal:
+            fail(f"{path}: error: made by {kind.replace('_', ' ')} {tool[kind]}, run it again, legal: version {legal}")
         return results, file.parent
     except (ValueError, KeyError, TypeError, AttributeError):
         fail(f"{path}: error: is neither a results.json nor a sweep.json")

@@ -8,7 +8,7 @@ namespace systole {
 
 nlohmann::ordered_json run_identity(const ArchConfig& arch, const WorkloadConfig& workload,
                                     const EnergyTable& energy, uint64_t seed, bool check) {
-  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"results_version", 1}}},
+  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"results_version", kResultsVersion}}},
           {"seed", seed},
           {"check", check},
           {"arch", arch.resolved},

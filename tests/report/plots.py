@@ -123,7 +123,7 @@ class Plots(CliTest):
         self.write("later.json", '{"tool": {"results_version": 9}}')
         for arguments, what in [
                 (["none"], "none: error: holds neither"), (["text.json"], "text.json: error: is neither"),
-                (["later.json"], "later.json: error: is of another version"), (["a", "s"], "a: error: a sweep among several"),
+                (["later.json"], "later.json: error: made by results version 9, run it again"), (["a", "s"], "a: error: a sweep among several"),
                 (["a", "relative"], "a: error: energies in"), (["s", "-x", "beauty"], "s: error: has no figure 'beauty', legal: cycles"),
                 (["s", "--down", "arch"], "s: error: has no setting 'arch' that varies, legal: pe_array.rows"),
                 (["a", "--out", "/proc/x"], "--out: error: cannot write '/proc/x'")]:

@@ -2,6 +2,7 @@
 // that lacks a wait is refused, the same program with it runs.
 #include <catch2/catch.hpp>
 
+#include "models/control/access_order.h"
 #include "tests/sim/machine_fixture.h"
 
 namespace systole::test {
@@ -127,6 +128,49 @@ TEST_CASE("a load over the source of a copy is refused") {
   CHECK_THAT(complaint(machine, {{{}, copy}, {{}, load}}),
              Catch::Contains("writes bytes of output [504, 512)"));
   CHECK(complaint(machine, {{{}, copy}, waiting(Event::load_done, 1, {{}, load})}).empty());
+}
+
+namespace {
+
+/// One instruction is ahead of another that touches its bytes; the other begins when the caller says.
+struct TwoInstructions {
+  AccessOrder order;
+
+  TwoInstructions(const Instruction& earlier, const Instruction& later) {
+    order.issue(earlier);
+    order.issue(later);
+    order.begin(static_cast<Unit>(earlier.unit()), 5);
+  }
+};
+
+const Instruction kLoadsOperand{{}, Load{move_of(Space::dram, 0, Space::weight, 0, 8)}};
+
+}  // namespace
+
+TEST_CASE("an operand is read from the cycle after its last word on") {
+  for (Cycle begin : {9, 10, 11}) {
+    TwoInstructions two(kLoadsOperand, {{}, slow_results().op});
+    if (begin >= 10) two.order.end(Unit::load, 10);
+    INFO("begins in cycle " << begin);
+    if (begin <= 10) {
+      CHECK_THROWS_WITH(two.order.begin(Unit::matmul, begin), Catch::Contains("has still to write"));
+    } else {
+      CHECK_NOTHROW(two.order.begin(Unit::matmul, begin));
+    }
+  }
+}
+
+TEST_CASE("an operand is overwritten from the cycle after its last reading on, whatever its reader still writes") {
+  for (Cycle begin : {9, 10, 11}) {
+    TwoInstructions two({{}, slow_results().op}, kLoadsOperand);
+    if (begin >= 10) two.order.operands_read(10);
+    INFO("begins in cycle " << begin);
+    if (begin <= 10) {
+      CHECK_THROWS_WITH(two.order.begin(Unit::load, begin), Catch::Contains("has still to read"));
+    } else {
+      CHECK_NOTHROW(two.order.begin(Unit::load, begin));
+    }
+  }
 }
 
 TEST_CASE("MatMuls that add to one result follow each other in the accumulators") {

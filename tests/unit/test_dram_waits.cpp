@@ -14,7 +14,7 @@ struct Memory {
   std::string name;
   BankedParams params;
   uint64_t places() const { return uint64_t{banks()} * params.controller.bank_queue; }
-  uint64_t passes() const { return params.controller.most_passes(params.geometry); }
+  uint64_t passes() const { return params.controller.most_overtakers(params.geometry); }
   uint32_t banks() const { return params.geometry.banks_per_channel(); }
   /// Column commands of other banks while one closes its row and opens the next.
   uint64_t in_a_row_change() const {

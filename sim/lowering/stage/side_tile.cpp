@@ -47,7 +47,6 @@ Bound bound_of(const StageAxis& axis, uint32_t begin, uint32_t items, const Stor
 StoredAxis stored_axis(const StageAxis& axis, uint32_t begin, uint32_t items) {
   StoredAxis stored;
   if (!axis.window) {
-    stored.count = items;
     stored.places = items * axis.taps;
     return stored;
   }

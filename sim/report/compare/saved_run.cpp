@@ -11,14 +11,13 @@
 #include "sim/config/text.h"
 #include "sim/report/compare/comparison.h"
 #include "sim/report/rates.h"
+#include "sim/report/run_identity.h"
 
 namespace systole {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-constexpr int kResultsVersion = 1;
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
   throw UserError(fmt::format("{}: error: {}", escaped(path), what));
@@ -40,8 +39,9 @@ Json parse(const std::string& path, const fs::path& file) {
 void check(const SavedRun& run) {
   try {
     const Json& tool = run.results.at("tool");
-    if (tool.at("name") != "systole" || tool.at("results_version") != kResultsVersion) {
-      fail(run.name, fmt::format("has results of version {}, legal: {}", tool.at("results_version").dump(),
+    if (tool.at("name") != "systole") fail(run.name, "is not a results.json");
+    if (const Json& version = tool.at("results_version"); version != kResultsVersion) {
+      fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}", version.dump(),
                                  kResultsVersion));
     }
     compare({run});

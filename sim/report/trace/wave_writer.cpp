@@ -12,7 +12,7 @@
 namespace systole {
 namespace {
 
-constexpr std::array<const char*, kUnitCount> kUnitNames = {"load_engine", "store_engine", "compute_core",
+constexpr std::array<const char*, kUnitCount> kScopeNames = {"load_engine", "store_engine", "compute_core",
                                                             "vector_unit"};
 constexpr int kOccupancyBits = 5, kUnderWayBits = 16, kRequestBits = 16, kEventBits = 32;
 static_assert(kQueueDepth < 1 << kOccupancyBits);
@@ -41,7 +41,7 @@ class WaveWriter {
     layer_ = file_.add("layer", 0);
     for (int u = 0; u < kUnitCount; ++u) {
       const auto unit = static_cast<Unit>(u);
-      file_.begin_scope(kUnitNames[u]);
+      file_.begin_scope(kScopeNames[u]);
       variables_[wave_of(WaveRow::state, unit)] = file_.add("state", 0);
       variables_[wave_of(WaveRow::under_way, unit)] = file_.add("under_way", kUnderWayBits);
       file_.begin_scope("queue");

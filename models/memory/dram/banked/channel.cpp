@@ -11,7 +11,7 @@ DramChannel::DramChannel(const BankedParams& params)
       trial_(timing_),
       refresher_(params.geometry, params.timing, params.controller.refresh),
       queues_(params.controller, params.geometry.banks_per_channel()),
-      most_passes_(static_cast<int32_t>(params.controller.most_passes(params.geometry))) {
+      most_overtakers_(static_cast<int32_t>(params.controller.most_overtakers(params.geometry))) {
   reset();
 }
 
@@ -43,7 +43,7 @@ void DramChannel::reset() {
   last_was_write_ = any_column_ = false;
   overdue_ = 0;
   came_ = columns_ = 0;
-  next_overdue_ = static_cast<uint32_t>(most_passes_);
+  next_overdue_ = static_cast<uint32_t>(most_overtakers_);
   bus_ = {};
   stats_ = {};
   stats_.banks.resize(banks);
@@ -130,7 +130,7 @@ uint32_t DramChannel::most_overdue(Cycle now) const {
   for (uint64_t rest = overdue_ & ~frozen_; rest != 0; rest &= rest - 1) {
     const auto bank = static_cast<uint32_t>(__builtin_ctzll(rest));
     if (timing_.earliest_of_own(banks_[bank].head_command(), bank) > now) continue;
-    if (most == kUnknown || passes(bank) > passes(most)) most = bank;
+    if (most == kUnknown || overtakers(bank) > overtakers(most)) most = bank;
   }
   return most;
 }
@@ -140,13 +140,13 @@ void DramChannel::find_overdue() {
   int32_t most = static_cast<int32_t>(columns_ - came_);
   for (uint64_t rest = occupied_ & ~overdue_; rest != 0; rest &= rest - 1) {
     const auto bank = static_cast<uint32_t>(__builtin_ctzll(rest));
-    if (passes(bank) >= most_passes_) {
+    if (overtakers(bank) >= most_overtakers_) {
       overdue_ |= uint64_t{1} << bank;
     } else {
-      most = std::max(most, passes(bank));
+      most = std::max(most, overtakers(bank));
     }
   }
-  next_overdue_ = columns_ + static_cast<uint32_t>(most_passes_ - most);
+  next_overdue_ = columns_ + static_cast<uint32_t>(most_overtakers_ - most);
 }
 
 void DramChannel::hold_banks(Cycle now) {

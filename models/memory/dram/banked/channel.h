@@ -88,12 +88,12 @@ class DramChannel {
   bool advance_refresh(Cycle now);
   /// The bank that is most overdue, else the first one in turn with a legal command.
   Pick pick(Cycle now);
-  /// None that delays `first`, unless that is null.
-  Pick pick_in_turn(Cycle now, const Pick* first);
-  bool delays(const Pick& pick, const Pick& first, Cycle now);
+  /// None that delays `owed`, the command an overdue bank waits for; nullptr: no bank is overdue.
+  Pick pick_in_turn(Cycle now, const Pick* owed);
+  bool delays(const Pick& pick, const Pick& owed, Cycle now);
   /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
-  /// so many have passed it.
-  int32_t passes(uint32_t bank) const { return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order); }
+  /// so many have overtaken it.
+  int32_t overtakers(uint32_t bank) const { return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order); }
   /// Of the overdue banks that only the other banks' commands may still hold back, the one that came first.
   uint32_t most_overdue(Cycle now) const;
   /// Notes the banks that are overdue, and when to look again.
@@ -174,7 +174,7 @@ class DramChannel {
   Cycle next_ = 0, counted_to_ = 0, refreshing_until_ = 0;
   Cycle event_ = kNever;  ///< next_ while busy
   bool last_was_write_ = false, any_column_ = false;
-  int32_t most_passes_;        ///< a bank is overdue once so many have passed its oldest entry
+  int32_t most_overtakers_;    ///< a bank is overdue once so many have overtaken its oldest entry
   uint64_t overdue_ = 0;       ///< banks, a bit each
   uint32_t came_ = 0;          ///< entries that came to the banks, modulo 2^32 as all of these
   uint32_t columns_ = 0;       ///< column commands

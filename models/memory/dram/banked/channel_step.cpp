@@ -39,10 +39,10 @@ void DramChannel::issue_commands(Cycle now) {
   DramCommand issued = DramCommand::precharge;
   if (held_ == 0 || !advance_refresh(now)) {
     if (banks_ready_ > now && overdue_ == 0) return;
-    const Pick first = pick(now);
-    if (!first.found) return;
-    issued = first.choice.command;
-    issue(first, now);
+    const Pick picked = pick(now);
+    if (!picked.found) return;
+    issued = picked.choice.command;
+    issue(picked, now);
   }
   if (!params_.controller.dual_command) return;
   if (overdue_ == 0 && floor_of(occupied_ & ~frozen_) > now) return;
@@ -56,17 +56,17 @@ DramChannel::Pick DramChannel::pick(Cycle now) {
   const uint32_t bank = overdue_ == 0 ? kUnknown : most_overdue(now);
   if (bank == kUnknown) return pick_in_turn(now, nullptr);
   const DramCommand command = banks_[bank].head_command();
-  const Pick first{true, bank, {timing_.earliest(command, bank), command, 0}};
-  return first.choice.from <= now ? first : pick_in_turn(now, &first);
+  const Pick owed{true, bank, {timing_.earliest(command, bank), command, 0}};
+  return owed.choice.from <= now ? owed : pick_in_turn(now, &owed);
 }
 
-bool DramChannel::delays(const Pick& pick, const Pick& first, Cycle now) {
+bool DramChannel::delays(const Pick& pick, const Pick& owed, Cycle now) {
   trial_ = timing_;
   trial_.issue(pick.choice.command, pick.bank, now);
-  return trial_.earliest(first.choice.command, first.bank) > first.choice.from;
+  return trial_.earliest(owed.choice.command, owed.bank) > owed.choice.from;
 }
 
-DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* first) {
+DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* owed) {
   if (overdue_ == 0 && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
     return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
   }
@@ -83,7 +83,7 @@ DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* first) {
       if (ready_[bank] > now) return false;
       pick = {true, bank, banks_[bank].choose(timing_, bank, now)};
     }
-    pick.found = first == nullptr || !delays(pick, *first, now);
+    pick.found = owed == nullptr || !delays(pick, *owed, now);
     return pick.found;
   });
   return pick;

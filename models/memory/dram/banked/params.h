@@ -51,10 +51,10 @@ struct DramController {
   DramRefresh refresh = DramRefresh::per_rank;
   PagePolicy page_policy = PagePolicy::open;
 
-  /// Younger requests that may pass the oldest of a bank before it goes first: twice as many as the banks'
-  /// queues have places. Fewer would show where banks wait for nothing but their own rows; DRAMsim3 knows no
-  /// such limit.
-  uint32_t most_passes(const DramGeometry& geometry) const {
+  /// So many younger requests may overtake the oldest of a bank before it goes first: two for each place of
+  /// the banks' queues. A lower limit changes the order where a bank only waits for its own row. DRAMsim3 has
+  /// no such limit.
+  uint32_t most_overtakers(const DramGeometry& geometry) const {
     return 2 * bank_queue * geometry.banks_per_channel();
   }
 };

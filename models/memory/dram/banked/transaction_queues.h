@@ -145,7 +145,7 @@ class TransactionQueues {
   Cycle idle_drain_at() const;
 
  private:
-  /// One of which nothing has moved has kept no read waiting.
+  /// A batch counts only if a write of it moved: otherwise no read has waited for it.
   void end_batch() {
     const bool moved = draining_ != batch_;
     draining_ = 0;
