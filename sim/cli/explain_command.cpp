@@ -8,6 +8,7 @@
 #include "sim/report/terminal/verdict.h"
 #include "sim/run/interrupt.h"
 #include "sim/run/run.h"
+#include "sim/run/warnings.h"
 
 namespace systole {
 namespace {
@@ -60,6 +61,7 @@ int explain(const ExplainArguments& arguments) {
       is_first = false;
     }
   }
+  for (const std::string& warning : warnings_on(options.arch, options.workload)) fmt::print("\n{}\n", warning);
   for (const std::string& note : options.workload.notes) fmt::print("\n{}\n", note);
   return 0;
 }

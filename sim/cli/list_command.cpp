@@ -64,7 +64,9 @@ std::string describe_dram(const std::string& name) {
 
 std::string describe_sweep(const std::string& name) {
   const SweepConfig sweep = load_sweep(shipped_path(Shipped::sweep, name));
-  return fmt::format("{} combinations of {}", SweepSource(sweep).combinations(), joined(sweep.keys));
+  SweepSource source(sweep);
+  const size_t points = expand(sweep, source, [] {}).points.size();
+  return fmt::format("{} points, by {}", points, joined(sweep.keys));
 }
 
 Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {

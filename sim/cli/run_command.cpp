@@ -97,6 +97,7 @@ int run(const RunArguments& arguments) {
              summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)), path.string(),
              (path / "report.html").string());
   for (const std::string& file : files_of(options.trace)) fmt::print("trace: {}\n", (path / file).string());
+  for (const auto& warning : outcome.results["warnings"]) fmt::print("{}\n", warning.get<std::string>());
   for (const std::string& note : options.workload.notes) fmt::print("{}\n", note);
   for (const std::string& line : outcome.left_out) fmt::print("{}\n", line);
   for (const std::string& failure : outcome.failures)

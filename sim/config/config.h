@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/accelerator_params.h"
@@ -45,7 +46,15 @@ struct Override {
 struct WorkloadOverrides {
   std::vector<std::string> layers;
   std::optional<std::string> algorithm, dataflow, format, objective;  ///< for every layer
+  std::optional<std::string> scale;                                   ///< for every int8 layer
 };
+/// Those that take one value, by the name of the option and of a sweep's key.
+inline constexpr std::pair<const char*, std::optional<std::string> WorkloadOverrides::*>
+    kWorkloadOverrides[] = {{"algorithm", &WorkloadOverrides::algorithm},
+                            {"objective", &WorkloadOverrides::objective},
+                            {"dataflow", &WorkloadOverrides::dataflow},
+                            {"format", &WorkloadOverrides::format},
+                            {"scale", &WorkloadOverrides::scale}};
 
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides);

@@ -26,6 +26,8 @@ void check_setting(const SweepSetting& setting) {
   if (setting.key == "objective") check_name(value, setting.key, listed(kAlgorithmObjectiveNames));
   if (setting.key == "dataflow") check_name(value, setting.key, dataflow_names());
   if (setting.key == "format") check_name(value, setting.key, layer_format_names());
+  if (Layer scaled; setting.key == "scale" && !scale_field().read(value, scaled))
+    fail_value(value, setting.key, "got " + value.described() + ", legal: " + scale_field().legal);
   if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {
     fail_value(value, setting.key, "got " + value.described() + ", legal: one name");
   }
@@ -62,8 +64,11 @@ std::vector<std::string> varied_keys(const std::vector<SweepFactor>& factors) {
 }  // namespace
 
 bool is_subject_key(const std::string& key) {
-  return std::find(std::begin(kSweepSubjectKeys), std::end(kSweepSubjectKeys), key) !=
-         std::end(kSweepSubjectKeys);
+  for (const char* subject : {"arch", "workload", "layer"}) {
+    if (key == subject) return true;
+  }
+  return std::any_of(std::begin(kWorkloadOverrides), std::end(kWorkloadOverrides),
+                     [&key](const auto& option) { return key == option.first; });
 }
 
 const std::vector<Objective>& objectives() {

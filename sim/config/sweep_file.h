@@ -39,9 +39,8 @@ struct SweepConfig {
   SlurmConfig slurm;
 };
 
-/// Keys that are no path into the architecture. `arch` and `workload` are settings of the first factors.
-inline constexpr const char* kSweepSubjectKeys[] = {"arch",      "workload", "layer", "algorithm",
-                                                    "objective", "dataflow", "format"};
+/// Keys that are no path into the architecture: arch and workload, which are settings of the first factors,
+/// layer, and what kWorkloadOverrides names.
 bool is_subject_key(const std::string& key);
 
 /// A figure of the totals that points are judged by.

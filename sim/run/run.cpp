@@ -11,6 +11,7 @@
 #include "sim/report/terminal/units.h"
 #include "sim/report/trace/trace.h"
 #include "sim/run/host_json.h"
+#include "sim/run/warnings.h"
 
 namespace systole {
 namespace {
@@ -97,6 +98,7 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
   outcome.results["run"] = run_hash(options);
+  outcome.results["warnings"] = warnings_on(options.arch, options.workload);
   Json totals = totals_of(results, rates);
   outcome.results["layers"] = std::move(results);
   outcome.results["choices"] = std::move(choices);

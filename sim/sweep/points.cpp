@@ -77,9 +77,8 @@ struct SweepSource::Cache {
   }
 
   const WorkloadConfig& workload(const std::string& path_or_name, const WorkloadOverrides& options) {
-    std::vector<std::string> key = {path_or_name, options.algorithm.value_or(""),
-                                    options.objective.value_or(""), options.dataflow.value_or(""),
-                                    options.format.value_or("")};
+    std::vector<std::string> key = {path_or_name};
+    for (const auto& [name, member] : kWorkloadOverrides) key.push_back((options.*member).value_or(""));
     key.insert(key.end(), options.layers.begin(), options.layers.end());
     const auto found = workloads.find(key);
     if (found != workloads.end()) return found->second;
@@ -142,10 +141,9 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
     if (setting->key == "arch") arch_path = located(*setting);
     if (setting->key == "workload") workload_path = located(*setting);
     if (setting->key == "layer") layer = setting;
-    if (setting->key == "algorithm") options.algorithm = setting->value.text;
-    if (setting->key == "objective") options.objective = setting->value.text;
-    if (setting->key == "dataflow") options.dataflow = setting->value.text;
-    if (setting->key == "format") options.format = setting->value.text;
+    for (const auto& [name, member] : kWorkloadOverrides) {
+      if (setting->key == name) options.*member = setting->value.text;
+    }
   }
   for (const auto& [path, key] : {std::pair(&arch_path, "arch"), std::pair(&workload_path, "workload")}) {
     if (path->empty())

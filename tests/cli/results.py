@@ -11,7 +11,7 @@ from run import TINY, CliTest
 
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
 LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "inner_formats", "cycles",
-              "seconds", "macs", "utilization", "array_utilization", "bounds", "ops", "pe_array", "dram", "sram",
+              "seconds", "macs", "utilization", "array_utilization", "bounds", "bound", "stages", "ops", "pe_array", "dram", "sram",
               "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check", "mapping"]
 HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",
              "macs_per_second", "peak_rss_bytes"]
@@ -54,6 +54,7 @@ class Results(CliTest):
         self.assert_close(entry["edp"], energy["total"] * 1e-12 * entry["seconds"])
         for bound in entry["bounds"].values():
             self.assertLessEqual(bound, entry["cycles"])
+        self.assert_close(dram["burst_efficiency"], asked / dram["bus_bytes"])
 
     def test_a_memory_too_small_for_a_layer_says_by_how_much(self):
         workload = self.write("big.yaml", "layers: [{name: big, type: gemm, m: 512, n: 512, k: 512}]")

@@ -20,12 +20,6 @@ constexpr size_t kWidth = 110;
 constexpr uint64_t kWordBytes = 8;
 constexpr double kMostDigits = 100000;  // smaller counts are spelt out
 
-uint64_t sum_of(const Json& counts) {
-  uint64_t sum = 0;
-  for (const Json& count : counts) sum += count.get<uint64_t>();
-  return sum;
-}
-
 /// The counts of these names over all units that count them.
 std::string ops_text(const Json& ops, const std::vector<const char*>& paths) {
   double sum = 0;
@@ -54,7 +48,7 @@ Cells cells_of(const Json& layer, const std::string& unit) {
           ops_text(ops, {"/array/adds", "/vector/adds"}),
           ops_text(ops,
                    {"/vector/shifts", "/vector/other", "/index/divmods", "/index/multiplies", "/index/adds"}),
-          bytes_text(sum_of(dram.at("read_bytes")) + sum_of(dram.at("write_bytes"))),
+          bytes_text(dram.at("bus_bytes").get<uint64_t>()),
           bytes_text(words * kWordBytes),
           bytes_text(layer.at("workspace_bytes").get<uint64_t>()),
           energy_text(layer.at("energy_pj").at("total").get<double>(), unit),
@@ -64,7 +58,7 @@ Cells cells_of(const Json& layer, const std::string& unit) {
 std::string table_of(const Json& choice, const Json& results, const Style& style) {
   const auto unit = results.at("energy").at("unit").get<std::string>();
   std::vector<Cells> rows = {{choice.at("layer").get<std::string>(), "cycles", "mult.", "adds", "other",
-                              "DRAM", "SRAM", "workspace", "energy", "error"}};
+                              "DRAM bus", "SRAM", "workspace", "energy", "error"}};
   for (const Json& layer : results.at("layers")) {
     if (layer.at("name") == choice.at("layer")) rows.push_back(cells_of(layer, unit));
   }

@@ -8,6 +8,7 @@
 
 #include "sim/report/terminal/algorithm_tables.h"
 #include "sim/report/terminal/bars.h"
+#include "sim/report/terminal/bus_text.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
 
@@ -102,18 +103,12 @@ std::string energy_table(const Json& energy, const std::string& unit, const Styl
 }
 
 std::string totals_text(const Json& totals) {
-  uint64_t read = 0, written = 0;
-  for (const Json& bytes : totals["dram"]["read_bytes"]) read += bytes.get<uint64_t>();
-  for (const Json& bytes : totals["dram"]["write_bytes"]) written += bytes.get<uint64_t>();
-  std::string text =
-      fmt::format("{} MACs; DRAM: {} read, {} written, {:.2f} GB/s", grouped(totals["macs"].get<uint64_t>()),
-                  engineering(static_cast<double>(read), "B"), engineering(static_cast<double>(written), "B"),
-                  totals["dram"]["bandwidth_gbps"].get<double>());
+  std::string text = fmt::format("{} MACs", grouped(totals["macs"].get<uint64_t>()));
   if (totals["power_w"].is_number() && totals["tops_per_w"].is_number()) {
     text += fmt::format("; {}, {:.3g} TOPS/W", engineering(totals["power_w"].get<double>(), "W"),
                         totals["tops_per_w"].get<double>());
   }
-  return text + "\n";
+  return text + "\n" + bus_text(totals["dram"]) + "\n";
 }
 
 std::string host_text(const Json& totals) {
