@@ -147,13 +147,27 @@ Runs pointers(const std::vector<Json>& parts) {
   return runs;
 }
 
+/// Architectures without their names; of DRAMs of different models no more than these, whose other keys have
+/// little in common.
+std::vector<Json> archs_of(const Runs& runs) {
+  std::vector<Json> archs = without(runs, "arch", {"name", "energy"});
+  const Runs models = members(members(pointers(archs), "dram"), "model");
+  if (are_equal(models)) return archs;
+  std::vector<Json> names;
+  for (const Json* model : models) names.push_back(model == nullptr ? Json() : Json{{"model", *model}});
+  for (size_t r = 0; r < archs.size(); ++r) {
+    if (archs[r].is_object()) archs[r]["dram"] = names[r];
+  }
+  return archs;
+}
+
 }  // namespace
 
 std::vector<IdentityDifference> identity_differences(const Runs& runs) {
   std::vector<IdentityDifference> differences;
   add("tool", members(runs, "tool"), differences);
   add("architecture", members(members(runs, "arch"), "name"), differences);
-  add("", pointers(without(runs, "arch", {"name", "energy"})), differences);
+  add("", pointers(archs_of(runs)), differences);
   add("workload", members(members(runs, "workload"), "name"), differences);
   std::vector<Json> layers;
   for (const Json* workload : members(runs, "workload")) layers.push_back(layers_by_name(workload));

@@ -13,7 +13,8 @@ struct IdentityDifference {
 };
 
 /// Of results.json files, or what begins like them, in the order of their keys. What all layers differ in
-/// alike is told once, as "dataflow of all layers"; an energy table of another name by its name alone.
+/// alike is told once, as "dataflow of all layers"; an energy table
+/// of another name by its name alone, a DRAM of another model by that.
 std::vector<IdentityDifference> identity_differences(const std::vector<const nlohmann::ordered_json*>& runs);
 
 }  // namespace systole

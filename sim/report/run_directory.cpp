@@ -52,6 +52,11 @@ void write_file(const fs::path& path, const std::string& text) {
   if (error != 0) fail_write(path, error);
 }
 
+bool has_identity(const Json& json) {
+  const auto has = [&json](const char* part) { return json.contains(part) && json.at(part).is_object(); };
+  return has("arch") && has("workload") && has("energy");
+}
+
 /// ": pe_array.rows is 2 there and 4 here, … and 3 more differ", or nothing.
 std::string difference(const Json& held, const Json& own) {
   const std::vector<IdentityDifference> all = identity_differences({&held, &own});
@@ -107,7 +112,7 @@ void RunDirectory::check_holder() const {
   const auto results = Json::parse(file, nullptr, false);
   if (results.is_object() && results.value("run", Json()) == run_hash_) return;
   fail(fmt::format("{} holds the results of another run{}; give another directory, or remove this one", name,
-                   identity_.is_object() && results.is_object() ? difference(results, identity_) : ""));
+                   has_identity(identity_) && has_identity(results) ? difference(results, identity_) : ""));
 }
 
 void RunDirectory::create_directories() {

@@ -199,6 +199,8 @@ class Directories(CliTest):
                             "--set", "energy=horowitz_45nm", "--set", "dma.outstanding=4", start="--out: error: 'out' holds",
                             holds=": pe_array.rows is 2 there and 3 here, dma.outstanding is 8 there and 4 here, "
                                   "energy is lecture there and horowitz_45nm here, and 1 more differ;")
+        self.assert_refused("run", *TINY, "--layer", "gemm", "--out", "out", "--set", "dram=hbm2", start="--out: error: 'out' holds",
+                            holds="another run: dram.model is fixed there and banked here; give")
         self.assertEqual((self.dir / "out/results.json").read_bytes(), before)
         self.results(*TINY, "--layer", "gemm")
         self.assertEqual((self.dir / "out/results.json").read_bytes(), before)
