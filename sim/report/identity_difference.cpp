@@ -1,6 +1,7 @@
 #include "sim/report/identity_difference.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -74,9 +75,14 @@ Json layers_by_name(const Json* workload) {
   return layers;
 }
 
-std::string count_text(const Json& layers) {
+/// A run's layers: how many, and the first that not all runs have.
+std::string layers_text(const Json& layers, const std::function<bool(const std::string&)>& is_common) {
   if (layers.size() == 1) return layers.items().begin().key();
-  return std::to_string(layers.size()) + " layers";
+  std::string text = std::to_string(layers.size()) + " layers";
+  for (const auto& [name, layer] : layers.items()) {
+    if (!is_common(name)) return text + " with " + name;
+  }
+  return text;
 }
 
 /// Which layers there are, then what the common ones differ in.
@@ -89,7 +95,7 @@ void add_layers(const std::vector<Json>& layers, std::vector<IdentityDifference>
   };
   if (!std::all_of(names.begin(), names.end(), is_common)) {
     IdentityDifference difference{"layers", {}};
-    for (const Json& map : layers) difference.values.push_back(count_text(map));
+    for (const Json& map : layers) difference.values.push_back(layers_text(map, is_common));
     differences.push_back(std::move(difference));
   }
   names.erase(std::remove_if(names.begin(), names.end(), [&](const auto& name) { return !is_common(name); }),

@@ -148,7 +148,7 @@ class Compare(CliTest):
         self.assertNotIn("what differs", self.run_good("compare", "a", "a"))
         self.results(*TINY, "--layer", "conv*", "--seed", "3", "--set", "energy=horowitz_45nm", out="c")
         text = self.run_good("compare", "a", "c", "a", "--reprice", "lecture")
-        self.assertIn("\nlayers: 8 layers (A, C), 3 layers (B)\nseed: 1 (A, C), 3 (B)\n", text)
+        self.assertIn("\nlayers: 8 layers with gemm (A, C), 3 layers (B)\nseed: 1 (A, C), 3 (B)\n", text)
         self.assertNotIn("energy: ", text)
         self.assertIn("\nenergy: lecture (A), horowitz_45nm (B)\n", self.run_good("compare", "a", "c"))
         many = [word for i, size in enumerate(("input", "weight", "output"))

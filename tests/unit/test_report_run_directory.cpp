@@ -113,7 +113,7 @@ TEST_CASE("what differs in another run is told", "[report]") {
             end);
   nlohmann::ordered_json one = identity("2", "yes", 1);
   one["workload"]["layers"].erase(0);
-  CHECK(message(one) == "another run: layers is 2 layers there and b here" + end);
+  CHECK(message(one) == "another run: layers is 2 layers with a there and b here" + end);
 }
 
 TEST_CASE("somebody else's files are never touched", "[report]") {
