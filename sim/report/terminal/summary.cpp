@@ -101,8 +101,8 @@ std::string energy_table(const Json& energy, const std::string& unit, const Styl
   const auto width = [&](const char* view) { return width_of(bars(view, Style{false, style.utf8}).front()); };
   const size_t column = width("by_component") + kGap;
   if (column + width("by_tensor") > style.columns) {
-    return style.bold("energy by component") + "\n" + joined_lines(components) + style.bold("by tensor") +
-           "\n" + joined_lines(tensors);
+    return style.bold("energy by component") + "\n" + joined_lines(components) + "\n" +
+           style.bold("by tensor") + "\n" + joined_lines(tensors);
   }
   std::string text = style.bold(left("energy by component", column) + "by tensor") + "\n";
   for (size_t i = 0; i < std::max(components.size(), tensors.size()); ++i) {
