@@ -18,7 +18,9 @@ void SubjectArguments::add_to(CLI::App& command) {
       .add_option("--workload", workload, "workload: a YAML file, or a name from 'systole list workloads'")
       ->type_name("W")
       ->required();
-  command.add_option("--layer", layers, "only this layer (may be given more than once)")->type_name("NAME");
+  command
+      .add_option("--layer", layers, "only this layer, or those of a pattern, as 'conv2_*' (more than once)")
+      ->type_name("NAME");
   command
       .add_option("--set", set, "override a key of the architecture, as pe_array.rows=32 (more than once)")
       ->type_name("PATH=VALUE");

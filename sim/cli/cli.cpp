@@ -10,7 +10,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
+#include "sim/cli/help.h"
 #include "sim/cli/parse_error.h"
 #include "sim/config/config.h"
 #include "sim/run/interrupt.h"
@@ -45,6 +47,7 @@ void log_to_stderr() {
 
 int parse_and_act(int argc, const char* const* argv) {
   CLI::App app{"Systole: a cycle-level simulator of deep-learning accelerators", "systole"};
+  app.formatter(std::make_shared<HelpFormatter>(help_columns()));
   app.footer("'systole COMMAND --help' tells more about a command.");
   app.require_subcommand(1);
   Action action;

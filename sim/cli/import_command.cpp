@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "sim/import/scalesim/topology.h"
 #include "sim/import/timeloop/problem.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 namespace {
@@ -93,9 +95,12 @@ int import_and_print(const ImportArguments& arguments) {
   } else {
     fmt::print("{}", text);
   }
+  const Style style = style_of(STDERR_FILENO);
   for (const Note& note : imported.notes) {
-    fmt::print(stderr, "{}:{} note: {}\n", escaped(arguments.file),
-               note.line > 0 ? fmt::format("{}:", note.line) : "", escaped(note.text));
+    const std::string line =
+        fmt::format("{}:{} note: {}", escaped(arguments.file),
+                    note.line > 0 ? fmt::format("{}:", note.line) : "", escaped(note.text));
+    fmt::print(stderr, "{}\n", wrapped(line, style, 2));
   }
   return 0;
 }

@@ -42,7 +42,7 @@ struct Override {
   std::string path, value;
 };
 
-/// What the command line says about a workload. Empty `layers`: all of them.
+/// What the command line says about a workload. `layers` are names or patterns; empty: all of them.
 struct WorkloadOverrides {
   std::vector<std::string> layers;
   std::optional<std::string> algorithm, dataflow, format, objective;  ///< for every layer
@@ -65,7 +65,7 @@ WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOver
 ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& source);
 WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::string& source);
 
-/// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.
+/// The files that come with Systole, found by bare name in $SYSTOLE_DATA_DIR, or where shipped.cpp says.
 enum class Shipped { arch, workload, dram, energy, sweep };
 /// Their bare names, sorted.
 std::vector<std::string> shipped(Shipped kind);

@@ -35,9 +35,18 @@ Place place_of(Shipped kind) {
   return {"arch_configs/energy", "energy table"};
 }
 
+/// Beside the program where that is installed, else the sources it was built from.
+fs::path make_own_root() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = (program.parent_path() / SYSTOLE_DATA_FROM_PROGRAM).lexically_normal();
+  return !program.empty() && fs::is_directory(installed, error) ? installed : fs::path(SYSTOLE_SOURCE_DIR);
+}
+
 fs::path folder_of(Shipped kind) {
+  static const fs::path own_root = make_own_root();
   const char* root = std::getenv("SYSTOLE_DATA_DIR");
-  return fs::path(root != nullptr && *root != '\0' ? root : SYSTOLE_SOURCE_DIR) / place_of(kind).folder;
+  return (root != nullptr && *root != '\0' ? fs::path(root) : own_root) / place_of(kind).folder;
 }
 
 bool is_path(const std::string& text) {

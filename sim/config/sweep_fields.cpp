@@ -173,7 +173,8 @@ Table<SweepDraft> make_sweep_table() {
           "letters, digits and _ - . +, up to 100", "name of the sweep; the file's by default"),
       subject("arch", "base architecture(s): names, or paths from the folder of this file"),
       subject("workload", "workload(s): names, or paths from the folder of this file"),
-      texts("layers", &SweepConfig::layers, "names of layers", "only these layers of the workload"),
+      texts("layers", &SweepConfig::layers, "names of layers, or patterns such as conv2_*",
+            "only these layers of the workload"),
       settings("axes", "a map of keys to lists of values",
                "keys of the architecture (pe_array.rows), algorithm, objective, dataflow, format, scale, layer: "
                "every combination",

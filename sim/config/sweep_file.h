@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/config.h"
 #include "sim/config/slurm_config.h"
 #include "sim/config/yaml_tree.h"
 
@@ -33,6 +34,7 @@ struct SweepConfig {
   std::vector<std::string> keys;     ///< all that vary, in the order of the file
   std::vector<SweepText> layers;     ///< only these of each workload; none: all
   std::vector<SweepText> conditions;
+  std::vector<Override> set;  ///< what --set says of every base architecture
   std::vector<std::string> objectives = {"cycles", "energy"};
   uint64_t seed = 1;
   bool check = true;
@@ -53,7 +55,7 @@ struct Objective {
 const std::vector<Objective>& objectives();
 const Objective* find_objective(const std::string& name);
 
-/// Throws UserError.
-SweepConfig load_sweep(const std::string& path);
+/// `set` changes every base architecture; a key that varies is refused in it. Throws UserError.
+SweepConfig load_sweep(const std::string& path, const std::vector<Override>& set = {});
 
 }  // namespace systole

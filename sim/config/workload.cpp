@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "sim/config/config.h"
 #include "sim/config/field_makers.h"
+#include "sim/config/layer_pattern.h"
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
 
@@ -112,17 +112,14 @@ void keep_layers(const std::vector<std::string>& wanted, const std::string& work
   if (wanted.empty()) return;
   std::vector<std::string> names;
   for (const Layer& layer : draft.layers) names.push_back(layer.name);
-  for (const std::string& name : wanted) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const std::string hint = did_you_mean(name, names);
-    fail_at(option_node("--layer", name).where,
-            fmt::format("no layer {} in {}{} legal: {}", quoted(name), workload, hint.empty() ? "," : hint,
-                        joined(names)));
+  for (const std::string& pattern : wanted) {
+    const std::string what = unmatched(pattern, workload, names);
+    if (!what.empty()) fail_at(option_node("--layer", pattern).where, what);
   }
   Draft kept = draft;
   kept.layers.clear(), kept.layer_nodes.clear();
   for (size_t i = 0; i < names.size(); ++i) {
-    if (std::find(wanted.begin(), wanted.end(), names[i]) == wanted.end()) continue;
+    if (!matches_layer(wanted, names[i])) continue;
     kept.layers.push_back(draft.layers[i]);
     kept.layer_nodes.push_back(draft.layer_nodes[i]);
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -12,12 +13,16 @@
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/report/identity_difference.h"
 
 namespace systole {
 namespace {
 
 namespace fs = std::filesystem;
 
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostDifferences = 3;
 constexpr const char* kStagingPrefix = ".partial-";
 
 [[noreturn]] void fail(const std::string& what) { throw UserError("--out: error: " + what); }
@@ -47,6 +52,23 @@ void write_file(const fs::path& path, const std::string& text) {
   if (error != 0) fail_write(path, error);
 }
 
+bool has_identity(const Json& json) {
+  const auto has = [&json](const char* part) { return json.contains(part) && json.at(part).is_object(); };
+  return has("arch") && has("workload") && has("energy");
+}
+
+/// ": pe_array.rows is 2 there and 4 here, … and 3 more differ", or nothing.
+std::string difference(const Json& held, const Json& own) {
+  const std::vector<IdentityDifference> all = identity_differences({&held, &own});
+  std::string text;
+  for (size_t i = 0; i < std::min(all.size(), kMostDifferences); ++i)
+    text += fmt::format("{} {} is {} there and {} here", i == 0 ? ":" : ",", all[i].key,
+                        shortened(all[i].values[0]), shortened(all[i].values[1]));
+  if (all.size() > kMostDifferences)
+    text += fmt::format(", and {} more differ", all.size() - kMostDifferences);
+  return text;
+}
+
 bool is_staging(const fs::path& path) { return path.filename().string().rfind(kStagingPrefix, 0) == 0; }
 
 bool holds_nothing(const fs::path& directory) {
@@ -58,8 +80,8 @@ bool holds_nothing(const fs::path& directory) {
 
 }  // namespace
 
-RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expected_bytes)
-    : path_(std::move(path)), run_hash_(std::move(run_hash)) {
+RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expected_bytes, Json identity)
+    : path_(std::move(path)), run_hash_(std::move(run_hash)), identity_(std::move(identity)) {
   try {
     check_holder();
     create_directories();
@@ -87,9 +109,10 @@ void RunDirectory::check_holder() const {
   if (holds_nothing(path_)) return;
   std::ifstream file(path_ / "results.json");
   if (!file) fail(name + " is not empty and holds no run; give a new or an empty directory");
-  const auto results = nlohmann::json::parse(file, nullptr, false);
-  if (results.is_object() && results.value("run", nlohmann::json()) == run_hash_) return;
-  fail(name + " holds the results of another run; give another directory, or remove this one");
+  const auto results = Json::parse(file, nullptr, false);
+  if (results.is_object() && results.value("run", Json()) == run_hash_) return;
+  fail(fmt::format("{} holds the results of another run{}; give another directory, or remove this one", name,
+                   has_identity(identity_) && has_identity(results) ? difference(results, identity_) : ""));
 }
 
 void RunDirectory::create_directories() {

@@ -18,10 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json identity_of(const RunOptions& options) {
-  return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
-}
-
 /// Chooses among the algorithms of each open layer. Of `auto` only the winner stays in `layers`, and what is
 /// wrong.
 Json choices_of(const std::vector<PlannedChoice>& planned, Json& layers) {
@@ -80,6 +76,10 @@ std::vector<std::string> trace_to_file(const RunOptions& options, const std::vec
 }
 
 }  // namespace
+
+Json identity_of(const RunOptions& options) {
+  return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
+}
 
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 

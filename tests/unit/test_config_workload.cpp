@@ -149,8 +149,8 @@ TEST_CASE("data files are found from the folder of the workload") {
   file.write("w.npy", "");
   const Layer layer = load_workload(file.path()).layers[0];
   CHECK(layer.data.kind == DataKind::files);
-  CHECK(layer.data.weight_file == (file.folder() / "w.npy").string());
-  CHECK(layer.data.input_file.empty());
+  CHECK(layer.data.weight.file == (file.folder() / "w.npy").string());
+  CHECK(layer.data.input.file.empty());
 }
 
 TEST_CASE("int8 sums fit int32 up to the last depth") {

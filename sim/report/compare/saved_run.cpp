@@ -8,6 +8,7 @@
 
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
+#include "sim/config/layer_pattern.h"
 #include "sim/config/text.h"
 #include "sim/report/compare/comparison.h"
 #include "sim/report/rates.h"
@@ -41,8 +42,8 @@ void check(const SavedRun& run) {
     const Json& tool = run.results.at("tool");
     if (tool.at("name") != "systole") fail(run.name, "is not a results.json");
     if (const Json& version = tool.at("results_version"); version != kResultsVersion) {
-      fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}", version.dump(),
-                                 kResultsVersion));
+      fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}",
+                                 version.dump(), kResultsVersion));
     }
     compare({run});
   } catch (const Json::exception&) {
@@ -67,7 +68,7 @@ std::vector<std::string> parts_of(const std::string& text) {
   return parts;
 }
 
-/// Keeps one algorithm of a layer: what stands for the layer from now on.
+/// Keeps one algorithm of each layer: what stands for the layer from now on.
 void keep_algorithm(SavedRun& run, const std::string& algorithm) {
   std::vector<std::string> known;
   Json kept = Json::array();
@@ -80,7 +81,7 @@ void keep_algorithm(SavedRun& run, const std::string& algorithm) {
     fail(run.name, fmt::format("no algorithm {}{} legal: {}", quoted(algorithm), hint.empty() ? "," : hint,
                                joined(known)));
   }
-  kept.front()["winner"] = true;
+  for (Json& entry : kept) entry["winner"] = true;
   run.results["layers"] = kept;
 }
 
@@ -89,20 +90,18 @@ void sum_up(SavedRun& run) {
   run.results["totals"] = totals_of(run.results.at("layers"), rates_of(arch_of(run).params, unit));
 }
 
-/// Keeps these layers, or says what is wrong with one.
+/// Keeps the layers of these names or patterns, or says what is wrong with one.
 void filter_layers(SavedRun& run, const std::vector<std::string>& layers, const std::string& subject) {
   std::vector<std::string> names;
   Json kept = Json::array();
   for (const Json& layer : run.results.at("layers")) {
     const std::string name = layer.at("name");
     if (names.empty() || names.back() != name) names.push_back(name);  // once for all algorithms of a layer
-    if (std::find(layers.begin(), layers.end(), name) != layers.end()) kept.push_back(layer);
+    if (matches_layer(layers, name)) kept.push_back(layer);
   }
   for (const std::string& layer : layers) {
-    if (std::find(names.begin(), names.end(), layer) != names.end()) continue;
-    const std::string hint = did_you_mean(layer, names);
-    throw UserError(fmt::format("{}: error: no layer {} in {}{} legal: {}", escaped(subject), quoted(layer),
-                                escaped(run.name), hint.empty() ? "," : hint, joined(names)));
+    const std::string what = unmatched(layer, escaped(run.name), names);
+    if (!what.empty()) throw UserError(fmt::format("{}: error: {}", escaped(subject), what));
   }
   run.results["layers"] = kept;
 }
@@ -122,7 +121,7 @@ SavedRun load_run(const std::string& text) {
   if (parts.size() > 2) keep_algorithm(run, parts[2]);
   Json choices = Json::array();
   for (const Json& choice : run.results.at("choices")) {
-    if (parts.size() == 2 && choice.at("layer") == parts[1]) choices.push_back(choice);
+    if (parts.size() == 2 && matches_layer(parts[1], choice.at("layer"))) choices.push_back(choice);
   }
   run.results["choices"] = choices;
   sum_up(run);

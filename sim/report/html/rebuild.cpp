@@ -81,6 +81,7 @@ Json load_sweep_json(const fs::path& file) {
   sweep_page(sweep, file.string());  // refuses one that lacks what it shows
   try {
     for (const char* key : {"combinations", "identical"}) sweep.at(key).get<size_t>();
+    for (const Json& value : sweep.value("set", Json::object())) value.get<std::string>();
     for (const Json& point : sweep.at("points")) point.at("point").get<std::string>();
   } catch (const Json::exception&) {
     fail(file, "is not a complete sweep.json");
