@@ -1,0 +1,34 @@
+#pragma once
+// Where --dump puts the numbers of all layers, as .npy files.
+#include <filesystem>
+
+#include "sim/run/plan.h"
+#include "sim/workload/named_array.h"
+
+namespace systole {
+
+/// A directory that must not exist or be empty. Filled beside its place and put there by commit(); without
+/// that, nothing is left.
+class DumpDirectory {
+ public:
+  /// Throws UserError.
+  explicit DumpDirectory(std::filesystem::path path);
+  ~DumpDirectory();
+  DumpDirectory(const DumpDirectory&) = delete;
+  DumpDirectory& operator=(const DumpDirectory&) = delete;
+
+  /// Where the layers' folders are made.
+  const std::filesystem::path& staging() const { return staging_; }
+  /// Throws UserError.
+  void commit();
+
+ private:
+  std::filesystem::path path_, staging_;
+};
+
+/// Writes the arrays to LAYER (or LAYER@ALGORITHM where that was open) in `directory`, a file each. Throws
+/// UserError.
+void dump_arrays(const std::filesystem::path& directory, const PlannedLayer& planned,
+                 const std::vector<NamedArray>& arrays);
+
+}  // namespace systole
