@@ -34,7 +34,8 @@ void SubjectArguments::add_to(CLI::App& command) {
 ArchConfig SubjectArguments::load_arch() const { return systole::load_arch(arch, parse_overrides(set)); }
 
 WorkloadConfig SubjectArguments::load_workload() const {
-  WorkloadConfig config = systole::load_workload(workload, {layers, algorithm, dataflow, format, objective, scale});
+  WorkloadConfig config =
+      systole::load_workload(workload, {layers, algorithm, dataflow, format, objective, scale});
   const auto has_choice = [](const Layer& layer) { return layer.has_choice(); };
   if (objective && std::none_of(config.layers.begin(), config.layers.end(), has_choice))
     throw UserError(

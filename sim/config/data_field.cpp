@@ -69,8 +69,9 @@ Field<DataSpec> source_field(const char* key, TensorSource DataSpec::*member) {
 }
 
 Field<DataSpec> layout_field() {
-  Field<DataSpec> field = FieldOf<DataSpec>::choice("layout", &DataSpec::layout, listed(kTensorLayoutNames),
-                                                    "order of the axes of a conv's input and weight as given");
+  Field<DataSpec> field =
+      FieldOf<DataSpec>::choice("layout", &DataSpec::layout, listed(kTensorLayoutNames),
+                                "order of the axes of a conv's input and weight as given");
   field.schema["default"] = kTensorLayoutNames[0];
   return field;
 }

@@ -48,8 +48,8 @@ uint64_t buffer_cycles(const BufferParams& buffer, uint64_t bytes, uint64_t tens
 Bounds transfer_bounds(DramBytes bytes, const AcceleratorParams& arch) {
   Bounds bounds;
   if (arch.dram.kind != DramKind::ideal) {
-    bounds.dram_cycles = static_cast<uint64_t>(static_cast<double>(bytes.read + bytes.written) /
-                                               dram_bytes_per_cycle(arch));
+    bounds.dram_cycles =
+        static_cast<uint64_t>(static_cast<double>(bytes.read + bytes.written) / dram_bytes_per_cycle(arch));
   }
   bounds.dma_cycles = div_up(std::max(bytes.read, bytes.written), dma_bytes_per_cycle(arch));
   return bounds;

@@ -41,9 +41,7 @@ std::string bound_line(const Bounds& bounds) {
                      bounds.*kind.cycles);
 }
 
-LayerBounds bounds_of_one_pass(const Bounds& whole) {
-  return {whole, {}, whole.*tightest(whole).cycles};
-}
+LayerBounds bounds_of_one_pass(const Bounds& whole) { return {whole, {}, whole.*tightest(whole).cycles}; }
 
 LayerBounds bounds_of_stages(std::vector<StageBounds> stages, uint64_t dram_cycles,
                              const AcceleratorParams& arch) {
@@ -56,8 +54,8 @@ LayerBounds bounds_of_stages(std::vector<StageBounds> stages, uint64_t dram_cycl
   // At each end of a stage, writes may wait that move in the next one's time, and that the next one may read
   // without the bus.
   const double rate = arch.dram.kind == DramKind::ideal ? 1 : dram_bytes_per_cycle(arch);
-  const auto queued = static_cast<uint64_t>(
-      2.0 * static_cast<double>(queued_bytes(arch.dram) * (stages.size() - 1)) / rate);
+  const auto queued =
+      static_cast<uint64_t>(2.0 * static_cast<double>(queued_bytes(arch.dram) * (stages.size() - 1)) / rate);
   bounds.least_cycles = std::max(bounds.least_cycles - std::min(bounds.least_cycles, queued),
                                  bounds.whole.*tightest(bounds.whole).cycles);
   bounds.stages = std::move(stages);

@@ -15,8 +15,8 @@ using Dims = memory::dims;
 /// Weights of a pass at most: a fully connected layer would need its 400 MB twice or three times over.
 constexpr uint64_t kPassBytes = 16 << 20;
 
-/// Before oneDNN's first call, which settles its instruction set: with AMX, int8 convolutions of release 2.6.3
-/// crash for some shapes.
+/// Before oneDNN's first call, which settles its instruction set: with AMX, int8 convolutions of
+/// release 2.6.3 crash for some shapes.
 void leave_out_amx() {
   static const dnnl::status once = dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx512_core_bf16);
   static_cast<void>(once);

@@ -11,9 +11,10 @@ namespace systole {
 
 /// The first invariant these counts break, named with the figures that disagree; empty when all hold: no
 /// state of a clocked module is longer than the elapsed cycles and its states sum to them, no bound is above
-/// them, no bound of a stage but that of DRAM (see StageBounds) above the stage's, MACs executed are those planned, bytes requested by DMA are those served by DRAM, the figures of
-/// DRAM's channels and banks sum to the whole, words by tensor sum to the words of a buffer, energy by
-/// component and by tensor sum to the total.
+/// them, no bound of a stage but that of DRAM (see StageBounds) above the stage's, MACs executed are those
+/// planned, bytes requested by DMA are those served by DRAM, the figures of DRAM's channels and banks sum to
+/// the whole, words by tensor sum to the words of a buffer, energy by component and by tensor sum to the
+/// total.
 std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy,
                              const LayerBounds& bounds);
 /// How long each stage of a layer took; empty where there is one pass only. Throws std::logic_error where the

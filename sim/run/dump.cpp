@@ -40,8 +40,9 @@ DumpDirectory::~DumpDirectory() {
 
 void DumpDirectory::commit() {
   std::error_code error;
-  fs::permissions(staging_, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
-                                fs::perms::others_read | fs::perms::others_exec,
+  fs::permissions(staging_,
+                  fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                      fs::perms::others_read | fs::perms::others_exec,
                   error);
   fs::rename(staging_, path_, error);
   if (error) fail(path_, "cannot be made: " + error.message());

@@ -29,7 +29,8 @@ template <class Element>
 NamedArray matrices(const std::string& name, const Shape& shape, Format format, uint32_t element_bytes,
                     const std::vector<uint8_t>& image, uint64_t base, const Element& element) {
   const bool is_float = format == Format::fp32, is_byte = element_bytes == 1;
-  NamedArray array{file_name(name), shape,
+  NamedArray array{file_name(name),
+                   shape,
                    is_float  ? NumberType::fp32
                    : is_byte ? NumberType::int8
                              : NumberType::int32,
@@ -112,9 +113,8 @@ void add_products(const PlannedLayer& planned, const TensorData& data, std::vect
 std::vector<NamedArray> arrays_of(const PlannedLayer& planned, const SimulatedLayer& simulated) {
   const Layer& layer = planned.layer;
   const TensorData& data = simulated.data;
-  std::vector<NamedArray> arrays = {
-      {"input", input_shape(layer), operand_type(layer), data.input},
-      {"weight", weight_shape(layer), operand_type(layer), data.weight}};
+  std::vector<NamedArray> arrays = {{"input", input_shape(layer), operand_type(layer), data.input},
+                                    {"weight", weight_shape(layer), operand_type(layer), data.weight}};
   if (planned.problem.bias) arrays.push_back({"bias", bias_shape(layer), sum_type(layer), data.bias});
   for (const Constant& constant : planned.lowered.constants)
     arrays.push_back({"index_table", {constant.bytes.size() / 4}, NumberType::int32, constant.bytes});

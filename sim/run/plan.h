@@ -25,8 +25,8 @@ struct RunOptions {
   uint64_t seed = 1;
   unsigned jobs = 1;
   bool check = true;
-  Stepping stepping = Stepping::block;  ///< decides no result, only the host's time
-  std::optional<TraceOptions> trace;    ///< decides no result either
+  Stepping stepping = Stepping::block;        ///< decides no result, only the host's time
+  std::optional<TraceOptions> trace;          ///< decides no result either
   std::optional<std::filesystem::path> dump;  ///< where the layers' arrays are written
   bool show = false;                          ///< the arrays are told as text
   /// For tests of the check: called when a layer's data lie in place, before the first cycle.

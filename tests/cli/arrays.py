@@ -117,7 +117,7 @@ class Arrays(CliTest):
         column = len(conv) + len("{input: ") + 1
         for data, what in (("{input: [1, 2, 3]}}", "layer 'a': data.input: has shape 3, expected NHWC 1x2x2x1, or 4 numbers in a flat list"),
                            ("{input: [[1, 2, 3, 4]], weight: [1]}}", "layer 'a': data.input: has shape 1x4, expected NHWC 1x2x2x1"),
-                           ("{input: [[1, 2], [3]]}}", "input: got '[[1, 2], [3]]', legal: a .npy file, or up to 4096 numbers"),
+                           ("{input: [[1, 2], [3]]}}", "input: got a list, legal: a .npy file, or up to 4096 numbers"),
                            ("{input: [[1, 2], 3, 4]}}", "input: got"), ("{input: [a, b, c, d]}}", "input: got"),
                            ("{input: []}}", "input: got"), ("{input: [1e39, 1, 1, 1]}}", "layer 'a': data.input: holds a number beyond fp32"),
                            ("{input: [1, 2, 3, 128]}, format: int8}", "layer 'a': data.input: holds a number that is no int8"),

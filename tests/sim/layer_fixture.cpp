@@ -102,7 +102,8 @@ Json all_counters(const MachineStats& s) {
   flat.erase("dram");
   flat["cycles"].erase("dram");
   flat["cycles"].erase("barriers");
-  if (flat.flatten().size() * sizeof(uint64_t) != sizeof(MachineStats) - sizeof(DramStats) - sizeof s.barriers) {
+  if (flat.flatten().size() * sizeof(uint64_t) !=
+      sizeof(MachineStats) - sizeof(DramStats) - sizeof s.barriers) {
     throw std::logic_error("MachineStats has a counter that this fixture does not spell");
   }
   return json;

@@ -23,7 +23,8 @@ TEST_CASE("Lower bounds of a gemm, by hand", "[mapping]") {
 TEST_CASE("Units that a layer uses have a bound each, by hand", "[mapping]") {
   AcceleratorParams arch;  // 16 lanes, bursts of 64 bytes
   Layer layer = gemm_layer({1, 64, 64, 64, false, false});
-  CHECK(lower_bounds(make_problem(layer), arch, Dataflow::output_stationary, Residency::dram).vector_cycles == 0);
+  CHECK(lower_bounds(make_problem(layer), arch, Dataflow::output_stationary, Residency::dram).vector_cycles ==
+        0);
   layer.relu = true;
   const Bounds b = lower_bounds(make_problem(layer), arch, Dataflow::output_stationary, Residency::dram);
   CHECK(b.vector_cycles == 64 * 64 / 16);
@@ -48,8 +49,8 @@ TEST_CASE("Each stage has bounds of its own, by hand", "[mapping]") {
   REQUIRE(bounds.stages.size() == 2);
   const Bounds& gather = bounds.stages[0].bounds;
   CHECK(gather.compute_cycles == 0);
-  CHECK(gather.vector_cycles == 4 / 2 * 4);             // four windows, two lanes, four taps each
-  CHECK(gather.dram_cycles == (9 + 4 * 4) * 4 / 8);     // the image once, the matrix
+  CHECK(gather.vector_cycles == 4 / 2 * 4);          // four windows, two lanes, four taps each
+  CHECK(gather.dram_cycles == (9 + 4 * 4) * 4 / 8);  // the image once, the matrix
   CHECK(gather.dma_cycles == 4 * 4 * 4 / 64);
   const Bounds& product = bounds.stages[1].bounds;
   CHECK(product.compute_cycles == 4 * 4 / 4);

@@ -6,10 +6,10 @@
 
 #include "lowering_case.h"
 #include "sim/config/config.h"
+#include "sim/lowering/stage/stage_bounds.h"
 #include "sim/lowering/stage/staged_layer.h"
 #include "sim/lowering/transform/fused_plan.h"
 #include "sim/lowering/transform/winograd_stages.h"
-#include "sim/lowering/stage/stage_bounds.h"
 #include "sim/mapping/bounds.h"
 #include "sim/mapping/traffic.h"
 

@@ -101,15 +101,18 @@ TEST_CASE("cycles below a bound break an invariant", "[report]") {
   CHECK_THAT(broken(sound_stats(), {{}, {}, 11}), Catch::Contains("least time of all stages is 11"));
 }
 
-TEST_CASE("cycles of a stage below its bound break an invariant, but for writes that are still queued", "[report]") {
+TEST_CASE("cycles of a stage below its bound break an invariant, but for writes that are still queued",
+          "[report]") {
   CHECK(stage_cycles(staged_stats(), two_stages({}, {})) == std::vector<uint64_t>{6, 4});
   CHECK(broken(staged_stats(), two_stages({6, 6, 7, 6, 6}, {4, 4, 5, 4, 4})).empty());
   CHECK_THAT(broken(staged_stats(), two_stages({7, 0, 0, 0, 0}, {})),
              Catch::Contains("the compute bound of stage 'first' is 7"));
   CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 5, 0, 0, 0})),
              Catch::Contains("the vector bound of stage 'second' is 5"));
-  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 0, 0, 5, 0})), Catch::Contains("the dma bound of stage"));
-  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 0, 0, 0, 5})), Catch::Contains("the sram bound of stage"));
+  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 0, 0, 5, 0})),
+             Catch::Contains("the dma bound of stage"));
+  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 0, 0, 0, 5})),
+             Catch::Contains("the sram bound of stage"));
 }
 
 TEST_CASE("a program with another number of barriers than its stages have ends is a fault", "[report]") {

@@ -30,8 +30,8 @@ uint64_t vector_cycles(const TransformStage& stage, uint64_t stored, uint32_t la
   uint64_t items = 1;
   for (uint32_t extent : stage.items) items *= extent;
   const LaneProgram& program = *stage.program;
-  const uint64_t of_group = std::max<uint64_t>(
-      {1, program.inputs, program.steps.size(), program.outputs.size()});
+  const uint64_t of_group =
+      std::max<uint64_t>({1, program.inputs, program.steps.size(), program.outputs.size()});
   return div_up(items, lanes) * of_group + (stage.post.any() ? div_up(stored, lanes) : 0);
 }
 
@@ -44,8 +44,8 @@ Bounds stage_bounds(const TransformStage& stage, const AcceleratorParams& arch) 
   const uint64_t read = source * stage.source.element_bytes, written = target * element;
   Bounds bounds = transfer_bounds({read, written}, arch);
   bounds.vector_cycles = vector_cycles(stage, target, arch.vector_unit.lanes);
-  bounds.sram_cycles = std::max(buffer_cycles(arch.buffers[0], read, read),
-                                buffer_cycles(arch.buffers[2], written, written));
+  bounds.sram_cycles =
+      std::max(buffer_cycles(arch.buffers[0], read, read), buffer_cycles(arch.buffers[2], written, written));
   return bounds;
 }
 

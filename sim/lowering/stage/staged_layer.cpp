@@ -131,8 +131,9 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
   }
   const LayerBounds bounds = bounds_of(request, staged);
   const BoundLabel label = label_of(bounds, least_stage_cycles(bounds));
-  lines.push_back(fmt::format("all stages: at least {} cycles; by these bounds '{}' takes the longest, bound by {}",
-                              bounds.least_cycles, label.stage->name, label.kind->label));
+  lines.push_back(
+      fmt::format("all stages: at least {} cycles; by these bounds '{}' takes the longest, bound by {}",
+                  bounds.least_cycles, label.stage->name, label.kind->label));
   return lines;
 }
 

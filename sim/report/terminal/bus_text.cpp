@@ -11,8 +11,9 @@ std::string bus_text(const nlohmann::ordered_json& dram) {
   for (const auto& bytes : dram.at("bus_read_bytes_by_tensor")) read += bytes.get<double>();
   const auto bus = dram.at("bus_bytes").get<double>();
   if (bus == 0) return "DRAM bus: nothing";
-  return fmt::format("DRAM bus: {} read, {} written, burst efficiency {} %, {:.2f} GB/s", engineering(read, "B"),
-                     engineering(bus - read, "B"), percent(dram.at("burst_efficiency").get<double>()),
+  return fmt::format("DRAM bus: {} read, {} written, burst efficiency {} %, {:.2f} GB/s",
+                     engineering(read, "B"), engineering(bus - read, "B"),
+                     percent(dram.at("burst_efficiency").get<double>()),
                      dram.at("bandwidth_gbps").get<double>());
 }
 

@@ -36,9 +36,11 @@ std::vector<std::string> stage_lines(const Json& entry) {
   std::vector<std::string> lines;
   const Json& bound = entry["bound"];
   for (const Json& stage : entry["stages"]) {
-    lines.push_back(fmt::format("stage '{}': {} cycles{}", stage["name"].get<std::string>(),
-                                stage["cycles"].get<uint64_t>(),
-                                stage["name"] == bound["stage"] ? ", the longest, bound by " + label_of_bound(bound["by"].get<std::string>()) : ""));
+    lines.push_back(fmt::format(
+        "stage '{}': {} cycles{}", stage["name"].get<std::string>(), stage["cycles"].get<uint64_t>(),
+        stage["name"] == bound["stage"]
+            ? ", the longest, bound by " + label_of_bound(bound["by"].get<std::string>())
+            : ""));
   }
   return lines;
 }
