@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/streams.h"
 #include "sim/config/config.h"
 #include "sim/config/text.h"
 #include "sim/config/text_file.h"
@@ -94,8 +95,8 @@ int import_and_print(const ImportArguments& arguments) {
     fmt::print("{}", text);
   }
   for (const Note& note : imported.notes) {
-    fmt::print(stderr, "{}:{} note: {}\n", escaped(arguments.file),
-               note.line > 0 ? fmt::format("{}:", note.line) : "", escaped(note.text));
+    tell("{}:{} note: {}\n", file_place(arguments.file), note.line > 0 ? fmt::format("{}:", note.line) : "",
+         escaped(note.text));
   }
   return 0;
 }

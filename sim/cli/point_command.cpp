@@ -4,9 +4,12 @@
 #include <memory>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/streams.h"
 #include "sim/config/energy.h"
+#include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
 #include "sim/run/run.h"
+#include "sim/sweep/point_process.h"
 
 namespace systole {
 namespace {
@@ -35,8 +38,13 @@ int simulate_point(const std::filesystem::path& folder) {
   RunPlan planned = plan(options);
   const auto ignore = [](size_t) {};
   const RunOutcome outcome = simulate(options, planned, {ignore, ignore, [] {}});
-  write_atomically(folder / (hash + ".host.json"), outcome.host.dump(2) + "\n");
-  write_atomically(folder / (hash + ".json"), outcome.results.dump(2) + "\n");
+  try {
+    write_atomically(folder / (hash + ".host.json"), outcome.host.dump(2) + "\n");
+    write_atomically(folder / (hash + ".json"), outcome.results.dump(2) + "\n");
+  } catch (const std::filesystem::filesystem_error& error) {
+    tell("--out: error: cannot write {}: {}\n", quoted(error.path1().string()), error.code().message());
+    return kUnwrittenStatus;
+  }
   return outcome.failures.empty() ? 0 : 3;
 }
 

@@ -24,11 +24,11 @@ std::string described_list(const std::vector<YamlNode>& items) {
 }  // namespace
 
 void fail_at(const Where& where, const std::string& what) {
-  const std::string source = escaped(*where.source);
+  const std::string source = file_place(*where.source);
   if (where.line > 0)
     throw UserError(fmt::format("{}:{}:{}: error: {}", source, where.line, where.column, what));
   if (where.option_path.empty()) throw UserError(fmt::format("{}: error: {}", source, what));
-  throw UserError(fmt::format("{}: error: {}: {}", source, escaped(where.option_path), what));
+  throw UserError(fmt::format("{}: error: {}: {}", source, brief(where.option_path), what));
 }
 
 const YamlNode* YamlNode::find(const std::string& key) const {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/report/maker_lock.h"
+
 namespace systole {
 
 /// Results of a run lie in DIR/results.json, whose `run` is the hash of everything that decides them. A
@@ -13,8 +15,8 @@ namespace systole {
 /// are the same run's); any other is refused with a UserError and stays untouched.
 class RunDirectory {
  public:
-  /// Creates the directory and reserves room for `expected_bytes` in it, so that a path which cannot be
-  /// written or a full disk shows at once. Throws UserError.
+  /// Creates the directory, removes what runs that were killed have left in it and reserves room for
+  /// `expected_bytes`, so that a path which cannot be written or a full disk shows at once. Throws UserError.
   RunDirectory(std::filesystem::path path, std::string run_hash, uint64_t expected_bytes);
   /// Without commit(): removes all that was created.
   ~RunDirectory();
@@ -33,12 +35,14 @@ class RunDirectory {
  private:
   void check_holder() const;
   void create_directories();
+  void create_staging();
   void reserve(uint64_t bytes) const;
   void abandon() noexcept;
 
   std::filesystem::path path_;
   std::string run_hash_;
   std::filesystem::path staging_;               ///< inside path_, so on the same file system
+  MakerLock lock_;                              ///< of staging_
   std::vector<std::filesystem::path> created_;  ///< outermost first
   bool committed_ = false;
 };

@@ -7,6 +7,7 @@
 
 #include "sim/report/atomic_file.h"
 #include "sim/report/csv.h"
+#include "sim/report/sweep_shape.h"
 #include "sim/sweep/pareto.h"
 
 namespace systole {
@@ -142,7 +143,7 @@ Json sweep_json(const std::string& name, const std::vector<std::string>& objecti
   Json judged_groups = Json::array();
   for (const auto& [values, members] : groups)
     judged_groups.push_back(judge(values, members, objectives, list));
-  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", 1}}},
+  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", kSweepVersion}}},
           {"name", name},
           {"objectives", objectives},
           {"combinations", points.combinations},

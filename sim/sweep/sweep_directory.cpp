@@ -7,11 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <set>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -53,9 +53,8 @@ void SweepDirectory::check_holder(const std::string& name) const {
     if (kOurs.count(entry.path().filename().string()) == 0 && !is_partial(entry.path()))
       fail(shown + " is not empty and holds no sweep; give a new or an empty directory");
   }
-  std::ifstream file(path_ / "sweep.json");
-  if (!file) return;
-  const auto held = Json::parse(file, nullptr, false);
+  if (!fs::exists(path_ / "sweep.json")) return;
+  const Json held = saved_json(path_ / "sweep.json");
   if (held.is_object() && held.value("name", Json()) == name) return;
   fail(shown + " holds another sweep; give another directory, or remove this one");
 }

@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "sim/config/config.h"
+#include "sim/config/text.h"
 
 namespace systole {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 using Shape = std::vector<uint64_t>;
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw UserError(fmt::format("{}: error: {}", path, what));
+  throw UserError(fmt::format("{}: error: {}", file_place(path), what));
 }
 
 struct Header {

@@ -1,17 +1,21 @@
 #include "sim/report/compare/saved_run.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
 #include "sim/config/text.h"
 #include "sim/report/compare/comparison.h"
 #include "sim/report/rates.h"
+#include "sim/report/results_shape.h"
 #include "sim/report/run_identity.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -20,7 +24,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw UserError(fmt::format("{}: error: {}", escaped(path), what));
+  throw UserError(fmt::format("{}: error: {}", file_place(path), what));
 }
 
 Json parse(const std::string& path, const fs::path& file) {
@@ -28,29 +32,41 @@ Json parse(const std::string& path, const fs::path& file) {
   if (!fs::exists(file, error)) {
     fail(path, file == path ? "no such file or directory" : "holds no results.json, legal: what a run wrote");
   }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) fail(path, "cannot be read");
-  Json results = Json::parse(stream, nullptr, false);
+  if (::access(file.c_str(), R_OK) != 0) fail(path, std::string("cannot be read: ") + std::strerror(errno));
+  Json results = saved_json(file);
   if (!results.is_object()) fail(path, "is not a results.json");
   return results;
 }
 
-/// Refuses files of another kind and of another version before anything relies on them.
-void check(const SavedRun& run) {
-  try {
-    const Json& tool = run.results.at("tool");
-    if (tool.at("name") != "systole") fail(run.name, "is not a results.json");
-    if (const Json& version = tool.at("results_version"); version != kResultsVersion) {
-      fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}", version.dump(),
-                                 kResultsVersion));
-    }
-    compare({run});
-  } catch (const Json::exception&) {
-    fail(run.name, "is not a complete results.json");
-  }
+/// An architecture that a run wrote reads back as itself.
+ArchConfig arch_of(const SavedRun& run) {
+  const Json& given = run.results.at("arch");
+  ArchConfig arch = arch_from(given, run.name);
+  if (nlohmann::json(arch.resolved) != nlohmann::json(given))
+    fail(run.name, "is not a complete results.json: arch lacks keys, or has others");
+  return arch;
 }
 
-ArchConfig arch_of(const SavedRun& run) { return arch_from(run.results.at("arch"), run.name); }
+/// Refuses files of another kind and of another version, and does all that is done with one run alone, before
+/// anything relies on it.
+void check(const SavedRun& run) {
+  const Json tool = run.results.value("tool", Json());
+  if (!tool.is_object() || tool.value("name", Json()) != "systole") fail(run.name, "is not a results.json");
+  if (const Json version = tool.value("results_version", Json()); version != kResultsVersion) {
+    fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}",
+                               brief(version.dump()), kResultsVersion));
+  }
+  if (const auto what = results_misfit(run.results))
+    fail(run.name, "is not a complete results.json: " + *what);
+  arch_of(run);
+  try {
+    compare({run});
+    supplies_note({run});
+    totals_of(run.results.at("layers"), {});
+  } catch (const Json::exception& error) {
+    fail(run.name, fmt::format("is not a complete results.json: {}", error.what()));
+  }
+}
 
 /// "PATH:LAYER:ALGORITHM" in its parts; all of it the path when that exists.
 std::vector<std::string> parts_of(const std::string& text) {
@@ -101,8 +117,8 @@ void filter_layers(SavedRun& run, const std::vector<std::string>& layers, const 
   for (const std::string& layer : layers) {
     if (std::find(names.begin(), names.end(), layer) != names.end()) continue;
     const std::string hint = did_you_mean(layer, names);
-    throw UserError(fmt::format("{}: error: no layer {} in {}{} legal: {}", escaped(subject), quoted(layer),
-                                escaped(run.name), hint.empty() ? "," : hint, joined(names)));
+    throw UserError(fmt::format("{}: error: no layer {} in {}{} legal: {}", brief(subject), quoted(layer),
+                                file_place(run.name), hint.empty() ? "," : hint, joined(names)));
   }
   run.results["layers"] = kept;
 }

@@ -47,7 +47,7 @@ void Progress::tick() {
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const double fraction = work_ > 0 ? static_cast<double>(work_done_) / static_cast<double>(work_) : 0;
   const std::string text = progress_text(done_, count_, fraction, elapsed, current_, noun_);
-  fmt::print(stderr, "\r\033[K{}", text.substr(0, terminal_columns() - 1));
+  std::fputs(("\r\033[K" + text.substr(0, terminal_columns() - 1)).c_str(), stderr);
   std::fflush(stderr);
   drawn_ = true;
   last_drawn_ = now;
@@ -55,7 +55,7 @@ void Progress::tick() {
 
 void Progress::clear() {
   if (!drawn_) return;
-  fmt::print(stderr, "\r\033[K");
+  std::fputs("\r\033[K", stderr);
   std::fflush(stderr);
   drawn_ = false;
 }

@@ -1,0 +1,59 @@
+"""Architectures, workloads, energy tables, DRAM presets, sweeps and Timeloop files."""
+import yaml
+
+from . import mutate
+from .base import SWEEP, tree
+from .case import Case
+
+KINDS = ("arch", "arch", "workload", "workload", "workload", "energy", "dram", "sweep", "sweep", "timeloop")
+
+
+def text_of(random, value):
+    """The tree as YAML, in one of its styles, now and then with bytes out of place."""
+    style = random.choice((None, False, True))
+    text = yaml.safe_dump(value, default_flow_style=style, allow_unicode=random.random() < 0.5, sort_keys=False, width=10**6).encode()
+    return mutate.broken(random, text) if random.random() < 0.35 else text
+
+
+def some(random, value):
+    return text_of(random, mutate.changed(random, value) if random.random() < 0.9 else value)
+
+
+def of_run(random):
+    """Most are explained, which simulates nothing."""
+    if random.random() < 0.55:
+        return ["explain"], ()
+    return ["run", "--out", "out", *random.choice(([], [], ["--no-check"], ["--jobs", "2"]))], ("out",)
+
+
+def of_arch(random, base):
+    command, makes = of_run(random)
+    return Case("arch", [*command, "--arch", "a.yaml", "--workload", "tiny", "--layer", random.choice(("gemm", "conv3x3", "gemm_int8"))],
+                {"a.yaml": some(random, base.archs[random.choice(list(base.archs))])}, makes)
+
+
+def of_workload(random, base):
+    command, makes = of_run(random)
+    return Case("workload", [*command, "--arch", "tiny_2x2", "--workload", "w.yaml"], {"w.yaml": some(random, random.choice(base.workloads))}, makes)
+
+
+def of_energy(random, base):
+    return Case("energy", ["run", "--out", "out", "--arch", "tiny_2x2", "--workload", "tiny", "--layer", "gemm", "--set", "energy=./e.yaml"],
+                {"e.yaml": some(random, base.energy)}, ("out",))
+
+
+def of_dram(random, base):
+    return Case("dram", ["dram", "--preset", "d.yaml", "--trace", "t"], {"d.yaml": some(random, base.dram), "t": b"R 0x40\nW 0x1040\n0x80 READ 500\n" * 4})
+
+
+def of_sweep(random, base):
+    return Case("sweep", ["sweep", "s.yaml", "--out", "out", "--jobs", "1", "--point-timeout", "2"], {"s.yaml": some(random, tree(SWEEP))}, ("out",))
+
+
+def of_timeloop(random, base):
+    files = {"p.yaml": some(random, base.problem), "m.yaml": some(random, base.mapping)}
+    return Case("timeloop", ["import", "timeloop", "p.yaml", *random.choice(([], ["--mapping", "m.yaml"])), "--out", "o.yaml"], files, ("o.yaml",))
+
+
+def generate(random, base):
+    return globals()["of_" + random.choice(KINDS)](random, base)
