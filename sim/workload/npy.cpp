@@ -115,7 +115,7 @@ uint64_t open_npy(std::ifstream& file, const std::string& path, NumberType type,
   const Header header = read_header(path, file);
   const TypeInfo expected = info(type);
   if (header.type != expected.npy_name) {
-    fail(path, fmt::format("numbers of type '{}', expected '{}'", header.type, expected.npy_name));
+    fail(path, fmt::format("numbers of type {}, expected '{}'", quoted(header.type), expected.npy_name));
   }
   if (header.fortran_order) fail(path, "the array is in Fortran order, expected C order");
   if (without_ones(header.shape) != without_ones(shape)) {

@@ -1,4 +1,5 @@
 """What mutations start from: the shipped files, and what the program makes of them."""
+import json
 import pathlib
 import subprocess
 import tempfile
@@ -18,10 +19,12 @@ where: ['pe_array.rows * pe_array.cols <= 8', 'dataflow != weight_stationary || 
 objectives: [cycles, energy]
 """
 SMALL_LAYERS = """layers:
+- {name: h, type: conv, C: 3, H: 9, W: 8, M: 4, R: 3, S: 3, pad: 1, algorithm: fft_tiling, fft: {n: 8}}
+- {name: s, type: gemm, m: 8, n: 8, k: 8, algorithm: strassen, strassen: {levels: 1}}
 - {name: g, type: gemm, m: 3, n: 4, k: 5, batch: 2, transpose_a: true, mapping: {tile: {m: 3, n: 2}, order: [n, m, k]}}
 - {name: c, type: conv, N: 1, C: 4, H: 6, W: 5, M: 4, R: 3, S: 3, stride: [1, 2], pad: [1, 0, 2, 1], groups: 2, bias: true, relu: true, algorithm: auto, objective: energy}
 - {name: f, type: fc, N: 2, C: 8, M: 3, format: int8, scale: 0.125, repeat: 3}
-- {name: w, type: conv, C: 2, H: 5, W: 5, M: 2, R: 3, S: 3, pad: 1, algorithm: winograd, transform: {winograd: {m: 2}}}
+- {name: w, type: conv, C: 2, H: 5, W: 5, M: 2, R: 3, S: 3, pad: 1, algorithm: winograd, winograd: {m: 2}}
 """
 
 
@@ -50,6 +53,7 @@ class Base:
             pathlib.Path(scratch, "s.yaml").write_text(SWEEP)
             make("sweep", "s.yaml", "--out", "s")
             held = files_below(pathlib.Path(scratch))
+            self.schemas = {kind: json.loads(subprocess.run([systole, "schema", kind], check=True, capture_output=True).stdout) for kind in ("arch", "workload")}
         self.runs = {name: text for name, text in held.items() if name in ("a/results.json", "b/results.json")}
         self.sweep = {name: text for name, text in held.items() if name.startswith("s/") and not name.endswith(".html")}
         self.sweep["s.yaml"] = SWEEP.encode()

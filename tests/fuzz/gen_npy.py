@@ -18,6 +18,8 @@ def npy(shape, numbers, descr="<f4", order="False", version=1):
 def some(random, shape, count):
     wild = random.random() < 0.6
     numbers = [random.choice(NUMBERS) if wild and random.random() < 0.2 else random.uniform(-2, 2) for _ in range(count)]
+    if random.random() < 0.7:
+        return npy(shape, struct.pack(f"<{count}f", *numbers))
     shape = random.choice([shape] * 6 + ["()", "(0,)", "(18446744073709551615,)", "(2, 3", "(-1,)", "(" + "2," * 200 + ")", "(4294967296, 4294967296)"])
     descr = random.choice(["<f4"] * 8 + [">f4", "<f8", "|i1", "", "<f4" * 9, "O"])
     order = random.choice(["False"] * 8 + ["True", "Maybe"])

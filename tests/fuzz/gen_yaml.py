@@ -1,7 +1,9 @@
 """Architectures, workloads, energy tables, DRAM presets, sweeps and Timeloop files."""
+import copy
+
 import yaml
 
-from . import mutate
+from . import legal, mutate
 from .base import SWEEP, tree
 from .case import Case
 
@@ -12,11 +14,17 @@ def text_of(random, value):
     """The tree as YAML, in one of its styles, now and then with bytes out of place."""
     style = random.choice((None, False, True))
     text = yaml.safe_dump(value, default_flow_style=style, allow_unicode=random.random() < 0.5, sort_keys=False, width=10**6).encode()
-    return mutate.broken(random, text) if random.random() < 0.35 else text
+    return mutate.broken(random, text) if random.random() < 0.12 else text
 
 
-def some(random, value):
-    return text_of(random, mutate.changed(random, value) if random.random() < 0.9 else value)
+def some(random, value, schema=None):
+    """Legal changes where there is a schema to draw them from, others, or both."""
+    value = copy.deepcopy(value)
+    for _ in range(random.randint(1, 6) if schema else 0):
+        legal.changed(random, value, schema)
+    if random.random() < (0.4 if schema else 0.9):
+        value = mutate.changed(random, value, random.choice((1, 1, 2, 3)))
+    return text_of(random, value)
 
 
 def of_run(random):
@@ -29,12 +37,12 @@ def of_run(random):
 def of_arch(random, base):
     command, makes = of_run(random)
     return Case("arch", [*command, "--arch", "a.yaml", "--workload", "tiny", "--layer", random.choice(("gemm", "conv3x3", "gemm_int8"))],
-                {"a.yaml": some(random, base.archs[random.choice(list(base.archs))])}, makes)
+                {"a.yaml": some(random, base.archs[random.choice(list(base.archs))], base.schemas["arch"])}, makes)
 
 
 def of_workload(random, base):
     command, makes = of_run(random)
-    return Case("workload", [*command, "--arch", "tiny_2x2", "--workload", "w.yaml"], {"w.yaml": some(random, random.choice(base.workloads))}, makes)
+    return Case("workload", [*command, "--arch", "tiny_2x2", "--workload", "w.yaml"], {"w.yaml": some(random, random.choice(base.workloads), base.schemas["workload"])}, makes)
 
 
 def of_energy(random, base):
