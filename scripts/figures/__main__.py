@@ -32,6 +32,9 @@ def read(path):
         kind, legal = ("results_version", 2) if "results_version" in tool else ("sweep_version", 1)
         if tool[kind] != legal:
             fail(f"{path}: error: made by {kind.replace('_', ' ')} {tool[kind]}, run it again, legal: version {legal}")
+        part = "layers" if kind == "results_version" else "points"
+        if part not in results:
+            fail(f"{path}: error: is not complete: no {part}")
         return results, file.parent
     except (*DAMAGED, OSError, RecursionError):
         fail(f"{path}: error: is neither a results.json nor a sweep.json")

@@ -40,7 +40,12 @@ SweepDirectory::SweepDirectory(fs::path path, const std::string& name)
 }
 
 SweepDirectory::~SweepDirectory() {
-  if (lock_ >= 0) ::close(lock_);
+  if (lock_ < 0) return;
+  try {
+    remove_partial_files();  // of points that were killed when the sweep was ended early
+  } catch (const fs::filesystem_error&) {
+  }
+  ::close(lock_);
 }
 
 void SweepDirectory::check_holder(const std::string& name) const {
@@ -56,6 +61,8 @@ void SweepDirectory::check_holder(const std::string& name) const {
   if (!fs::exists(path_ / "sweep.json")) return;
   const Json held = saved_json(path_ / "sweep.json");
   if (held.is_object() && held.value("name", Json()) == name) return;
+  if (!held.is_object() || !held.value("name", Json()).is_string())
+    fail(shown + " holds a damaged sweep.json; remove that file, and the sweep goes on with its points");
   fail(shown + " holds another sweep; give another directory, or remove this one");
 }
 

@@ -81,6 +81,18 @@ class Room(StreamsTest):
             done = self.limited(100, *arguments)
             self.assertEqual((done.returncode, done.stderr.count("\n"), self.left()), (2, 1, before), done.stderr)
 
+    def test_too_little_memory_is_told(self):
+        with open(run.SYSTOLE, "rb") as program:
+            if b"__asan_init" in program.read():
+                self.skipTest("the address sanitizer takes more address space than any limit leaves")
+        self.write("w.yaml", "layers: [{name: b, type: gemm, m: 16384, n: 16384, k: 1}]")
+        limit = 900 << 20
+        done = subprocess.run([run.SYSTOLE, "run", "--arch", "edge_16x16", "--workload", "w.yaml", "--no-check"], cwd=self.dir, text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=100, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        self.assertIn("error: out of memory", done.stderr)
+        self.assertEqual(self.left(), ["w.yaml"])
+
     def check_unwritten(self, done, words):
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
         self.assertIn(words, done.stderr)
@@ -94,6 +106,25 @@ class Room(StreamsTest):
         done = self.run_good("sweep", "sweep.yaml", "--out", "s")
         self.assertIn("3 points, 3 still to run" if "still" in done else "3 points\n", done)
         self.assertEqual({point["status"] for point in self.json("s")["points"]}, {"done"})
+
+    def test_a_task_of_slurm_that_cannot_write_leaves_its_point_open(self):
+        self.sweep(TEXT, out="s")
+        point = self.json("s")["points"][0]["point"]
+        path = self.dir / "s/points" / (point + ".json")
+        results = json.loads(path.read_text())
+        path.unlink()
+        identity = {key: results[key] for key in ("tool", "seed", "check", "arch", "workload", "energy")}
+        (self.dir / "s/slurm/s-0badcafe").mkdir(parents=True)
+        self.write("s/slurm/s-0badcafe/points.json", json.dumps({"points": [point], "seconds": None, "memory_bytes": None}))
+        self.write(f"s/slurm/s-0badcafe/{point}.json", json.dumps({"run": point, "workload_path": "w", "identity": identity}))
+        os.environ["SLURM_ARRAY_TASK_ID"] = "0"
+        self.addCleanup(os.environ.pop, "SLURM_ARRAY_TASK_ID")
+        done = self.limited(9000, "simulate-task", "s/slurm/s-0badcafe")
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (0, 1), done.stderr)
+        self.assertIn("File too large", done.stderr)
+        self.assertEqual([path.name for path in (self.dir / "s/points").glob(point + "*")], [point + ".host.json"])
+        self.run_good("simulate-task", "s/slurm/s-0badcafe")
+        self.assertEqual(json.loads(path.read_text()), results)
 
     def test_a_disk_that_fills_during_a_sweep(self):
         self.write("sweep.yaml", TEXT)

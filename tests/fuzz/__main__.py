@@ -56,6 +56,7 @@ class Fuzzer:
     def __init__(self, arguments):
         self.systole, self.seed, self.kept = arguments.systole, arguments.seed, arguments.save
         self.base = Base(self.systole)
+        self.is_sanitized = b"__asan_init" in pathlib.Path(self.systole).read_bytes()
 
     def case(self, number):
         draw, kind = drawn_kind(self.seed, number)
@@ -74,7 +75,8 @@ def begin(fuzzer, parent):
     global FUZZER, SCRATCH
     FUZZER = fuzzer
     SCRATCH = pathlib.Path(tempfile.mkdtemp(dir=parent))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if not fuzzer.is_sanitized:  # the address sanitizer takes more address space than any limit leaves
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
