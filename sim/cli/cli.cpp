@@ -21,11 +21,11 @@
 namespace systole {
 namespace {
 
-/// Errors stay on one line, wherever their text comes from.
+/// Errors stay on one line of UTF-8, wherever their text comes from.
 std::string one_line(std::string text) {
   for (size_t at; (at = text.find('\n')) != std::string::npos;)
     text.replace(at, 1, at + 1 == text.size() ? "" : "; ");
-  return text;
+  return escaped(text);
 }
 
 int fail(int code, const std::string& message) {
@@ -99,7 +99,7 @@ int run_command_line(int argc, const char* const* argv) {
     return fail(2, "systole: error: out of memory");
   } catch (const std::system_error& error) {
     if (stdout_failed()) return fail(2, fmt::format("stdout: error: {}", error.code().message()));
-    return fail(1, fmt::format("systole: internal error: {}", error.what()));
+    return fail(2, fmt::format("systole: error: {}", error.what()));
   } catch (const std::exception& error) {
     return fail(1, fmt::format("systole: internal error: {}", error.what()));
   }

@@ -92,7 +92,7 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
   events.started = [&](size_t i) { progress.started(open[i]->hash); };
   events.ended = [&](size_t i, const PointOutcome& outcome) {
     const std::string& hash = open[i]->hash;
-    if (outcome.kind == PointOutcome::Kind::unwritten) {
+    if (outcome.kind == PointOutcome::Kind::no_room) {
       throw UserError(outcome.reason + "; the point stays to be run: make room and sweep again");
     } else if (outcome.kind != PointOutcome::Kind::done) {
       folder.record_failure(hash, outcome);

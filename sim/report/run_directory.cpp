@@ -136,6 +136,7 @@ void RunDirectory::commit(const std::vector<std::pair<std::string, std::string>>
 
 void RunDirectory::abandon() noexcept {
   std::error_code ignored;
+  lock_.release();
   if (!staging_.empty()) fs::remove_all(staging_, ignored);
   for (auto p = created_.rbegin(); p != created_.rend(); ++p) fs::remove(*p, ignored);
 }

@@ -88,7 +88,7 @@ bool says_out_of_memory(const std::string& message) {
 
 const char* name_of(PointOutcome::Kind kind) {
   static constexpr std::array<const char*, 6> kNames = {"done",   "declined", "timeout",
-                                                        "memory", "crash",    "unwritten"};
+                                                        "memory", "crash",    "no room"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -169,9 +169,8 @@ PointOutcome PointProcess::outcome_of(int status) const {
     return {PointOutcome::Kind::memory,
             fmt::format("out of memory within {}", bytes_text(*limits_.memory_bytes))};
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kUnwrittenStatus)
-    return {PointOutcome::Kind::unwritten, reason};
   if (says_out_of_memory(message_)) return {PointOutcome::Kind::memory, reason};
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNoRoomStatus) return {PointOutcome::Kind::no_room, reason};
   if (WIFEXITED(status) && WEXITSTATUS(status) == 2) return {PointOutcome::Kind::declined, reason};
   if (WIFSIGNALED(status)) {
     return {PointOutcome::Kind::crash,

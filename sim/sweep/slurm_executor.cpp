@@ -148,19 +148,19 @@ std::string run_slurm_task(const fs::path& folder, size_t index, const std::func
   if (hash.empty() || points.is_done(hash)) return "";
   const std::optional<std::string> input = submission.input(hash);
   if (!input) return fmt::format("{}: error: what it says of point {} is damaged", folder.string(), hash);
-  std::string unwritten;
+  std::string complaint;
   ExecutorEvents events;
   events.task = [&](size_t) {
     return PointTask{{"simulate-point", "--out", points.path().string()}, *input};
   };
   events.started = [](size_t) {};
   events.ended = [&](size_t, const PointOutcome& outcome) {
-    if (outcome.kind == Kind::unwritten) unwritten = outcome.reason;
-    if (outcome.kind != Kind::done && outcome.kind != Kind::unwritten) points.record_failure(hash, outcome);
+    if (outcome.kind == Kind::no_room) complaint = outcome.reason;
+    if (outcome.kind != Kind::done && outcome.kind != Kind::no_room) points.record_failure(hash, outcome);
   };
   events.tick = tick;
   run_locally(1, 1, submission.limits(), events);
-  return unwritten;
+  return complaint;
 }
 
 }  // namespace systole

@@ -81,6 +81,22 @@ class Room(StreamsTest):
             done = self.limited(100, *arguments)
             self.assertEqual((done.returncode, done.stderr.count("\n"), self.left()), (2, 1, before), done.stderr)
 
+    def test_too_few_open_files_are_told(self):
+        self.write("sweep.yaml", TEXT)
+        for files in (4, 5):
+            for arguments in (["run", *GEMM, "--out", "r"], ["sweep", "sweep.yaml", "--out", "s"]):
+                with self.subTest(files=files, arguments=arguments):
+                    done = subprocess.run(["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", run.SYSTOLE, *arguments], cwd=self.dir, text=True, capture_output=True,
+                                          stdin=subprocess.DEVNULL, timeout=60)
+                    self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+                    self.assertIn("Too many open files", done.stderr)
+                    self.assertFalse((self.dir / "r").exists())
+
+    def test_what_a_point_is_told_is_checked(self):
+        for text in ("", "x", "{}", '{"run": "a", "workload_path": "w", "identity": {}}'):
+            done = subprocess.run([run.SYSTOLE, "simulate-point", "--out", "."], cwd=self.dir, text=True, capture_output=True, input=text, timeout=60)
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+
     def test_too_little_memory_is_told(self):
         with open(run.SYSTOLE, "rb") as program:
             if b"__asan_init" in program.read():

@@ -27,21 +27,28 @@ def some(random, value, schema=None):
     return text_of(random, value)
 
 
-def of_run(random):
+def of_run(random, base):
     """Most are explained, which simulates nothing."""
-    if random.random() < 0.55:
-        return ["explain"], ()
-    return ["run", "--out", "out", *random.choice(([], [], ["--no-check"], ["--jobs", "2"]))], ("out",)
+    more = []
+    for options in (("--dataflow", base.legal_words["dataflow"]), ("--algorithm", base.legal_words["algorithm"]), ("--format", base.legal_words["format"])):
+        if random.random() < 0.15:
+            more += [options[0], random.choice(options[1])]
+    if random.random() < 0.5:
+        return ["explain", *more], ()
+    for option in (["--no-check"], ["--jobs", "2"], ["--exact-step"], ["--trace", "perfetto"], ["--trace", "vcd"], ["--seed", "7"]):
+        if random.random() < 0.12 and option[0] not in more:
+            more += option
+    return ["run", "--out", "out", *more], ("out",)
 
 
 def of_arch(random, base):
-    command, makes = of_run(random)
+    command, makes = of_run(random, base)
     return Case("arch", [*command, "--arch", "a.yaml", "--workload", "tiny", "--layer", random.choice(("gemm", "conv3x3", "gemm_int8"))],
                 {"a.yaml": some(random, base.archs[random.choice(list(base.archs))], base.schemas["arch"])}, makes)
 
 
 def of_workload(random, base):
-    command, makes = of_run(random)
+    command, makes = of_run(random, base)
     return Case("workload", [*command, "--arch", "tiny_2x2", "--workload", "w.yaml"], {"w.yaml": some(random, random.choice(base.workloads), base.schemas["workload"])}, makes)
 
 
