@@ -6,7 +6,8 @@
 namespace systole {
 
 /// Why these are no whole results.json of this version; nothing when they are. What every entry and the
-/// totals must hold is what to_json() and totals_of() give.
+/// totals must hold is what to_json() and totals_of() give of nothing; which of those keys may be null, or a
+/// text or null, is told apart here.
 std::optional<std::string> results_misfit(const nlohmann::ordered_json& results);
 
 /// The hash of all that results.json says decided the results.

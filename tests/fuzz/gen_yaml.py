@@ -61,8 +61,21 @@ def of_dram(random, base):
     return Case("dram", ["dram", "--preset", "d.yaml", "--trace", "t"], {"d.yaml": some(random, base.dram), "t": b"R 0x40\nW 0x1040\n0x80 READ 500\n" * 4})
 
 
+def varied(random, base, sweep):
+    """Keys of the architecture with legal values, and those of the subject."""
+    leaves = legal.leaves(base.schemas["arch"])
+    axes = {key: [legal.draw(random, leaves[key]) for _ in range(random.randint(1, 2))] for key in random.sample(sorted(leaves), random.randint(1, 2))}
+    for key, words in base.legal_words.items():
+        if random.random() < 0.2:
+            axes[key] = random.sample(words, 2)
+    sweep[random.choice(("axes", "axes", "zip"))] = axes
+    return sweep
+
+
 def of_sweep(random, base):
-    return Case("sweep", ["sweep", "s.yaml", "--out", "out", "--jobs", "1", "--point-timeout", "2"], {"s.yaml": some(random, tree(SWEEP))}, ("out",))
+    sweep = varied(random, base, tree(SWEEP)) if random.random() < 0.6 else tree(SWEEP)
+    text = some(random, sweep) if random.random() < 0.6 else text_of(random, sweep)
+    return Case("sweep", ["sweep", "s.yaml", "--out", "out", "--jobs", "1", "--point-timeout", "2"], {"s.yaml": text}, ("out",))
 
 
 def of_timeloop(random, base):

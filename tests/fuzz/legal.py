@@ -36,6 +36,15 @@ def draw(random, schema, depth=0):
     return None if kind == "null" else number(random, schema)
 
 
+def leaves(schema, path=""):
+    """The schemas of all keys by their paths, as pe_array.rows."""
+    found = {}
+    for key, member in schema.get("properties", {}).items():
+        below = leaves(member, f"{path}{key}.")
+        found.update(below or {path + key: member})
+    return found
+
+
 def changed(random, tree, schema):
     """Some key of the tree drawn anew, in place; or one that it lacks."""
     options = [one for one in alternatives(schema, tree) if "properties" in one]
