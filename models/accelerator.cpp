@@ -117,6 +117,7 @@ MachineStats Accelerator::Parts::collect() {
   const auto& issued = sequencer->issued();
   const bool ran = std::accumulate(issued.begin(), issued.end(), uint64_t{0}) != 0;
   stats.cycles = ran ? std::max(tokens.last_signal() + 1, core_clock.first_cycle_from(dram.drained_fs())) : 0;
+  stats.barriers = sequencer->barriers();
   stats.array = compute->finish(stats.cycles);
   for (int b = 0; b < kBufferCount; ++b) stats.buffers[b] = buffers[b]->stats();
   stats.load = load->finish(stats.cycles);

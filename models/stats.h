@@ -55,7 +55,8 @@ struct VectorStats {
 };
 
 struct MachineStats {
-  uint64_t cycles = 0;  ///< core cycles, to the last byte drained
+  uint64_t cycles = 0;             ///< core cycles, to the last byte drained
+  std::vector<uint64_t> barriers;  ///< the cycle each barrier of the program was passed in, ascending
   ArrayStats array;
   std::array<BufferStats, kBufferCount> buffers;
   DmaStats load, store;

@@ -9,6 +9,7 @@ void Sequencer::reset(InstructionSource& program) {
   program_ = &program;
   held_ = ended_ = false;
   issued_ = {};
+  barriers_.clear();
 }
 
 bool Sequencer::units_drained(Cycle now) const {
@@ -28,6 +29,7 @@ Cycle Sequencer::step(Cycle now) {
   const int unit = next_.unit();
   if (unit == kBarrierUnit) {  // progress of any unit wakes the sequencer
     if (!units_drained(now)) return kNever;
+    barriers_.push_back(now);
   } else {
     if (!queues_[unit]->can_push(now)) return kNever;  // a pop wakes the sequencer
     queues_[unit]->push(now, next_);

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <systemc>
+#include <vector>
 
 #include "models/control/access_order.h"
 #include "models/control/instruction_queue.h"
@@ -20,6 +21,8 @@ class Sequencer : public sc_core::sc_module {
   Cycle step(Cycle now);
   bool done() const { return ended_ && !held_; }
   const std::array<uint64_t, kUnitCount>& issued() const { return issued_; }
+  /// The cycle each barrier was passed in: all ahead of it had ended before.
+  const std::vector<Cycle>& barriers() const { return barriers_; }
 
  private:
   bool units_drained(Cycle now) const;
@@ -31,6 +34,7 @@ class Sequencer : public sc_core::sc_module {
   Instruction next_;
   bool held_ = false, ended_ = true;
   std::array<uint64_t, kUnitCount> issued_{};
+  std::vector<Cycle> barriers_;
 };
 
 }  // namespace systole

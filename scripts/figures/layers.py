@@ -26,8 +26,12 @@ def cycles(results):
 
 
 def dram_bytes(results):
-    return [times(layer, {f"{way} {tensor}": count for way in ("read", "write") for tensor, count in layer["dram"][way + "_bytes"].items()})
-            for layer in results["layers"]]
+    """On the bus: whole bursts."""
+    def of(layer):
+        both, read = layer["dram"]["bus_bytes_by_tensor"], layer["dram"]["bus_read_bytes_by_tensor"]
+        return {**{f"read {tensor}": count for tensor, count in read.items()},
+                **{f"write {tensor}": count - read[tensor] for tensor, count in both.items()}}
+    return [times(layer, of(layer)) for layer in results["layers"]]
 
 
 def sram_bytes(layer):

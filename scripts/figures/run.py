@@ -5,7 +5,8 @@ import re
 from figures import bars, layers, style
 
 LEVELS = {"dram": ("DRAM", "#d55e00", "o"), "sram": ("SRAM", "#009e73", "D")}
-BOUNDS = {"compute_cycles": ("compute", "#0072b2", "o"), "dram_cycles": ("DRAM", "#d55e00", "s"), "sram_cycles": ("SRAM", "#009e73", "^")}
+BOUNDS = {"compute_cycles": ("compute", "#0072b2", "o"), "vector_cycles": ("vector unit", "#cc79a7", "v"),
+          "dram_cycles": ("DRAM", "#d55e00", "s"), "dma_cycles": ("DMA", "#e69f00", "D"), "sram_cycles": ("SRAM", "#009e73", "^")}
 
 
 def machine_of(folder):
@@ -24,7 +25,7 @@ def roofline(results, machine, width):
     knees = [peak / (slope * hertz) for slope in slopes.values() if slope]
     points = {level: [] for level in LEVELS}
     for layer in results["layers"]:
-        for level, moved in (("dram", layer["dram"]["bus_bytes"]), ("sram", layers.sram_bytes(layer))):
+        for level, moved in (("dram", layer["dram"]["bus_bytes"]), ("sram", layer["bounds"]["sram_cycles"] * machine["sram_bytes_per_cycle"])):
             if moved:
                 points[level].append((layer["macs"] / moved, layer["macs"] / layer["seconds"]))
     intensities = [x for level in points.values() for x, _ in level] + knees
@@ -34,8 +35,9 @@ def roofline(results, machine, width):
         if slopes[level]:
             xs = (ends[0], peak / (slopes[level] * hertz))
             axes.plot(xs, [x * slopes[level] * hertz for x in xs], color=colour, label=f"{name} bandwidth")
-        axes.plot(*zip(*points[level]), linestyle="none", marker=marker, markersize=3, markerfacecolor="none", color=colour,
-                  label=f"layers, {name} bytes", gid=level)
+        if points[level]:
+            axes.plot(*zip(*points[level]), linestyle="none", marker=marker, markersize=3, markerfacecolor="none", color=colour,
+                      label=f"layers, {name} bytes", gid=level)
     rates = [y for level in points.values() for _, y in level]
     axes.set(xscale="log", yscale="log", xlim=ends, ylim=(min(rates + [peak / 10]) / 2, 2 * peak), xlabel="MACs a byte moved")
     axes.set_ylabel("rate")
@@ -46,7 +48,7 @@ def roofline(results, machine, width):
 
 
 def bounds(results, width):
-    """Simulated cycles, and the three lower bounds as marks."""
+    """Simulated cycles, and the lower bounds as marks."""
     figure = bars.stacked(layers.labels(results), [[{"simulated": layer["cycles"] * layer["repeat"]} for layer in results["layers"]]],
                           "", "cycles", width)
     axes = figure.axes[0]
@@ -54,7 +56,8 @@ def bounds(results, width):
         patch.set_color("#d0d4d8")
     for key, (name, colour, marker) in BOUNDS.items():
         values = [layer["bounds"][key] * layer["repeat"] for layer in results["layers"]]
-        axes.plot(values, range(len(values)), linestyle="none", marker=marker, markersize=2.5, color=colour, label=f"{name} bound", gid=key)
+        if any(values):
+            axes.plot(values, range(len(values)), linestyle="none", marker=marker, markersize=2.5, color=colour, label=f"{name} bound", gid=key)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncol=4)
     return figure
 

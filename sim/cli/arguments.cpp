@@ -18,7 +18,9 @@ void SubjectArguments::add_to(CLI::App& command) {
       .add_option("--workload", workload, "workload: a YAML file, or a name from 'systole list workloads'")
       ->type_name("W")
       ->required();
-  command.add_option("--layer", layers, "only this layer (may be given more than once)")->type_name("NAME");
+  command
+      .add_option("--layer", layers, "only this layer, or those of a pattern, as 'conv2_*' (more than once)")
+      ->type_name("NAME");
   command
       .add_option("--set", set, "override a key of the architecture, as pe_array.rows=32 (more than once)")
       ->type_name("PATH=VALUE");
@@ -26,12 +28,14 @@ void SubjectArguments::add_to(CLI::App& command) {
       ->type_name("X");
   command.add_option("--dataflow", dataflow, "for every layer: see 'systole list dataflows'")->type_name("Y");
   command.add_option("--format", format, "for every layer: see 'systole list formats'")->type_name("F");
+  command.add_option("--scale", scale, "for every int8 layer: requantizes its sums to int8")->type_name("X");
 }
 
 ArchConfig SubjectArguments::load_arch() const { return systole::load_arch(arch, parse_overrides(set)); }
 
 WorkloadConfig SubjectArguments::load_workload() const {
-  WorkloadConfig config = systole::load_workload(workload, {layers, algorithm, dataflow, format, objective});
+  WorkloadConfig config =
+      systole::load_workload(workload, {layers, algorithm, dataflow, format, objective, scale});
   const auto has_choice = [](const Layer& layer) { return layer.has_choice(); };
   if (objective && std::none_of(config.layers.begin(), config.layers.end(), has_choice))
     throw UserError(

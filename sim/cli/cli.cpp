@@ -9,9 +9,11 @@
 #include <CLI/Formatter.hpp>
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <new>
 #include <system_error>
 
+#include "sim/cli/help.h"
 #include "sim/cli/parse_error.h"
 #include "sim/cli/streams.h"
 #include "sim/config/config.h"
@@ -56,6 +58,7 @@ void log_to_stderr() {
 
 int parse_and_act(int argc, const char* const* argv) {
   CLI::App app{"Systole: a cycle-level simulator of deep-learning accelerators", "systole"};
+  app.formatter(std::make_shared<HelpFormatter>(help_columns()));
   app.footer("'systole COMMAND --help' tells more about a command.");
   app.require_subcommand(1);
   Action action;

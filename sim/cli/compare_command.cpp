@@ -19,15 +19,19 @@ constexpr const char* kHelp = R"(Examples:
   systole compare results/direct results/winograd
   systole compare results/small results/large --layer conv1 --by tensor
   systole compare results/resnet50:conv1 results/resnet50:conv5_3_c
+  systole compare results/resnet50:'conv2_*' results/resnet50:'conv5_*'
   systole compare results/all:r3:direct results/all:r3:winograd
-  systole compare results/a results/b --reprice horowitz_45nm --csv comparison.csv --html comparison.html
+  systole compare results/a results/b --reprice horowitz_45nm \
+    --csv comparison.csv --html comparison.html
 
 Each RUN is a directory that 'systole run' wrote, its results.json, or a point of a sweep (SWEEP/points/HASH.json).
 RUN:LAYER is one layer of it, RUN:LAYER:ALGORITHM where it holds several (--algorithm all). Bars
 stand for values; beside them stand the difference to the first run and the ratio. Layers count as often as they repeat.
+Before them stands what differs in the runs' configurations.
+
 --csv and --html take every view, whatever --by says; a file that holds something else is never overwritten.
 
-Energies follow from counts: --reprice needs no new simulation.)";
+Energies follow from counts: --reprice needs no new simulation, and shows them before and after.)";
 
 const std::vector<std::string> kViews = {"component", "tensor", "layer"};
 
@@ -55,17 +59,25 @@ int compare_runs(const CompareArguments& arguments) {
     throw UserError(fmt::format("compare: error: got {} run{}, legal: two or more (one with --reprice)",
                                 arguments.runs.size(), arguments.runs.size() == 1 ? "" : "s"));
   }
-  std::vector<SavedRun> runs;
+  std::vector<SavedRun> runs, before;
   for (const std::string& path : arguments.runs) {
     runs.push_back(load_run(path));
-    if (arguments.reprice) reprice(runs.back(), *arguments.reprice);
+    if (arguments.reprice) {
+      before.push_back(runs.back());
+      keep_layers(before.back(), arguments.layers);
+      reprice(runs.back(), *arguments.reprice);
+    }
     keep_layers(runs.back(), arguments.layers);
   }
-  const std::vector<ComparedSection> sections = compare(runs);
+  std::vector<ComparedSection> sections = compare(runs);
+  const Style style = style_of(STDOUT_FILENO);
+  const std::string chart = comparison_chart(runs, charted(sections, arguments.by), style);
+  if (arguments.reprice) sections.push_back(energies_before(before));
   if (arguments.csv) write_new_file("--csv", *arguments.csv, comparison_csv(runs, sections));
   if (arguments.html) write_new_file("--html", *arguments.html, comparison_page(runs, sections));
-  fmt::print("{}", comparison_chart(runs, charted(sections, arguments.by), style_of(STDOUT_FILENO)));
-  fmt::print("{}", supplies_note(runs));
+  fmt::print("{}", chart);
+  if (arguments.reprice) fmt::print("{}", repriced_text(before, runs, style));
+  fmt::print("{}", supplies_note(runs, style));
   if (arguments.html) fmt::print("\nreport: {}\n", *arguments.html);
   return 0;
 }
@@ -81,7 +93,9 @@ void add_compare(CLI::App& app, Action& chosen) {
   command->add_option("--by", arguments->by, "energy by component, tensor or layer")
       ->type_name("VIEW")
       ->capture_default_str();
-  command->add_option("--layer", arguments->layers, "only this layer (may be given more than once)")
+  command
+      ->add_option("--layer", arguments->layers,
+                   "only this layer, or those of a pattern, as 'conv2_*' (more than once)")
       ->type_name("NAME")
       ->allow_extra_args(false);
   command

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <memory>
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/dram_trace.h"
-#include "sim/config/text.h"
 #include "sim/report/terminal/dram_figures.h"
 #include "sim/run/host_time.h"
 
@@ -15,11 +15,12 @@ namespace {
 constexpr const char* kHelp = R"(Examples:
   systole dram --preset ddr4_3200 --trace requests.trace
   systole dram --preset lpddr4_3200 --trace requests.trace --max-outstanding 16
-  systole dram --preset hbm2 --trace requests.trace --set channels=1 --set address_map=reference
+  systole dram --preset hbm2 --trace requests.trace --set channels=1 \
+    --set address_map=reference
 
 A trace holds one request a line, each of one burst: 0xADDR READ|WRITE CYCLE, CYCLE: read|write 0xADDR, or R|W 0xADDR.
 CYCLE, up to 10000000000, is the earliest cycle of the memory's clock in which the request is offered. Requests are offered in order, one a
-channel and cycle, as long as the memory takes them.)";
+channel and cycle, as long as the memory takes them. Of a memory without banks (model fixed or ideal) there is less to tell.)";
 
 struct DramArguments {
   std::string preset, trace, max_outstanding = "0";
@@ -28,18 +29,16 @@ struct DramArguments {
 
 int play(const DramArguments& arguments) {
   const DramParams dram = load_dram(arguments.preset, parse_overrides(arguments.set));
-  if (dram.kind != DramKind::banked) {
-    throw UserError(
-        fmt::format("--preset: error: got {}, a model without banks, legal: one with model: banked",
-                    quoted(arguments.preset)));
-  }
   const uint64_t limit = parse_number("--max-outstanding", arguments.max_outstanding, 0, 1 << 20);
   const std::vector<TraceRequest> trace = read_dram_trace(arguments.trace, dram.capacity);
+  const Style style = style_of(STDOUT_FILENO);
   const double before = thread_cpu_seconds();
-  const TraceResult result = play_trace(dram.banked, trace, limit);
+  const std::string figures = dram.kind == DramKind::banked
+                                  ? dram_figures(dram, play_trace(dram.banked, trace, limit), style)
+                                  : dram_figures(dram, play_unbanked_trace(dram, trace, limit), style);
   const double seconds = thread_cpu_seconds() - before;
-  fmt::print("{}\nsimulated in {:.3g} s of CPU time: {:.1f} ns a request\n", dram_figures(dram, result),
-             seconds, seconds * 1e9 / static_cast<double>(trace.size()));
+  fmt::print("{}\nsimulated in {:.3g} s of CPU time: {:.1f} ns a request\n", figures, seconds,
+             seconds * 1e9 / static_cast<double>(trace.size()));
   return 0;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -6,8 +7,10 @@
 #include "sim/cli/cli.h"
 #include "sim/config/energy.h"
 #include "sim/report/terminal/verdict.h"
+#include "sim/report/terminal/wrap.h"
 #include "sim/run/interrupt.h"
 #include "sim/run/run.h"
+#include "sim/run/warnings.h"
 
 namespace systole {
 namespace {
@@ -33,6 +36,10 @@ nlohmann::ordered_json simulated(RunOptions options, bool asked) {
   return simulate(options, planned, {ignore, ignore, [] {}}).results["layers"];
 }
 
+void print_indented(const std::string& line, const Style& style) {
+  fmt::print("{}\n", wrapped("  " + line, style, 4));
+}
+
 int explain(const ExplainArguments& arguments) {
   RunOptions options;
   options.arch = arguments.load_arch();
@@ -44,23 +51,27 @@ int explain(const ExplainArguments& arguments) {
     if (layer.algorithm == kAutoAlgorithm) layer.algorithm = kAllAlgorithms;
   }
   const nlohmann::ordered_json entries = simulated(options, arguments.simulate);
+  const Style style = style_of(STDOUT_FILENO);
   bool is_first = true;
   for (const Layer& layer : options.workload.layers) {
     for (const Explanation& explanation : explain_layer(options, layer)) {
-      fmt::print("{}{} on {}, algorithm {}{}\n", is_first ? "" : "\n", layer.name, options.arch.name,
-                 explanation.algorithm,
-                 explanation.declined.empty() ? "" : ": declined, " + explanation.declined);
-      for (const std::string& line : explanation.lines) fmt::print("  {}\n", line);
+      const std::string title =
+          fmt::format("{} on {}, algorithm {}{}", layer.name, options.arch.name, explanation.algorithm,
+                      explanation.declined.empty() ? "" : ": declined, " + explanation.declined);
+      fmt::print("{}{}\n", is_first ? "" : "\n", wrapped(title, style, 2));
+      for (const std::string& line : explanation.lines) print_indented(line, style);
       for (const auto& entry : entries) {
         if (entry["name"] != layer.name || entry["algorithm"] != explanation.algorithm) continue;
         for (const std::string& line :
              verdict_of(entry, kEnergyUnitNames[static_cast<int>(options.energy.unit)]))
-          fmt::print("  {}\n", line);
+          print_indented(line, style);
       }
       is_first = false;
     }
   }
-  for (const std::string& note : options.workload.notes) fmt::print("\n{}\n", note);
+  for (const std::string& warning : warnings_on(options.arch, options.workload))
+    fmt::print("\n{}\n", wrapped(warning, style, 2));
+  for (const std::string& note : options.workload.notes) fmt::print("\n{}\n", wrapped(note, style, 2));
   return 0;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "sim/import/scalesim/topology.h"
 #include "sim/import/timeloop/problem.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 namespace {
@@ -94,9 +96,12 @@ int import_and_print(const ImportArguments& arguments) {
   } else {
     fmt::print("{}", text);
   }
+  const Style style = style_of(STDERR_FILENO);
   for (const Note& note : imported.notes) {
-    tell("{}:{} note: {}\n", file_place(arguments.file), note.line > 0 ? fmt::format("{}:", note.line) : "",
-         escaped(note.text));
+    const std::string line =
+        fmt::format("{}:{} note: {}", file_place(arguments.file),
+                    note.line > 0 ? fmt::format("{}:", note.line) : "", escaped(note.text));
+    tell("{}\n", wrapped(line, style, 2));
   }
   return 0;
 }

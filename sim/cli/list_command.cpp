@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -13,6 +14,7 @@
 #include "sim/config/text.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/report/terminal/wrap.h"
 #include "sim/sweep/points.h"
 
 namespace systole {
@@ -64,7 +66,9 @@ std::string describe_dram(const std::string& name) {
 
 std::string describe_sweep(const std::string& name) {
   const SweepConfig sweep = load_sweep(shipped_path(Shipped::sweep, name));
-  return fmt::format("{} combinations of {}", SweepSource(sweep).combinations(), joined(sweep.keys));
+  SweepSource source(sweep);
+  const size_t points = expand(sweep, source, [] {}).points.size();
+  return fmt::format("{} points, by {}", points, joined(sweep.keys));
 }
 
 Items list_shipped(Shipped kind, const std::function<std::string(const std::string&)>& describe) {
@@ -119,10 +123,12 @@ int list(const std::string& kind) {
                                 hint.empty() ? "," : hint, joined(names)));
   }
   const Items items = kinds()[found - names.begin()].second();
+  const Style style = style_of(STDOUT_FILENO);
   size_t width = 0;
   for (const Item& item : items) width = std::max(width, width_of(item.first));
   for (const auto& [name, what] : items) {
-    fmt::print("{}\n", what.empty() ? name : left(name, width) + "  " + what);
+    const std::string line = what.empty() ? name : left(name, width) + "  " + what;
+    fmt::print("{}\n", wrapped(line, style, width + 2));
   }
   return 0;
 }

@@ -14,8 +14,10 @@
 #include "sim/report/csv.h"
 #include "sim/report/html/page.h"
 #include "sim/report/run_directory.h"
+#include "sim/report/summary_csv.h"
 #include "sim/report/terminal/progress.h"
 #include "sim/report/terminal/summary.h"
+#include "sim/report/terminal/wrap.h"
 #include "sim/run/interrupt.h"
 #include "sim/run/run.h"
 
@@ -24,13 +26,17 @@ namespace {
 
 constexpr const char* kHelp = R"(Examples:
   systole run --arch edge_16x16 --workload resnet50
-  systole run --arch edge_16x16 --workload resnet50 --layer conv1 --layer fc
-  systole run --arch tensor_core_4x4 --workload vgg16 --dataflow weight_stationary --jobs 4
-  systole run --arch edge_16x16 --workload alexnet --algorithm all --objective energy
-  systole run --arch edge_16x16 --workload resnet50 --layer conv1 --trace perfetto --trace-window 0:20000
-  systole run --arch my_arch.yaml --workload my_net.yaml --set buffers.input.size=256KiB --out results/wide
+  systole run --arch edge_16x16 --workload resnet50 --layer 'conv2_*' --layer fc
+  systole run --arch tensor_core_4x4 --workload vgg16 --jobs 4 \
+    --dataflow weight_stationary
+  systole run --arch edge_16x16 --workload alexnet \
+    --algorithm all --objective energy
+  systole run --arch edge_16x16 --workload resnet50 --layer conv1 \
+    --trace perfetto --trace-window 0:20000
+  systole run --arch my_arch.yaml --workload my_net.yaml --out results/wide \
+    --set buffers.input.size=256KiB
 
-Writes results.json, results.csv, report.html (for a browser) and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
+Writes results.json, results.csv, summary.csv (the figures most plots show), report.html (for a browser) and host.json to --out, by default results/WORKLOAD@ARCH-HASH where HASH stands for
 everything that decides the results. A directory that holds the results of another run is never overwritten; the same
 run again replaces its own. Nothing is written unless all layers were simulated.
 
@@ -84,22 +90,26 @@ int run(const RunArguments& arguments) {
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / name;
   const DramGeometry& dram = options.arch.params.dram.banked.geometry;
   const uint64_t per_layer = kBytesPerLayer + kBytesPerBank * dram.channels * dram.banks_per_channel();
-  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + per_layer * planned.layers.size());
+  RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + per_layer * planned.layers.size(),
+                         identity_of(options));
 
   if (options.trace) options.trace->directory = directory.staging();
   const RunOutcome outcome = simulate_with_progress(options, planned);
   throw_if_interrupted();
   directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
                     {"results.csv", layers_csv(outcome.results["layers"])},
+                    {"summary.csv", summary_csv(outcome.results["layers"])},
                     {"report.html", run_page(outcome.results, "results.json")},
                     {"results.json", outcome.results.dump(2) + "\n"}},
                    files_of(options.trace));
-  fmt::print("{}results in {}\nreport: {}\n",
-             summary_of(outcome.results, outcome.host, style_of(STDOUT_FILENO)), path.string(),
-             (path / "report.html").string());
+  const Style style = style_of(STDOUT_FILENO);
+  fmt::print("{}", summary_of(outcome.results, outcome.host, style));
+  for (const auto& warning : outcome.results["warnings"])
+    fmt::print("{}\n", wrapped(warning.get<std::string>(), style, 2));
+  fmt::print("results in {}\nreport: {}\n", path.string(), (path / "report.html").string());
   for (const std::string& file : files_of(options.trace)) fmt::print("trace: {}\n", (path / file).string());
-  for (const std::string& note : options.workload.notes) fmt::print("{}\n", note);
-  for (const std::string& line : outcome.left_out) fmt::print("{}\n", line);
+  for (const std::string& note : options.workload.notes) fmt::print("{}\n", wrapped(note, style, 2));
+  for (const std::string& line : outcome.left_out) fmt::print("{}\n", wrapped(line, style, 2));
   for (const std::string& failure : outcome.failures) tell("systole: check failed: {}\n", failure);
   return outcome.exit_code();
 }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/terminal/wrap.h"
 #include "sim/run/interrupt.h"
 #include "sim/sweep/collect.h"
 #include "sim/sweep/slurm_commands.h"
@@ -21,19 +23,22 @@ namespace systole {
 namespace {
 
 constexpr const char* kHelp = R"(Example, shapes.yaml:
-  arch: edge_16x16                              # one or a list, as workload; from the folder of this file
-  workload: resnet50
-  layers: [conv1, conv2_1_b, conv5_3_b]         # default: all
-  axes:                                         # every combination of
-    pe_array.rows: [8, 16, 32]                  #   any key of the architecture
-    dataflow: [output_stationary, weight_stationary]   #   algorithm, dataflow, format, layer
-  zip: {buffers.input.size: [64KiB, 256KiB],    # lists that advance together
-        buffers.weight.size: [64KiB, 256KiB]}
-  points: [{pe_array.mma: {m: 1, n: 1, k: 1}}, {pe_array.mma: {m: 4, n: 4, k: 4}, pe_array.cols: 8}]   # one by one
-  where: [pe_array.rows * pe_array.cols <= 512, dataflow != weight_stationary || buffers.input.size >= 128KiB]
-  objectives: [cycles, energy]                  # of the Pareto front
+  arch: edge_16x16                  # one or a list; from this file's folder
+  workload: resnet50                # the same
+  layers: [conv1, conv2_1_*]        # names or patterns; default: all
+  axes:                             # every combination of
+    pe_array.rows: [8, 16, 32]      #   any key of the architecture
+    dataflow: [output_stationary, weight_stationary] # algorithm, format, layer
+  zip: {buffers.input.size: [64KiB, 256KiB],         # lists that advance
+        buffers.weight.size: [64KiB, 256KiB]}        #   together
+  points: [{pe_array.mma: {m: 1, n: 1, k: 1}},       # one by one
+           {pe_array.mma: {m: 4, n: 4, k: 4}, pe_array.cols: 8}]
+  where: [pe_array.rows * pe_array.cols <= 512,      # all of these hold
+          dataflow != weight_stationary || buffers.input.size >= 128KiB]
+  objectives: [cycles, energy]      # of the Pareto front
 
   systole sweep shapes.yaml --jobs 8
+  systole sweep shapes.yaml --set dram.gbps=25.6
 
 axes, zip and points are combined with each other. Conditions know + - * / % ^, comparisons, && || !, a ? b : c, min and
 max, sizes such as 64KiB (in bytes) and all keys of the architecture; words are compared by == and !=.
@@ -43,17 +48,19 @@ HASH stands for everything that decides its results. The same command resumes: w
 the sweep ended. Points that are identical run once. Points that fail are listed with their reason and are left out of
 sweep.csv; --retry-failed gives them another chance.
 
-  sweep.csv   a row for each point and layer, the same bytes however the sweep was run
+  sweep.csv   a row for each point and layer, however the sweep was run
+  summary.csv the same, of the figures that most plots show
   sweep.json  all points, totals, Pareto fronts, the best of each objective
-  report.html the same for a browser: Pareto front, parallel coordinates, heat map, main effects
+  report.html the same for a browser
   host.csv    what the simulation took
 
 With --executor slurm the points become a job array. Its keys in the sweep, all of them optional:
-  slurm: {partition: long, time: 0:30:00, memory: 2GiB, throttle: 100,   # of each point; points that run at a time
-          options: [--account=vision],                                   # for sbatch
-          wait: true}                                                    # false: return at once
-  systole sweep shapes.yaml --executor slurm    submits what is neither done nor queued
-  systole sweep results/shapes                  collects what has landed
+  slurm: {partition: long, time: 0:30:00, memory: 2GiB,   # of each point
+          throttle: 100,                    # points that run at a time
+          options: [--account=vision],      # for sbatch
+          wait: true}                       # false: return at once
+  systole sweep shapes.yaml --executor slurm    # what is not done nor queued
+  systole sweep results/shapes                  # collects what has landed
 The program, the directory and this one must be on file systems that the nodes share.
 
 Exit codes: 0 good, 1 a fault of systole, 2 a mistake in the input, 3 a simulated result is wrong, 4 some points have no
@@ -65,6 +72,7 @@ constexpr const char* kSlurm = "slurm";
 struct SweepArguments {
   std::string file, jobs, executor = kLocal;
   std::optional<std::string> out, timeout, memory;
+  std::vector<std::string> set;
   bool retry_failed = false;
 };
 
@@ -97,8 +105,10 @@ void announce(const SweepConfig& config, const SweepPoints& points, size_t open)
   if (points.left_out > 0) text += fmt::format(", {} combinations left out", points.left_out);
   if (points.identical > 0) text += fmt::format(", {} identical to others", points.identical);
   if (open < points.points.size()) text += fmt::format(", {} still to run", open);
-  fmt::print("{}\n", text);
-  for (const std::string& note : points.notes) fmt::print("{}\n", note);
+  for (const auto& [key, value] : points.set) text += fmt::format(", {} = {}", key, value);
+  const Style style = style_of(STDOUT_FILENO);
+  fmt::print("{}\n", wrapped(text, style, 2));
+  for (const std::string& note : points.notes) fmt::print("{}\n", wrapped(note, style, 2));
   flush_stdout();
 }
 
@@ -121,7 +131,8 @@ int sweep_file(const SweepArguments& arguments) {
   std::error_code error;
   const bool is_file = std::filesystem::exists(arguments.file, error);
   const SweepConfig config =
-      load_sweep(is_file ? arguments.file : shipped_path(Shipped::sweep, arguments.file));
+      load_sweep(is_file ? arguments.file : shipped_path(Shipped::sweep, arguments.file),
+                 parse_overrides(arguments.set));
   SweepSource source(config);
   const SweepPoints points = expand(config, source, throw_if_interrupted);
   if (points.points.empty())
@@ -153,6 +164,7 @@ int sweep_file(const SweepArguments& arguments) {
 
 int sweep_directory(const SweepArguments& arguments) {
   const std::pair<const char*, bool> others[] = {{"--out", arguments.out.has_value()},
+                                                 {"--set", !arguments.set.empty()},
                                                  {"--jobs", !arguments.jobs.empty()},
                                                  {"--executor", arguments.executor != kLocal},
                                                  {"--point-timeout", arguments.timeout.has_value()},
@@ -200,6 +212,11 @@ void add_sweep(CLI::App& app, Action& chosen) {
       ->type_name("SWEEP.yaml-or-DIR")
       ->required();
   command->add_option("--out", arguments->out, "directory of the results")->type_name("DIR");
+  command
+      ->add_option("--set", arguments->set,
+                   "override a key of the base architectures, as dram.gbps=25.6 (more than once)")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
   command->add_option("--jobs", arguments->jobs, "points simulated at a time (default: one a core)")
       ->type_name("N");
   command->add_option("--executor", arguments->executor, "where points run: local, or slurm (as a job array)")

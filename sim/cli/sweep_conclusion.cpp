@@ -39,6 +39,8 @@ SweepPoints points_of(const Json& sweep) {
   points.combinations = sweep.at("combinations");
   points.left_out = sweep.at("left_out");
   points.identical = sweep.at("identical");
+  const Json set = sweep.value("set", Json::object());
+  for (const auto& [path, value] : set.items()) points.set.emplace_back(path, value.get<std::string>());
   for (const Json& point : sweep.at("points")) {
     points.points.push_back({});
     points.points.back().hash = point.at("point");

@@ -37,7 +37,8 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
 void simulate_on_slurm(const SweepWork& work, const std::vector<const SweepPoint*>& open,
                        SlurmExecutor& slurm, const PointLimits& limits);
 
-/// sweep.csv, host.csv, sweep.json and report.html from what the folder of points holds. Returns sweep.json.
+/// sweep.csv, summary.csv, host.csv, sweep.json and report.html from what the folder of points holds. Returns
+/// sweep.json.
 nlohmann::ordered_json write_sweep(const SweepPoints& points, const std::string& name,
                                    const std::vector<std::string>& objectives,
                                    const SweepDirectory& directory);

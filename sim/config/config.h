@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/accelerator_params.h"
@@ -41,11 +42,19 @@ struct Override {
   std::string path, value;
 };
 
-/// What the command line says about a workload. Empty `layers`: all of them.
+/// What the command line says about a workload. `layers` are names or patterns; empty: all of them.
 struct WorkloadOverrides {
   std::vector<std::string> layers;
   std::optional<std::string> algorithm, dataflow, format, objective;  ///< for every layer
+  std::optional<std::string> scale;                                   ///< for every int8 layer
 };
+/// Those that take one value, by the name of the option and of a sweep's key.
+inline constexpr std::pair<const char*, std::optional<std::string> WorkloadOverrides::*>
+    kWorkloadOverrides[] = {{"algorithm", &WorkloadOverrides::algorithm},
+                            {"objective", &WorkloadOverrides::objective},
+                            {"dataflow", &WorkloadOverrides::dataflow},
+                            {"format", &WorkloadOverrides::format},
+                            {"scale", &WorkloadOverrides::scale}};
 
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.
 ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override>& overrides);
@@ -56,7 +65,7 @@ WorkloadConfig load_workload(const std::string& path_or_name, const WorkloadOver
 ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& source);
 WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::string& source);
 
-/// The files that come with Systole, found by bare name under $SYSTOLE_DATA_DIR or else the source directory.
+/// The files that come with Systole, found by bare name in $SYSTOLE_DATA_DIR, or where shipped.cpp says.
 enum class Shipped { arch, workload, dram, energy, sweep };
 /// Their bare names, sorted.
 std::vector<std::string> shipped(Shipped kind);

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "sim/config/field_makers.h"
+#include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
 
 namespace systole {
@@ -11,7 +12,7 @@ namespace fs = std::filesystem;
 const std::vector<std::string> kDrawn = {"normal", "integers"};
 
 /// A .npy file, as an absolute path: the resolved workload can be read again from anywhere.
-Field<DataSpec> file_field(const char* key, std::string DataSpec::*member) {
+Field<DataSpec> file_field(const char* key, TensorSource DataSpec::*member) {
   return {key,
           "a .npy file",
           "file of the tensor; drawn when there is none",
@@ -29,16 +30,26 @@ Field<DataSpec> file_field(const char* key, std::string DataSpec::*member) {
               fail_value(node, std::string("data.") + key,
                          "in a folder whose name is not UTF-8, legal: one whose name is");
             }
-            out.*member = path.lexically_normal().string();
+            out.*member = {path.lexically_normal().string(), place_of(node.where)};
             return true;
           },
-          [member](const DataSpec& in) { return (in.*member).empty() ? Json() : Json(in.*member); }};
+          [member](const DataSpec& in) {
+            const std::string& file = (in.*member).file;
+            return file.empty() ? Json() : Json(file);
+          }};
 }
 
-const Table<DataSpec>& file_table() {
-  static const Table<DataSpec> table = {file_field("input", &DataSpec::input_file),
-                                        file_field("weight", &DataSpec::weight_file),
-                                        file_field("bias", &DataSpec::bias_file)};
+Field<DataSpec> layout_field() {
+  Field<DataSpec> field = FieldOf<DataSpec>::choice("layout", &DataSpec::layout, listed(kTensorLayoutNames),
+                                                    "order of the axes in the files of a conv");
+  field.schema["default"] = kTensorLayoutNames[0];
+  return field;
+}
+
+const Table<DataSpec>& source_table() {
+  static const Table<DataSpec> table = {file_field("input", &DataSpec::input),
+                                        file_field("weight", &DataSpec::weight),
+                                        file_field("bias", &DataSpec::bias), layout_field()};
   return table;
 }
 
@@ -48,21 +59,21 @@ Field<Layer> data_field() {
   return {"data",
           "normal, integers, or a map of .npy files for input, weight, bias",
           "seeded normals (default of fp32), seeded small integers (of int8), or files",
-          {{"anyOf", Json::array({{{"enum", kDrawn}}, schema_of(file_table(), DataSpec{})})}},
+          {{"anyOf", Json::array({{{"enum", kDrawn}}, schema_of(source_table(), DataSpec{})})}},
           [](const YamlNode& node, Layer& out) {
             out.data = {};
             if (const auto index = index_in(kDrawn, node)) {
               out.data.kind = static_cast<DataKind>(*index);
             } else if (node.kind == YamlNode::Kind::map) {
               out.data.kind = DataKind::files;
-              read_table(node, "data", file_table(), out.data);
+              read_table(node, "data", source_table(), out.data);
             } else {
               return false;
             }
             return true;
           },
           [](const Layer& in) -> Json {
-            if (in.data.kind == DataKind::files) return write_table(file_table(), in.data);
+            if (in.data.kind == DataKind::files) return write_table(source_table(), in.data);
             return kDrawn[static_cast<size_t>(in.data.kind)];
           }};
 }

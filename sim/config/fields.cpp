@@ -5,12 +5,23 @@
 #include <algorithm>
 
 #include "sim/config/field_makers.h"
+#include "sim/config/synonyms.h"
 
 namespace systole {
 namespace {
 
 bool ends_in(const std::string& path, const std::string& key) {
   return path.size() >= key.size() && path.compare(path.size() - key.size(), key.size(), key) == 0;
+}
+
+/// The same key in other letters, else what others call so, else the nearest.
+std::string key_hint(const std::string& key, const std::vector<std::string>& legal) {
+  const bool is_same = std::any_of(legal.begin(), legal.end(), [&key](const std::string& other) {
+    return is_same_but_for_case(key, other);
+  });
+  const std::vector<std::string> meant = is_same ? std::vector<std::string>() : synonyms_of(key, legal);
+  return meant.empty() ? did_you_mean(key, legal)
+                       : fmt::format(", did you mean '{}'?", fmt::join(meant, "' and '"));
 }
 
 }  // namespace
@@ -30,7 +41,7 @@ void fail_choice(const YamlNode& value, const std::string& key, const std::vecto
 void check_keys(const YamlNode& map, const std::vector<std::string>& legal) {
   for (const YamlNode::Entry& entry : map.entries) {
     if (std::find(legal.begin(), legal.end(), entry.key) != legal.end()) continue;
-    const std::string hint = did_you_mean(entry.key, legal);
+    const std::string hint = key_hint(entry.key, legal);
     const std::string name = ends_in(entry.where.option_path, entry.key) ? "" : " " + quoted(entry.key);
     fail_at(entry.where,
             fmt::format("unknown key{}{} legal: {}", name, hint.empty() ? "," : hint, joined(legal)));

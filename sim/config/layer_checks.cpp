@@ -98,8 +98,15 @@ struct Checker {
       fail("halo",
            "halo where no two windows share input, legal: with filters that reach further than the stride");
     }
-    if (!layer.data.bias_file.empty() && !layer.bias)
+    if (!layer.data.bias.file.empty() && !layer.bias)
       fail("data", "data.bias without a bias, legal: with bias: true");
+    if (!layer.data.layout) return;
+    if (layer.type != LayerType::conv) {
+      fail("data", fmt::format("data.layout in a layer of type {}, legal: of conv",
+                               name_of(kLayerTypeNames, layer.type)));
+    }
+    if (layer.data.input.file.empty() && layer.data.weight.file.empty())
+      fail("data", "data.layout without a file, legal: beside one for input or weight");
   }
 };
 

@@ -98,7 +98,7 @@ Table<Layer> make_layer_table(LayerType type) {
   table.push_back(data_field());
   table.push_back(F::boolean("bias", &Layer::bias, "adds a number per output channel"));
   table.push_back(F::boolean("relu", &Layer::relu, "clamps outputs at zero"));
-  table.push_back(F::real("scale", &Layer::scale, 1e-9, 1e9, "int8: requantizes the int32 sums to int8"));
+  table.push_back(scale_field());
   table.push_back(F::integer("repeat", &Layer::repeat, {1, 1000000}, "simulated once, counted so often"));
   table.push_back(dataflow_field());
   if (type == LayerType::conv) {
@@ -122,6 +122,11 @@ std::vector<std::string> algorithm_names() {
 Field<Layer> format_field() {
   return FieldOf<Layer>::choice("format", &Layer::format, layer_format_names(),
                                 "number format of the operands");
+}
+
+Field<Layer> scale_field() {
+  return FieldOf<Layer>::real("scale", &Layer::scale, kLeastScale, kMostScale,
+                              "int8: requantizes the int32 sums to int8");
 }
 
 Field<Layer> dataflow_field() {

@@ -57,7 +57,7 @@ void apply_overrides(YamlNode& root, const std::vector<Override>& overrides) {
     for (auto earlier = overrides.begin(); earlier != one; ++earlier) {
       if (earlier->path != one->path && replaces(one->path, earlier->path)) {
         fail_at(where, fmt::format("replaces {} given before it, legal: the map first, then keys in it",
-                                   brief(earlier->path)));
+                                   shortened(earlier->path)));
       }
     }
     set_key(root, one->path, where, parse_yaml(one->value, where));

@@ -35,9 +35,18 @@ Place place_of(Shipped kind) {
   return {"arch_configs/energy", "energy table"};
 }
 
+/// Beside the program where that is installed, else the sources it was built from.
+fs::path make_own_root() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = (program.parent_path() / SYSTOLE_DATA_FROM_PROGRAM).lexically_normal();
+  return !program.empty() && fs::is_directory(installed, error) ? installed : fs::path(SYSTOLE_SOURCE_DIR);
+}
+
 fs::path folder_of(Shipped kind) {
+  static const fs::path own_root = make_own_root();
   const char* root = std::getenv("SYSTOLE_DATA_DIR");
-  return fs::path(root != nullptr && *root != '\0' ? root : SYSTOLE_SOURCE_DIR) / place_of(kind).folder;
+  return (root != nullptr && *root != '\0' ? fs::path(root) : own_root) / place_of(kind).folder;
 }
 
 bool is_path(const std::string& text) {
@@ -69,7 +78,7 @@ std::string shipped_path(Shipped kind, const std::string& path_or_name) {
     return (folder_of(kind) / (path_or_name + ".yaml")).string();
   }
   const std::string hint = did_you_mean(path_or_name, names);
-  fail_at({std::make_shared<const std::string>(path_or_name.empty() ? "''" : brief(path_or_name))},
+  fail_at({std::make_shared<const std::string>(path_or_name.empty() ? "''" : shortened(path_or_name))},
           fmt::format("no such {}{} legal: {}, or a path ending in .yaml", place_of(kind).noun,
                       hint.empty() ? "," : hint, joined(names)));
 }

@@ -173,11 +173,13 @@ Table<SweepDraft> make_sweep_table() {
           "letters, digits and _ - . +, up to 100", "name of the sweep; the file's by default"),
       subject("arch", "base architecture(s): names, or paths from the folder of this file"),
       subject("workload", "workload(s): names, or paths from the folder of this file"),
-      texts("layers", &SweepConfig::layers, "names of layers", "only these layers of the workload"),
-      settings("axes", "a map of keys to lists of values",
-               "keys of the architecture (pe_array.rows), algorithm, objective, dataflow, format, layer: "
-               "every combination",
-               axes, read_axes),
+      texts("layers", &SweepConfig::layers, "names of layers, or patterns such as conv2_*",
+            "only these layers of the workload"),
+      settings(
+          "axes", "a map of keys to lists of values",
+          "keys of the architecture (pe_array.rows), algorithm, objective, dataflow, format, scale, layer: "
+          "every combination",
+          axes, read_axes),
       settings("zip", "a map of keys to lists of values, or a list of such maps",
                "lists of one length whose values advance together; combined with all else",
                {{"anyOf", Json::array({axes, {{"type", "array"}, {"items", axes}}})}}, read_zips),

@@ -26,6 +26,8 @@ void check_setting(const SweepSetting& setting) {
   if (setting.key == "objective") check_name(value, setting.key, listed(kAlgorithmObjectiveNames));
   if (setting.key == "dataflow") check_name(value, setting.key, dataflow_names());
   if (setting.key == "format") check_name(value, setting.key, layer_format_names());
+  if (Layer scaled; setting.key == "scale" && !scale_field().read(value, scaled))
+    fail_value(value, setting.key, "got " + value.described() + ", legal: " + scale_field().legal);
   if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {
     fail_value(value, setting.key, "got " + value.described() + ", legal: one name");
   }
@@ -59,11 +61,26 @@ std::vector<std::string> varied_keys(const std::vector<SweepFactor>& factors) {
   return keys;
 }
 
+/// A key cannot both vary and be the same everywhere.
+void check_set(const std::vector<Override>& set, const std::vector<std::string>& varied) {
+  for (const Override& one : set) {
+    const Where where{std::make_shared<const std::string>("--set"), 0, 0, one.path};
+    if (is_subject_key(one.path)) fail_at(where, "no key of the architecture, legal: a key of the sweep");
+    for (const std::string& key : varied) {
+      if (!replaces(key, one.path) && !replaces(one.path, key)) continue;
+      fail_at(where, fmt::format("{} varies in the sweep, legal: keys that do not", quoted(key)));
+    }
+  }
+}
+
 }  // namespace
 
 bool is_subject_key(const std::string& key) {
-  return std::find(std::begin(kSweepSubjectKeys), std::end(kSweepSubjectKeys), key) !=
-         std::end(kSweepSubjectKeys);
+  for (const char* subject : {"arch", "workload", "layer"}) {
+    if (key == subject) return true;
+  }
+  return std::any_of(std::begin(kWorkloadOverrides), std::end(kWorkloadOverrides),
+                     [&key](const auto& option) { return key == option.first; });
 }
 
 const std::vector<Objective>& objectives() {
@@ -88,7 +105,7 @@ const Objective* find_objective(const std::string& name) {
   return nullptr;
 }
 
-SweepConfig load_sweep(const std::string& path) {
+SweepConfig load_sweep(const std::string& path, const std::vector<Override>& set) {
   const YamlNode root = read_yaml_file(path);
   SweepDraft draft;
   draft.config.name = std::filesystem::path(path).stem().string();
@@ -101,6 +118,8 @@ SweepConfig load_sweep(const std::string& path) {
   }
   if (!draft.points.empty()) config.factors.push_back(draft.points);
   config.keys = varied_keys(config.factors);
+  check_set(set, config.keys);
+  config.set = set;
   const auto varies = [&config](const char* key) {
     return std::find(config.keys.begin(), config.keys.end(), key) != config.keys.end();
   };

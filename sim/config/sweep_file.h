@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/config.h"
 #include "sim/config/slurm_config.h"
 #include "sim/config/yaml_tree.h"
 
@@ -33,15 +34,15 @@ struct SweepConfig {
   std::vector<std::string> keys;     ///< all that vary, in the order of the file
   std::vector<SweepText> layers;     ///< only these of each workload; none: all
   std::vector<SweepText> conditions;
+  std::vector<Override> set;  ///< what --set says of every base architecture
   std::vector<std::string> objectives = {"cycles", "energy"};
   uint64_t seed = 1;
   bool check = true;
   SlurmConfig slurm;
 };
 
-/// Keys that are no path into the architecture. `arch` and `workload` are settings of the first factors.
-inline constexpr const char* kSweepSubjectKeys[] = {"arch",      "workload", "layer", "algorithm",
-                                                    "objective", "dataflow", "format"};
+/// Keys that are no path into the architecture: arch and workload, which are settings of the first factors,
+/// layer, and what kWorkloadOverrides names.
 bool is_subject_key(const std::string& key);
 
 /// A figure of the totals that points are judged by.
@@ -54,7 +55,7 @@ struct Objective {
 const std::vector<Objective>& objectives();
 const Objective* find_objective(const std::string& name);
 
-/// Throws UserError.
-SweepConfig load_sweep(const std::string& path);
+/// `set` changes every base architecture; a key that varies is refused in it. Throws UserError.
+SweepConfig load_sweep(const std::string& path, const std::vector<Override>& set = {});
 
 }  // namespace systole

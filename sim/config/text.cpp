@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <climits>
-#include <numeric>
 
 namespace systole {
 namespace {
@@ -13,19 +12,38 @@ namespace {
 constexpr size_t kLongestShown = 60, kLongestListed = 100;  // characters
 constexpr size_t kMostShown = 40;
 
+int lower(char c) { return std::tolower(static_cast<unsigned char>(c)); }
+
+/// Letters replaced, left out, put in, or swapped with their neighbours; case does not matter.
 size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
+  std::vector<std::vector<size_t>> table(a.size() + 1, std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i) table[i][0] = i;
+  for (size_t j = 0; j <= b.size(); ++j) table[0][j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (std::tolower(a[i - 1]) == std::tolower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+      const bool is_same = lower(a[i - 1]) == lower(b[j - 1]);
+      size_t& best = table[i][j];
+      best = std::min({table[i - 1][j - 1] + (is_same ? 0 : 1), table[i - 1][j] + 1, table[i][j - 1] + 1});
+      const bool is_swap =
+          i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+      if (is_swap) best = std::min(best, table[i - 2][j - 2] + 1);
     }
   }
-  return row.back();
+  return table[a.size()][b.size()];
+}
+
+/// The only candidate that begins with `word`; "" for short words.
+std::string completed(const std::string& word, const std::vector<std::string>& candidates) {
+  constexpr size_t kShortest = 3;
+  std::string only;
+  if (word.size() < kShortest) return only;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() < word.size() || !is_same_but_for_case(word, candidate.substr(0, word.size())))
+      continue;
+    if (!only.empty()) return "";
+    only = candidate;
+  }
+  return only;
 }
 
 /// Control characters and bytes that are no UTF-8 replaced by escapes; an ellipsis for what is left out.
@@ -43,15 +61,23 @@ std::string escaped_up_to(size_t characters, const std::string& text) {
 
 }  // namespace
 
+bool is_same_but_for_case(const std::string& a, const std::string& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
   if (word.size() > kLongestShown) return "";
   std::string best;
-  size_t best_distance = std::max<size_t>(2, word.size() / 2) + 1;
+  size_t best_distance = word.size() + 1;
   for (const std::string& candidate : candidates) {
+    const size_t shorter = std::min(word.size(), candidate.size());
+    const size_t longer = std::max(word.size(), candidate.size());
     const size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance && distance < candidate.size()) best = candidate, best_distance = distance;
+    const bool is_near = distance <= std::max<size_t>(1, longer / 3) && distance < shorter;
+    if (is_near && distance < best_distance) best = candidate, best_distance = distance;
   }
-  return best;
+  return best.empty() ? completed(word, candidates) : best;
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
@@ -91,8 +117,8 @@ bool is_utf8(const std::string& text) {
 }
 
 std::string escaped(const std::string& text) { return escaped_up_to(text.size(), text); }
-std::string brief(const std::string& text) { return escaped_up_to(kLongestShown, text); }
-std::string quoted(const std::string& text) { return "'" + brief(text) + "'"; }
+std::string shortened(const std::string& text) { return escaped_up_to(kLongestShown, text); }
+std::string quoted(const std::string& text) { return "'" + shortened(text) + "'"; }
 std::string file_place(const std::string& path) { return escaped_up_to(PATH_MAX, path); }
 
 bool is_file_name(const std::string& text) {

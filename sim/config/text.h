@@ -4,7 +4,10 @@
 
 namespace systole {
 
-/// The candidate with the smallest edit distance, "" when none is near enough to be meant.
+bool is_same_but_for_case(const std::string& a, const std::string& b);
+/// The candidate that is meant by `word`: the one within the smallest edit distance, if no more than a third
+/// of the letters are wrong, missing or too many (two in the wrong order are one mistake); else the only one
+/// that begins with `word`; else "".
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
 /// ", did you mean 'x'?" or "".
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates);
@@ -16,7 +19,7 @@ bool is_utf8(const std::string& text);
 /// Control characters and bytes that are no UTF-8 replaced by escapes: an error stays on one line.
 std::string escaped(const std::string& text);
 /// What a user wrote, as an error names it: escaped and cut to 60 characters.
-std::string brief(const std::string& text);
+std::string shortened(const std::string& text);
 /// The same in quotes.
 std::string quoted(const std::string& text);
 /// A path that an error is about: escaped, and whole as far as there can be such a path.

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "sim/config/config.h"
 #include "sim/config/field_makers.h"
+#include "sim/config/layer_pattern.h"
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
 
@@ -16,7 +16,8 @@ namespace {
 struct Draft {
   std::string name;
   Layer defaults;
-  bool has_data = false;  ///< a default for all layers
+  bool has_data = false;       ///< a default for all layers
+  std::optional<float> scale;  ///< of int8 layers without one
   std::vector<Layer> layers;
   std::vector<const YamlNode*> layer_nodes;
 };
@@ -58,6 +59,8 @@ const Table<Draft>& workload_table() {
       return out.has_data;
     };
     data.legal = "normal, integers";
+    fields.push_back(FieldOf<Draft>::real("scale", &Draft::scale, kLeastScale, kMostScale,
+                                          "of int8 layers that have none: requantizes their sums to int8"));
     fields.insert(fields.begin(), FieldOf<Draft>::text("name", &Draft::name, is_file_name,
                                                        "letters, digits and _ - . +, up to 100",
                                                        "name of the workload; the file's by default"));
@@ -79,6 +82,21 @@ YamlNode option_node(const char* option, const std::string& text) {
   return node;
 }
 
+/// Of every int8 layer, whatever its file says.
+void apply_scale(const std::string& text, std::vector<Layer>& layers) {
+  const YamlNode node = option_node("--scale", text);
+  Layer scaled;
+  if (!scale_field().read(node, scaled))
+    fail_at(node.where, "got " + quoted(text) + ", legal: " + scale_field().legal);
+  bool has_integers = false;
+  for (Layer& layer : layers) {
+    if (layer.format != Format::int8) continue;
+    has_integers = true;
+    layer.scale = scaled.scale;
+  }
+  if (!has_integers) fail_at(node.where, "no layer computes in int8, legal: int8 layers, or --format int8");
+}
+
 void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
   const auto apply = [&layer](const Field<Layer>& field, const char* option,
                               const std::optional<std::string>& text) {
@@ -94,17 +112,14 @@ void keep_layers(const std::vector<std::string>& wanted, const std::string& work
   if (wanted.empty()) return;
   std::vector<std::string> names;
   for (const Layer& layer : draft.layers) names.push_back(layer.name);
-  for (const std::string& name : wanted) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const std::string hint = did_you_mean(name, names);
-    fail_at(option_node("--layer", name).where,
-            fmt::format("no layer {} in {}{} legal: {}", quoted(name), workload, hint.empty() ? "," : hint,
-                        joined(names)));
+  for (const std::string& pattern : wanted) {
+    const std::string what = unmatched(pattern, workload, names);
+    if (!what.empty()) fail_at(option_node("--layer", pattern).where, what);
   }
   Draft kept = draft;
   kept.layers.clear(), kept.layer_nodes.clear();
   for (size_t i = 0; i < names.size(); ++i) {
-    if (std::find(wanted.begin(), wanted.end(), names[i]) == wanted.end()) continue;
+    if (!matches_layer(wanted, names[i])) continue;
     kept.layers.push_back(draft.layers[i]);
     kept.layer_nodes.push_back(draft.layer_nodes[i]);
   }
@@ -125,13 +140,15 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
   keep_layers(overrides.layers, draft.name, draft);
 
   WorkloadConfig config{draft.name, draft.layers, {}, {{"name", draft.name}, {"layers", Json::array()}}};
+  for (Layer& layer : config.layers) apply_options(overrides, layer);
+  if (overrides.scale) apply_scale(*overrides.scale, config.layers);
   for (size_t i = 0; i < config.layers.size(); ++i) {
     Layer& layer = config.layers[i];
     const YamlNode& node = *draft.layer_nodes[i];
-    apply_options(overrides, layer);
     if (!draft.has_data && node.find("data") == nullptr && layer.format == Format::int8) {
       layer.data.kind = DataKind::integers;
     }
+    if (layer.format == Format::int8 && !layer.scale) layer.scale = draft.scale;
     settle_options(root, node, overrides.algorithm.has_value(), layer);
     check_layer(root, node, layer);
     config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));

@@ -15,6 +15,9 @@ struct Where {
   std::string option_path = {};  ///< of `--set path=value`
 };
 
+/// "file:line:col", or the source alone.
+std::string place_of(const Where& where);
+
 /// Throws UserError: "file:line:col: error: what", or "--set: error: path: what".
 [[noreturn]] void fail_at(const Where& where, const std::string& what);
 

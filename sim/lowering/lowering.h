@@ -10,6 +10,7 @@
 #include "sim/lowering/accumulation_order.h"
 #include "sim/lowering/dram_layout.h"
 #include "sim/lowering/stage/stage.h"
+#include "sim/mapping/bounds.h"
 #include "sim/mapping/mapping.h"
 #include "sim/workload/problem.h"
 
@@ -38,6 +39,7 @@ struct LoweredLayer {
   uint64_t reference_bytes = 0;
   Mapping mapping;
   std::vector<std::string> explanation;  ///< as Algorithm::explain gives it, where it costs nothing here
+  LayerBounds bounds;
   uint64_t planned_macs = 0;
   uint64_t workspace_bytes = 0;  ///< of DRAM for what is neither a tensor of the layer nor spilled sums
   std::unique_ptr<InstructionSource> program;

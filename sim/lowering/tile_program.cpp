@@ -243,7 +243,7 @@ void TileProgram::finish_step() {
     if (plan_.spills) users.store = store(moves_.store_psum(now_.step, place), wait);
     return;
   }
-  if (p.bias || p.relu || p.has_scale) {
+  if (p.has_post_ops()) {
     Instruction instruction;
     instruction.wait = wait;
     instruction.wait.on(Event::load_done, now_.bias_loaded);

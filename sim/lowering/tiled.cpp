@@ -45,6 +45,8 @@ LoweredLayer lower_tiled(const LoweringRequest& request, Indexing indexing) {
     lowered.host_copies = host_copies(context, plan, lowered.layout);
   }
   lowered.order = accumulation_order(context, plan);
+  lowered.bounds =
+      bounds_of_one_pass(lower_bounds(context.problem, request.arch, request.dataflow, request.residency));
   lowered.planned_macs = context.problem.macs();
   lowered.program = std::make_unique<TileProgram>(context, plan, lowered.layout);
   return lowered;

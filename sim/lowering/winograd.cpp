@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "sim/lowering/algorithms.h"
+#include "sim/lowering/stage/stage_bounds.h"
 #include "sim/lowering/transform/fused_program.h"
 #include "sim/lowering/transform/strassen_stages.h"
-#include "sim/mapping/bounds.h"
 
 namespace systole {
 namespace {
@@ -38,6 +38,19 @@ Fused best_of(const LoweringRequest& request) {
   return std::move(*best);
 }
 
+/// Products and transforms overlap, in one pass: each unit has a limit of its own.
+Bounds bounds_of(const LoweringRequest& request, const Fused& fused) {
+  const AcceleratorParams& arch = request.arch;
+  Bounds bounds = transfer_bounds(compulsory_traffic(fused.staged.problem), arch);
+  const Bounds products = stage_bounds(fused.stages.product, arch, request.dataflow);
+  bounds.compute_cycles = products.compute_cycles;
+  bounds.sram_cycles = products.sram_cycles;
+  bounds.vector_cycles = stage_bounds(fused.stages.data, arch).vector_cycles +
+                         stage_bounds(fused.stages.inverse, arch).vector_cycles;
+  if (!fused.stages.ahead) bounds.vector_cycles += stage_bounds(fused.stages.filter, arch).vector_cycles;
+  return bounds;
+}
+
 LoweredLayer lower(const LoweringRequest& request) {
   Fused fused = best_of(request);
   const FusedPlan& plan = fused.plan;
@@ -49,6 +62,7 @@ LoweredLayer lower(const LoweringRequest& request) {
   lowered.reference_bytes = fused.staged.space.used();
   check_capacity(request.arch.dram, fused.stages.dram_bytes);
   fused.stages.product.order = accumulation_order(plan.context, plan.plan);
+  lowered.bounds = bounds_of_one_pass(bounds_of(request, fused));
   lowered.planned_macs = plan.context.problem.macs();
   lowered.stages = {fused.stages.filter, fused.stages.data, fused.stages.product, fused.stages.inverse};
   lowered.prepared = fused.stages.ahead ? 1 : 0;
@@ -61,8 +75,7 @@ std::vector<std::string> explain(const LoweringRequest& request) {
   const FusedPlan& plan = fused.plan;
   const WinogradTiles& w = fused.stages.tiles;
   const Tiles& t = plan.plan.tiles;
-  const Bounds bounds = lower_bounds_of_products(fused.staged.problem, request.arch, request.residency,
-                                                 plan.context.problem.macs());
+  const Bounds bounds = bounds_of(request, fused);
   const auto counts = [](const char* name, const LaneProgram& program) {
     const LaneCounts c = program.counts();
     return fmt::format("{}: {} adds, {} shifts and {} multiplies a tile and channel", name, c.adds, c.shifts,
@@ -77,7 +90,8 @@ std::vector<std::string> explain(const LoweringRequest& request) {
           fmt::format("a step: {} x {} tiles, {} filters, {} channels, all {} points; {} steps, {} outermost",
                       t.rows, t.cols, t.filters, t.channels, w.points(), plan.plan.steps(),
                       t.order[0] == GemmDim::m ? "tiles" : "filters"),
-          fmt::format("lower bounds: compute {} cycles, DRAM {}", bounds.compute_cycles, bounds.dram_cycles),
+          "lower bounds: " + bounds_text(bounds),
+          bound_line(bounds),
           fmt::format("estimates: {} cycles, {} bytes of DRAM", plan.cycles, plan.dram_bytes)};
 }
 

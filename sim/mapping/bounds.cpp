@@ -8,18 +8,6 @@
 namespace systole {
 namespace {
 
-uint64_t dram_bound(const Problem& problem, const AcceleratorParams& arch) {
-  if (arch.dram.kind == DramKind::ideal) return 0;
-  return static_cast<uint64_t>(static_cast<double>(compulsory_bytes(problem)) / dram_bytes_per_cycle(arch));
-}
-
-/// Cycles in which a buffer can hand out `bytes` at best. A tensor larger than a slot may lie across all
-/// slots, each with banks of its own.
-uint64_t buffer_cycles(const BufferParams& buffer, uint64_t bytes, uint64_t tensor_bytes) {
-  const uint64_t slots = tensor_bytes > buffer.slot_bytes() ? buffer.slots : 1;
-  return bytes / (buffer.word_bytes() * buffer.banks * buffer.ports * slots);
-}
-
 /// How often a streamed operand crosses the array: once a fold of the gemm dimension it lacks. Once in all
 /// when it is stationary, or so short that the last word of a lane's port holds all of it.
 uint64_t passes_over_array(const Problem& p, const AcceleratorParams& arch, const DataflowTraits& traits,
@@ -48,19 +36,31 @@ double dram_bytes_per_cycle(const AcceleratorParams& arch) {
          static_cast<double>(arch.clock_khz);
 }
 
-Bounds lower_bounds_of_products(const Problem& p, const AcceleratorParams& arch, Residency residency,
-                                uint64_t products) {
+uint64_t dma_bytes_per_cycle(const AcceleratorParams& arch) {
+  return std::max(arch.dma.burst_bytes, arch.dram.burst_bytes);
+}
+
+uint64_t buffer_cycles(const BufferParams& buffer, uint64_t bytes, uint64_t tensor_bytes) {
+  const uint64_t slots = tensor_bytes > buffer.slot_bytes() ? buffer.slots : 1;
+  return bytes / (buffer.word_bytes() * buffer.banks * buffer.ports * slots);
+}
+
+Bounds transfer_bounds(DramBytes bytes, const AcceleratorParams& arch) {
   Bounds bounds;
-  bounds.compute_cycles = div_up(products, arch.pe_array.peak_macs_per_cycle());
-  if (residency == Residency::dram) bounds.dram_cycles = dram_bound(p, arch);
+  if (arch.dram.kind != DramKind::ideal) {
+    bounds.dram_cycles =
+        static_cast<uint64_t>(static_cast<double>(bytes.read + bytes.written) / dram_bytes_per_cycle(arch));
+  }
+  bounds.dma_cycles = div_up(std::max(bytes.read, bytes.written), dma_bytes_per_cycle(arch));
   return bounds;
 }
 
 Bounds lower_bounds(const Problem& p, const AcceleratorParams& arch, Dataflow dataflow, Residency residency) {
   const DataflowTraits& traits = traits_of(dataflow);
   Bounds bounds;
+  if (residency == Residency::dram) bounds = transfer_bounds(compulsory_traffic(p), arch);
   bounds.compute_cycles = div_up(p.macs(), arch.pe_array.peak_macs_per_cycle());
-  if (residency == Residency::dram) bounds.dram_cycles = dram_bound(p, arch);
+  if (p.has_post_ops()) bounds.vector_cycles = div_up(p.output_elements(), arch.vector_unit.lanes);
 
   const uint64_t element = p.operand_bytes();
   const uint64_t output = p.output_elements() * 4;

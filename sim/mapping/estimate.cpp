@@ -91,7 +91,7 @@ uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
 uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
   const uint64_t array = std::max(compute_cycles, sram_cycles_);
   const Problem& p = context_.problem;
-  const bool post = p.bias || p.relu || p.has_scale;
+  const bool post = p.has_post_ops();
   const uint64_t vector = post ? p.output_elements() / context_.arch.vector_unit.lanes : 0;
   if (context_.residency == Residency::sram) return array + vector;
   const auto on_bus = [&](uint64_t bytes) {

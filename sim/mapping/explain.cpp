@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
-
 #include "sim/mapping/bounds.h"
 #include "sim/mapping/choice.h"
 #include "sim/mapping/traffic.h"
@@ -43,16 +40,6 @@ std::string psum_line(const TilePlan& plan) {
   return fmt::format("partial sums: {} result tiles under way in the output buffer", plan.live_results);
 }
 
-/// The highest bound; of equals the first.
-std::string bound_by(const Bounds& bounds) {
-  const std::pair<const char*, uint64_t> all[] = {
-      {"compute", bounds.compute_cycles}, {"DRAM", bounds.dram_cycles}, {"SRAM", bounds.sram_cycles}};
-  const auto* highest =
-      std::max_element(std::begin(all), std::end(all), [](auto& a, auto& b) { return a.second < b.second; });
-  return fmt::format("bound by {}: at least {} cycles, however it is mapped", highest->first,
-                     highest->second);
-}
-
 }  // namespace
 
 std::vector<std::string> explain(const TileContext& context, const Mapping& mapping) {
@@ -79,13 +66,16 @@ std::vector<std::string> explain(const TileContext& context, const Mapping& mapp
   lines.push_back("DRAM reads: " + traffic_line(mapping.read_bytes, mapping.dram_read_bytes));
   lines.push_back("DRAM writes: " + traffic_line(mapping.write_bytes, mapping.dram_write_bytes));
   if (context.residency == Residency::dram) {
-    lines.push_back(fmt::format("compulsory traffic: {} bytes", compulsory_bytes(context.problem)));
+    lines.push_back(fmt::format("compulsory traffic: {} bytes", compulsory_traffic(context.problem).total()));
   }
   const Bounds bounds = lower_bounds(context.problem, context.arch, mapping.dataflow, context.residency);
-  lines.push_back(fmt::format("lower bounds: compute {} cycles, DRAM {}, SRAM {}; the tiler's estimate: {}",
-                              bounds.compute_cycles, bounds.dram_cycles, bounds.sram_cycles,
+  lines.push_back(fmt::format("lower bounds: {}; the tiler's estimate: {}", bounds_text(bounds),
                               mapping.estimated_cycles));
-  lines.push_back(bound_by(bounds));
+  lines.push_back(bound_line(bounds));
+  if (context.residency == Residency::dram && context.arch.dram.kind == DramKind::ideal) {
+    lines.push_back(fmt::format("DRAM is ideal: the DMA engines move at most {} bytes a cycle each way",
+                                dma_bytes_per_cycle(context.arch)));
+  }
   lines.insert(lines.end(), mapping.reasons.begin(), mapping.reasons.end());
   return lines;
 }

@@ -95,10 +95,10 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
   return traffic;
 }
 
-uint64_t compulsory_bytes(const Problem& p) {
+DramBytes compulsory_traffic(const Problem& p) {
   const uint64_t pixels = touched_coordinates(vertical_axis(p)) * touched_coordinates(horizontal_axis(p));
-  return (pixels * p.N * p.groups * p.C + p.weight_elements()) * p.operand_bytes() + p.bias_elements() * 4 +
-         p.output_elements() * p.output_bytes();
+  const uint64_t operands = pixels * p.N * p.groups * p.C + p.weight_elements();
+  return {operands * p.operand_bytes() + p.bias_elements() * 4, p.output_elements() * p.output_bytes()};
 }
 
 }  // namespace systole

@@ -17,7 +17,12 @@ struct Traffic {
 Traffic traffic_of(const TileContext& context, const TilePlan& plan, const WindowSums& vertical,
                    const WindowSums& horizontal);
 
+/// Bytes that cross between DRAM and chip.
+struct DramBytes {
+  uint64_t read = 0, written = 0;
+  uint64_t total() const { return read + written; }
+};
 /// The least any schedule must move: every touched input, weight, bias once, every output once.
-uint64_t compulsory_bytes(const Problem& problem);
+DramBytes compulsory_traffic(const Problem& problem);
 
 }  // namespace systole

@@ -39,11 +39,12 @@ void flatten(const std::string& path, const Json& value, Row& row) {
   for (const auto& [key, member] : value.items()) flatten(path + "." + key, member, row);
 }
 
-/// The cells of an entry. How a layer is mapped, and why, is told in sentences: nothing for a table.
+/// The cells of an entry. How a layer is mapped, and why, is told in sentences, and stages have figures of
+/// their own: nothing for a table of layers.
 Row row_of(const Json& entry) {
   Row row;
   for (const auto& [key, member] : entry.items()) {
-    if (key != "mapping") flatten(key, member, row);
+    if (key != "mapping" && key != "stages") flatten(key, member, row);
   }
   return row;
 }

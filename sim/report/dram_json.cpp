@@ -80,6 +80,7 @@ Json dram_json(const MachineStats& stats) {
           {"bus_bytes", stats.dram.bus_bytes},
           {"bus_bytes_by_tensor", named(kTensorNames, bus)},
           {"bus_read_bytes_by_tensor", named(kTensorNames, stats.load.bus_bytes)},
+          {"burst_efficiency", nullptr},
           {"row_hits", total.hits()},
           {"row_misses", total.misses()},
           {"row_conflicts", total.conflicts()},

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 namespace systole {
 namespace {
@@ -72,10 +73,42 @@ void check_dram(const DramStats& dram, Ledger& ledger) {
   ledger.equal("dram bus cycles by channel", sum.bus.total(), "all", total.bus.total());
 }
 
+void check_bounds(const MachineStats& stats, const LayerBounds& bounds, Ledger& ledger) {
+  for (const BoundKind& kind : kBoundKinds) {
+    ledger.at_most(fmt::format("the {} bound", kind.key), bounds.whole.*kind.cycles, "the cycles",
+                   stats.cycles);
+  }
+  ledger.at_most("the least time of all stages", bounds.least_cycles, "the cycles", stats.cycles);
+  const std::vector<uint64_t> cycles = stage_cycles(stats, bounds);
+  for (size_t s = 0; s < cycles.size(); ++s) {
+    const StageBounds& stage = bounds.stages[s];
+    for (const BoundKind& kind : kBoundKinds) {
+      if (kind.cycles == &Bounds::dram_cycles) continue;
+      ledger.at_most(fmt::format("the {} bound of stage '{}'", kind.key, stage.name),
+                     stage.bounds.*kind.cycles, "its cycles", cycles[s]);
+    }
+  }
+  if (!cycles.empty()) ledger.equal("the sum of the stages", sum_of(cycles), "cycles", stats.cycles);
+}
+
 }  // namespace
 
+std::vector<uint64_t> stage_cycles(const MachineStats& stats, const LayerBounds& bounds) {
+  if (bounds.stages.empty()) return {};
+  if (stats.barriers.size() + 1 != bounds.stages.size())
+    throw std::logic_error("a program of stages has other barriers than their ends");
+  std::vector<uint64_t> cycles;
+  uint64_t begin = 0;
+  for (const uint64_t end : stats.barriers) {
+    cycles.push_back(end - begin);
+    begin = end;
+  }
+  cycles.push_back(stats.cycles - begin);
+  return cycles;
+}
+
 std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy,
-                             const Bounds& bounds) {
+                             const LayerBounds& bounds) {
   Ledger ledger;
   const auto states = [&](const char* module, const ActivityCycles& cycles) {
     for (int a = 0; a < kActivityCount; ++a) {
@@ -88,9 +121,7 @@ std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, c
   states("dma.load", stats.load.cycles);
   states("dma.store", stats.store.cycles);
   states("vector_unit", stats.vector.cycles);
-  ledger.at_most("the compute bound", bounds.compute_cycles, "the cycles", stats.cycles);
-  ledger.at_most("the dram bound", bounds.dram_cycles, "the cycles", stats.cycles);
-  ledger.at_most("the sram bound", bounds.sram_cycles, "the cycles", stats.cycles);
+  check_bounds(stats, bounds, ledger);
 
   ledger.equal("MACs executed", stats.array.macs, "MACs planned", planned_macs);
   ledger.equal("bytes requested by dma.load", sum_of(stats.load.bytes), "bytes read from dram",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/config/text.h"
 
 namespace systole {
@@ -37,6 +39,11 @@ Misfit misfit_of_members(const std::string& path, const Json& json, const Json& 
     if (found == json.end()) return at + " is missing";
     if (Misfit other = misfit_at(at, *found, member)) return other;
   }
+  const auto is_number = [](const Json& member) { return member.is_number(); };
+  if (shape.empty() || !std::all_of(shape.begin(), shape.end(), is_number)) return std::nullopt;
+  for (const auto& [key, member] : json.items()) {
+    if (!is_number(member)) return fmt::format("{}.{} is no number", path, shortened(key));
+  }
   return std::nullopt;
 }
 
@@ -52,7 +59,7 @@ Misfit misfit_of_elements(const std::string& path, const Json& json, const Json&
 
 Misfit misfit_at(const std::string& path, const Json& json, const Json& shape) {
   if (!has_kind_of(json, shape)) {
-    const std::string got = json.is_structured() ? std::string(json.type_name()) : brief(json.dump());
+    const std::string got = json.is_structured() ? std::string(json.type_name()) : shortened(json.dump());
     return fmt::format("{} is {}, legal: {}", path.empty() ? "it" : path, got, legal_for(shape));
   }
   if (shape.is_object()) return misfit_of_members(path, json, shape);

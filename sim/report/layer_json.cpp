@@ -1,6 +1,7 @@
 #include "models/compute/format/format.h"
 #include "sim/config/names.h"
 #include "sim/report/dram_json.h"
+#include "sim/report/invariants.h"
 #include "sim/report/layer_result.h"
 #include "sim/report/named.h"
 
@@ -51,6 +52,29 @@ Json sram_json(const MachineStats& stats) {
           {"output", buffer_json(stats.buffers[2])}};
 }
 
+Json bounds_json(const Bounds& bounds) {
+  Json json;
+  for (const BoundKind& kind : kBoundKinds) json[std::string(kind.key) + "_cycles"] = bounds.*kind.cycles;
+  return json;
+}
+
+Json bound_json(const LayerResult& result) {
+  const BoundLabel label = label_of(result.bounds, stage_cycles(result.stats, result.bounds));
+  return {{"cycles", result.bounds.least_cycles},
+          {"by", label.kind->key},
+          {"stage", label.stage ? Json(label.stage->name) : Json()}};
+}
+
+Json stages_json(const LayerResult& result) {
+  const std::vector<uint64_t> cycles = stage_cycles(result.stats, result.bounds);
+  Json json = Json::array();
+  for (size_t s = 0; s < cycles.size(); ++s) {
+    const StageBounds& stage = result.bounds.stages[s];
+    json.push_back({{"name", stage.name}, {"cycles", cycles[s]}, {"bounds", bounds_json(stage.bounds)}});
+  }
+  return json;
+}
+
 Json check_json(const CheckResult& check, const std::optional<Fp64Error>& fp64) {
   return {{"status", to_string(check.status)},
           {"reference", check.reference},
@@ -86,10 +110,9 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
                {"macs", result.macs},
                {"utilization", nullptr},
                {"array_utilization", nullptr},
-               {"bounds",
-                {{"compute_cycles", result.bounds.compute_cycles},
-                 {"dram_cycles", result.bounds.dram_cycles},
-                 {"sram_cycles", result.bounds.sram_cycles}}},
+               {"bounds", bounds_json(result.bounds.whole)},
+               {"bound", bound_json(result)},
+               {"stages", stages_json(result)},
                {"ops", ops_json(result.stats)},
                {"pe_array", named(kActivityNames, result.stats.array.cycles)},
                {"dram", dram_json(result.stats)},

@@ -26,7 +26,7 @@ struct LayerResult {
   uint64_t macs = 0;
   uint64_t workspace_bytes = 0;
   MachineStats stats;
-  Bounds bounds;
+  LayerBounds bounds;
   EnergyBreakdown energy;
   CheckResult check;
   std::optional<Fp64Error> fp64;

@@ -5,11 +5,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+double sum_of(const Json& counts) {
+  double sum = 0;
+  for (const Json& count : counts) sum += count.get<double>();
+  return sum;
+}
+
 /// Rates in cycles of the memory's clock; null in models without banks.
 void derive_queueing(Json& dram) {
-  if (!dram.contains("read_latency")) return;  // written by an older version
-  double bus = 0;
-  for (const Json& cycles : dram["bus_cycles"]) bus += cycles.get<double>();
+  const double bus = sum_of(dram["bus_cycles"]);
   if (bus > 0) {
     dram["queued_reads"] = dram["queued_read_cycles"].get<double>() / bus;
     dram["queued_writes"] = dram["queued_write_cycles"].get<double>() / bus;
@@ -36,11 +40,13 @@ void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
   entry["array_utilization"] = entry["ops"]["array"]["multiplies"].get<double>() / peak;
 
   Json& dram = entry["dram"];
+  const auto bus = dram["bus_bytes"].get<double>();
+  if (bus > 0) dram["burst_efficiency"] = (sum_of(dram["read_bytes"]) + sum_of(dram["write_bytes"])) / bus;
   const auto hits = dram["row_hits"].get<double>();
   const double rows = hits + dram["row_misses"].get<double>() + dram["row_conflicts"].get<double>();
   if (rows > 0) dram["row_hit_rate"] = hits / rows;
   derive_queueing(dram);
-  dram["bandwidth_gbps"] = dram["bus_bytes"].get<double>() / seconds / 1e9;
+  dram["bandwidth_gbps"] = bus / seconds / 1e9;
 
   const double joules = entry["energy_pj"]["total"].get<double>() * 1e-12;
   for (const char* key : {"power_w", "tops_per_w", "edp"}) entry[key] = nullptr;

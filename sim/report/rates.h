@@ -15,9 +15,9 @@ struct MachineRates {
 
 MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit);
 
-/// Fills in what follows from the counts of a layer's entry or of the totals: seconds, utilizations, hit
-/// rate, bandwidth, power, TOPS/W (two operations a MAC) and the energy-delay product in J s. What has no
-/// meaning (a hit rate without rows, watts of a relative table) stays null.
+/// Fills in what follows from the counts of a layer's entry or of the totals: seconds, utilizations,
+/// burst efficiency, hit rate, bandwidth, power, TOPS/W (two operations a MAC) and the energy-delay product
+/// in J s. What has no meaning (a hit rate without rows, watts of a relative table) stays null.
 void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates);
 
 /// `totals` of results.json: the sums of the layers' winning entries, each times its `repeat`, the rates they

@@ -24,6 +24,8 @@ Json entry_shape(const Layer& layer) {
   result.stats.dram.channels.front().banks.resize(1);
   Json entry = to_json(result, {});
   entry["inner_formats"]["transforms"] = kTextOrNull;
+  entry["bound"]["stage"] = kTextOrNull;
+  entry["stages"] = Json::array({{{"name", "stage"}, {"cycles", 0}, {"bounds", entry["bounds"]}}});
   for (const char* key : {"max_abs_error", "max_rel_error", "tolerance"}) entry["check"][key] = nullptr;
   return entry;
 }
@@ -49,7 +51,8 @@ Json make_shape() {
           {"run", "hash"},
           {"layers", entries},
           {"choices", Json::array({choice_shape(layer)})},
-          {"totals", totals_of(entries, {})}};
+          {"totals", totals_of(entries, {})},
+          {"warnings", Json::array({"text"})}};
 }
 
 /// Totals are the winners': of entries without any there are none.

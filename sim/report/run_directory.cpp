@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/report/identity_difference.h"
 #include "sim/report/saved_json.h"
 
 namespace systole {
@@ -17,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostDifferences = 3;
 constexpr const char* kStagingPrefix = ".partial-";
 
 [[noreturn]] void fail(const std::string& what) { throw UserError("--out: error: " + what); }
@@ -48,6 +53,23 @@ void write_file(const fs::path& path, const std::string& text) {
 
 bool is_staging(const std::string& name) { return name.rfind(kStagingPrefix, 0) == 0; }
 
+bool has_identity(const Json& json) {
+  const auto has = [&json](const char* part) { return json.contains(part) && json.at(part).is_object(); };
+  return has("arch") && has("workload") && has("energy");
+}
+
+/// ": pe_array.rows is 2 there and 4 here, … and 3 more differ", or nothing.
+std::string difference(const Json& held, const Json& own) {
+  const std::vector<IdentityDifference> all = identity_differences({&held, &own});
+  std::string text;
+  for (size_t i = 0; i < std::min(all.size(), kMostDifferences); ++i)
+    text += fmt::format("{} {} is {} there and {} here", i == 0 ? ":" : ",", all[i].key,
+                        shortened(all[i].values[0]), shortened(all[i].values[1]));
+  if (all.size() > kMostDifferences)
+    text += fmt::format(", and {} more differ", all.size() - kMostDifferences);
+  return text;
+}
+
 bool holds_nothing(const fs::path& directory) {
   for (const auto& entry : fs::directory_iterator(directory)) {
     if (!is_staging(entry.path().filename().string())) return false;
@@ -57,8 +79,8 @@ bool holds_nothing(const fs::path& directory) {
 
 }  // namespace
 
-RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expected_bytes)
-    : path_(std::move(path)), run_hash_(std::move(run_hash)) {
+RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expected_bytes, Json identity)
+    : path_(std::move(path)), run_hash_(std::move(run_hash)), identity_(std::move(identity)) {
   try {
     check_holder();
     create_directories();
@@ -85,9 +107,10 @@ void RunDirectory::check_holder() const {
   if (holds_nothing(path_)) return;
   if (!fs::exists(path_ / "results.json"))
     fail(name + " is not empty and holds no run; give a new or an empty directory");
-  const auto results = saved_json(path_ / "results.json");
-  if (results.is_object() && results.value("run", nlohmann::ordered_json()) == run_hash_) return;
-  fail(name + " holds the results of another run; give another directory, or remove this one");
+  const Json results = saved_json(path_ / "results.json");
+  if (results.is_object() && results.value("run", Json()) == run_hash_) return;
+  fail(fmt::format("{} holds the results of another run{}; give another directory, or remove this one", name,
+                   has_identity(identity_) && has_identity(results) ? difference(results, identity_) : ""));
 }
 
 void RunDirectory::create_directories() {

@@ -2,6 +2,7 @@
 // The directory of one run: claimed before anything is simulated, filled in one go at the end or left as it
 // was.
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,8 +17,10 @@ namespace systole {
 class RunDirectory {
  public:
   /// Creates the directory, removes what runs that were killed have left in it and reserves room for
-  /// `expected_bytes`, so that a path which cannot be written or a full disk shows at once. Throws UserError.
-  RunDirectory(std::filesystem::path path, std::string run_hash, uint64_t expected_bytes);
+  /// `expected_bytes`, so that a path which cannot be written or a full disk shows at once. `identity` is
+  /// what `run_hash` stands for: what differs in another run's results is told. Throws UserError.
+  RunDirectory(std::filesystem::path path, std::string run_hash, uint64_t expected_bytes,
+               nlohmann::ordered_json identity = {});
   /// Without commit(): removes all that was created.
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
@@ -41,6 +44,7 @@ class RunDirectory {
 
   std::filesystem::path path_;
   std::string run_hash_;
+  nlohmann::ordered_json identity_;
   std::filesystem::path staging_;               ///< inside path_, so on the same file system
   MakerLock lock_;                              ///< of staging_
   std::vector<std::filesystem::path> created_;  ///< outermost first

@@ -34,8 +34,9 @@ Json totals_shape() {
 }
 
 Misfit misfit_of_texts(const std::string& path, const Json& texts) {
+  if (!texts.is_object()) return path + " is no object";
   for (const auto& [key, text] : texts.items()) {
-    if (!text.is_string()) return fmt::format("{}.{} is no text", path, brief(key));
+    if (!text.is_string()) return fmt::format("{}.{} is no text", path, shortened(key));
   }
   return std::nullopt;
 }
@@ -58,6 +59,7 @@ Misfit sweep_misfit(const Json& sweep) {
   if (auto what = misfit(sweep, sweep_shape())) return what;
   if (!is_file_name(sweep.at("name").get<std::string>())) return "name is no name";
   if (sweep.at("objectives").size() < 2) return "objectives are not two or more";
+  if (auto what = misfit_of_texts("set", sweep.value("set", Json::object()))) return what;
   for (const Json& name : sweep.at("objectives")) {
     if (find_objective(name.get<std::string>()) == nullptr) return "objectives hold an unknown one";
   }

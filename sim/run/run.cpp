@@ -11,15 +11,12 @@
 #include "sim/report/terminal/units.h"
 #include "sim/report/trace/trace.h"
 #include "sim/run/host_json.h"
+#include "sim/run/warnings.h"
 
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json identity_of(const RunOptions& options) {
-  return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
-}
 
 /// Chooses among the algorithms of each open layer. Of `auto` only the winner stays in `layers`, and what is
 /// wrong.
@@ -80,6 +77,10 @@ std::vector<std::string> trace_to_file(const RunOptions& options, const std::vec
 
 }  // namespace
 
+Json identity_of(const RunOptions& options) {
+  return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
+}
+
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 
 RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events) {
@@ -97,6 +98,7 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
   outcome.results["run"] = run_hash(options);
+  outcome.results["warnings"] = warnings_on(options.arch, options.workload);
   Json totals = totals_of(results, rates);
   outcome.results["layers"] = std::move(results);
   outcome.results["choices"] = std::move(choices);

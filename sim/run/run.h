@@ -16,8 +16,9 @@ struct RunOutcome {
   int exit_code() const { return failures.empty() ? 0 : 3; }
 };
 
-/// Hash of all that decides the results: tool, architecture, prices, workload, seed and whether they are
-/// checked.
+/// All that decides the results: tool, architecture, prices, workload, seed and whether they are checked.
+nlohmann::ordered_json identity_of(const RunOptions& options);
+/// Its hash.
 std::string run_hash(const RunOptions& options);
 
 /// Throws what simulate_in_workers() throws.

@@ -99,10 +99,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                      {},
                      {}};
   result.mapping = planned.mapping;
-  result.bounds = planned.lowered.stages.empty()
-                      ? lower_bounds(planned.problem, arch, planned.dataflow, options.arch.residency)
-                      : lower_bounds_of_products(planned.problem, arch, options.arch.residency,
-                                                 planned.lowered.planned_macs);
+  result.bounds = planned.lowered.bounds;
   result.energy = price(simulated.stats, options.energy, {result.inner.operands, layer.format}, buffers,
                         dram_prices(options.arch.dram_energy, arch.dram));
   const std::string broken =

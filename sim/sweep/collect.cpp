@@ -7,6 +7,7 @@
 
 #include "sim/report/atomic_file.h"
 #include "sim/report/csv.h"
+#include "sim/report/summary_csv.h"
 #include "sim/report/sweep_shape.h"
 #include "sim/sweep/pareto.h"
 
@@ -86,30 +87,39 @@ Json csv_entry(const SweepPoint& point, const std::vector<std::string>& keys, co
   for (const std::string& key : keys) {
     if (key != "layer" && !layer.contains(key)) entry[key] = point.value(key);
   }
-  entry["layer"] = layer.at("name");
+  if (layer.contains("name")) entry["layer"] = layer.at("name");
   for (const auto& [key, value] : layer.items()) {
     if (key != "name") entry[key] = value;
   }
   return entry;
 }
 
-/// One of the two files: the entries of all points that are done, in columns that hold every figure of any.
-void write_csv(const SweepPoints& points, const SweepDirectory& directory, const std::string& name,
+/// A file that is being written, and what it shows of a layer.
+struct CsvFile {
+  AtomicFile place;
+  Json (*figures)(const Json& layer);
+  CsvColumns columns = {};
+};
+
+Json all_figures(const Json& layer) { return layer; }
+
+/// The entries of all points that are done, in columns that hold every figure of any.
+void write_csv(const SweepPoints& points, const SweepDirectory& directory,
                const std::function<Json(const std::string& hash)>& results,
-               const std::vector<std::string>& keys) {
-  const auto for_all = [&](const std::function<void(const Json& entry)>& take) {
+               const std::vector<std::string>& keys, const std::vector<CsvFile*>& files) {
+  const auto for_all = [&](const std::function<void(CsvFile & file, const Json& entry)>& take) {
     for (const SweepPoint& point : points.points) {
       if (!directory.points().is_done(point.hash)) continue;
       const Json held = results(point.hash);
-      for (const Json& layer : held.at("layers")) take(csv_entry(point, keys, layer));
+      for (const Json& layer : held.at("layers")) {
+        for (CsvFile* file : files) take(*file, csv_entry(point, keys, file->figures(layer)));
+      }
     }
   };
-  CsvColumns columns;
-  for_all([&](const Json& entry) { columns.add(entry); });
-  AtomicFile file(directory.path() / name);
-  file.write(columns.header());
-  for_all([&](const Json& entry) { file.write(columns.row(entry)); });
-  file.commit();
+  for_all([](CsvFile& file, const Json& entry) { file.columns.add(entry); });
+  for (CsvFile* file : files) file->place.write(file->columns.header());
+  for_all([](CsvFile& file, const Json& entry) { file.place.write(file.columns.row(entry)); });
+  for (CsvFile* file : files) file->place.commit();
 }
 
 std::vector<std::string> keys_of(const SweepPoints& points) {
@@ -140,11 +150,14 @@ Json sweep_json(const std::string& name, const std::vector<std::string>& objecti
     }
     found->second.push_back(list.size() - 1);
   }
+  Json set = Json::object();
+  for (const auto& [path, value] : points.set) set[path] = value;
   Json judged_groups = Json::array();
   for (const auto& [values, members] : groups)
     judged_groups.push_back(judge(values, members, objectives, list));
   return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", kSweepVersion}}},
           {"name", name},
+          {"set", set},
           {"objectives", objectives},
           {"combinations", points.combinations},
           {"left_out", points.left_out},
@@ -155,10 +168,12 @@ Json sweep_json(const std::string& name, const std::vector<std::string>& objecti
 
 void write_csv_files(const SweepPoints& points, const SweepDirectory& directory) {
   const PointFolder& folder = directory.points();
-  write_csv(
-      points, directory, "sweep.csv", [&](const std::string& hash) { return folder.results(hash); },
-      keys_of(points));
-  write_csv(points, directory, "host.csv", [&](const std::string& hash) { return folder.host(hash); }, {});
+  const auto in = [&directory](const char* name) { return AtomicFile(directory.path() / name); };
+  CsvFile all{in("sweep.csv"), all_figures}, summary{in("summary.csv"), summary_entry},
+      host{in("host.csv"), all_figures};
+  write_csv(points, directory, [&](const std::string& hash) { return folder.results(hash); }, keys_of(points),
+            {&all, &summary});
+  write_csv(points, directory, [&](const std::string& hash) { return folder.host(hash); }, {}, {&host});
 }
 
 }  // namespace systole

@@ -10,10 +10,12 @@
 #include "sim/config/arch_fields.h"
 #include "sim/config/energy.h"
 #include "sim/config/field_makers.h"
+#include "sim/config/layer_pattern.h"
 #include "sim/config/override.h"
 #include "sim/report/run_identity.h"
 #include "sim/sweep/condition.h"
 #include "sim/sweep/variables.h"
+#include "sim/workload/data.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
@@ -59,11 +61,12 @@ struct SweepSource::Cache {
   std::vector<Condition> conditions;
   std::set<std::string> words;  ///< that any setting has, also where another does: conditions may name them
 
-  const BaseArch& arch(const std::string& path_or_name) {
+  const BaseArch& arch(const std::string& path_or_name, const std::vector<Override>& set) {
     const auto found = archs.find(path_or_name);
     if (found != archs.end()) return found->second;
     const std::string path = shipped_path(Shipped::arch, path_or_name);
     BaseArch base{read_yaml_file(path), std::filesystem::path(path).stem().string(), {}};
+    apply_overrides(base.root, set);
     base.config = arch_of(base.root, base.file_name);
     return archs.emplace(path_or_name, std::move(base)).first->second;
   }
@@ -77,13 +80,14 @@ struct SweepSource::Cache {
   }
 
   const WorkloadConfig& workload(const std::string& path_or_name, const WorkloadOverrides& options) {
-    std::vector<std::string> key = {path_or_name, options.algorithm.value_or(""),
-                                    options.objective.value_or(""), options.dataflow.value_or(""),
-                                    options.format.value_or("")};
+    std::vector<std::string> key = {path_or_name};
+    for (const auto& [name, member] : kWorkloadOverrides) key.push_back((options.*member).value_or(""));
     key.insert(key.end(), options.layers.begin(), options.layers.end());
     const auto found = workloads.find(key);
     if (found != workloads.end()) return found->second;
-    return workloads.emplace(key, load_workload(path_or_name, options)).first->second;
+    const WorkloadConfig& loaded = workloads.emplace(key, load_workload(path_or_name, options)).first->second;
+    for (const Layer& layer : loaded.layers) check_data_files(layer, make_problem(layer));
+    return loaded;
   }
 };
 
@@ -128,7 +132,8 @@ bool SweepSource::is_wanted(size_t combination) {
   const std::vector<const SweepSetting*> all = settings(combination);
   const auto arch = std::find_if(all.begin(), all.end(), [](const auto* s) { return s->key == "arch"; });
   if (arch == all.end()) return true;  // resolve() refuses it
-  const SweepVariables variables = variables_of(cache_->arch(located(**arch)).config.resolved, all);
+  const SweepVariables variables =
+      variables_of(cache_->arch(located(**arch), config_.set).config.resolved, all);
   return std::all_of(cache_->conditions.begin(), cache_->conditions.end(),
                      [&](const Condition& condition) { return condition.holds(variables, cache_->words); });
 }
@@ -142,28 +147,23 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
     if (setting->key == "arch") arch_path = located(*setting);
     if (setting->key == "workload") workload_path = located(*setting);
     if (setting->key == "layer") layer = setting;
-    if (setting->key == "algorithm") options.algorithm = setting->value.text;
-    if (setting->key == "objective") options.objective = setting->value.text;
-    if (setting->key == "dataflow") options.dataflow = setting->value.text;
-    if (setting->key == "format") options.format = setting->value.text;
+    for (const auto& [name, member] : kWorkloadOverrides) {
+      if (setting->key == name) options.*member = setting->value.text;
+    }
   }
   for (const auto& [path, key] : {std::pair(&arch_path, "arch"), std::pair(&workload_path, "workload")}) {
     if (path->empty())
       fail_at(all.front()->where, fmt::format("a point without a key '{}', legal: one", key));
   }
-  const std::vector<std::string>& known = cache_->layers_of(workload_path);
-  if (layer != nullptr) {
-    if (!index_in(known, layer->value)) fail_choice(layer->value, "layer", known);
-    options.layers = {layer->value.text};
-  }
-  for (const SweepText& text : config_.layers) {
-    YamlNode node;
-    node.kind = YamlNode::Kind::scalar, node.text = text.text, node.where = text.where;
-    if (!index_in(known, node)) fail_choice(node, "layers", known);
-    options.layers.push_back(text.text);
-  }
+  const auto take_layer = [&](const char* key, const std::string& pattern, const Where& where) {
+    const std::string what = unmatched(pattern, workload_path, cache_->layers_of(workload_path));
+    if (!what.empty()) fail_at(where, fmt::format("{}: {}", key, what));
+    options.layers.push_back(pattern);
+  };
+  if (layer != nullptr) take_layer("layer", layer->value.text, layer->value.where);
+  for (const SweepText& text : config_.layers) take_layer("layers", text.text, text.where);
 
-  const BaseArch& base = cache_->arch(arch_path);
+  const BaseArch& base = cache_->arch(arch_path, config_.set);
   YamlNode root = base.root;
   for (const SweepSetting* setting : all) {
     if (!is_subject_key(setting->key)) set_key(root, setting->key, setting->where, setting->value);
@@ -181,6 +181,7 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
 SweepPoints expand(const SweepConfig& config, SweepSource& source, const std::function<void()>& tick) {
   SweepPoints expanded;
   expanded.combinations = source.combinations();
+  for (const Override& one : config.set) expanded.set.emplace_back(one.path, one.value);
   std::set<std::string> hashes;
   for (size_t i = 0; i < source.combinations(); ++i) {
     tick();

@@ -58,6 +58,7 @@ struct SweepPoints {
   std::set<std::string> notes;     ///< on what of the workloads has no effect on some points, a line each
   std::vector<SweepPoint> points;  ///< identical ones once, in the order of the product
   size_t combinations = 0, left_out = 0, identical = 0;
+  std::vector<std::pair<std::string, std::string>> set;  ///< SweepConfig::set
 };
 
 /// `tick` is called at every combination, and may throw to end it. Throws UserError.

@@ -52,8 +52,8 @@ void SweepDirectory::check_holder(const std::string& name) const {
   if (!fs::exists(path_)) return;
   const std::string shown = quoted(path_.string());
   if (!fs::is_directory(path_)) fail(shown + " is not a directory");
-  static const std::set<std::string> kOurs = {".lock",    "points",      "sweep.json", "sweep.csv",
-                                              "host.csv", "report.html", "slurm"};
+  static const std::set<std::string> kOurs = {".lock",       "points",   "sweep.json",  "sweep.csv",
+                                              "summary.csv", "host.csv", "report.html", "slurm"};
   for (const auto& entry : fs::directory_iterator(path_)) {
     if (kOurs.count(entry.path().filename().string()) == 0 && !is_partial(entry.path()))
       fail(shown + " is not empty and holds no sweep; give a new or an empty directory");

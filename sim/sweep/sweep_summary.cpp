@@ -8,13 +8,13 @@
 
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kWidth = 110;
 constexpr size_t kMostRows = 20;
 constexpr size_t kMostFailures = 5;
 
@@ -93,7 +93,9 @@ class Summary {
     for (const Json& name : objectives) names += (names.empty() ? "" : ", ") + name.get<std::string>();
     const std::string of = described(group.at("values"), shared_);
     std::string text =
-        style_.bold(fmt::format("Pareto front of {}{}", names, of.empty() ? "" : ": " + of)) + "\n";
+        style_.bold(
+            wrapped(fmt::format("Pareto front of {}{}", names, of.empty() ? "" : ": " + of), style_, 2)) +
+        "\n";
 
     Json known = shared_;
     known.update(group.at("values"));
@@ -108,11 +110,11 @@ class Summary {
     });
     front.resize(front.size() - hidden);
     for (const std::string& hash : front) rows.push_back(row_of(hash, group));
-    const std::vector<std::string> lines = aligned(rows, kWidth);
+    const std::vector<std::string> lines = aligned(rows, style_.columns);
     text += style_.dim(lines.front()) + "\n";
     for (size_t i = 1; i < lines.size(); ++i) {
       const std::string what = described(points_.at(front[i - 1])->at("values"), known);
-      text += lines[i] + "\n" + (what.empty() ? "" : "  " + style_.dim(what) + "\n");
+      text += lines[i] + "\n" + (what.empty() ? "" : style_.dim(wrapped("  " + what, style_, 4)) + "\n");
     }
     if (hidden > 0) text += style_.dim(fmt::format("and {} more, see sweep.json", hidden)) + "\n";
     return text;
@@ -136,8 +138,11 @@ class Summary {
     size_t count = 0;
     for (const Json& point : sweep_.at("points")) {
       if (point.at("status") != "failed" || ++count > kMostFailures) continue;
-      text += fmt::format("{} {}: {}\n", style_.red(point.at("kind").get<std::string>()),
-                          described(point.at("values"), shared_), point.at("reason").get<std::string>());
+      const auto kind = point.at("kind").get<std::string>();
+      const std::string line = wrapped(fmt::format("{} {}: {}", kind, described(point.at("values"), shared_),
+                                                   point.at("reason").get<std::string>()),
+                                       style_, 2);
+      text += style_.red(kind) + line.substr(kind.size()) + "\n";
     }
     if (count > kMostFailures)
       text += fmt::format("and {} more failed, see sweep.json\n", count - kMostFailures);

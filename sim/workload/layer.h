@@ -8,6 +8,7 @@
 
 #include "models/compute/dataflow/traits.h"
 #include "models/isa.h"
+#include "sim/workload/tensor_layout.h"
 
 namespace systole {
 
@@ -38,11 +39,17 @@ enum class AlgorithmObjective : uint8_t { cycles, energy, edp };
 inline constexpr const char* kAutoAlgorithm = "auto";
 inline constexpr const char* kAllAlgorithms = "all";
 
-/// Where a layer's numbers come from. `files`: .npy paths per tensor, shapes as above; a tensor without one
-/// is drawn.
+/// Where the numbers of one tensor come from; drawn where there is nothing.
+struct TensorSource {
+  std::string file;   ///< a .npy file, its shape as above
+  std::string place;  ///< where the workload names it, as "net.yaml:3:7", for messages
+};
+
+/// Where a layer's numbers come from. `files`: what each tensor's source says.
 struct DataSpec {
   DataKind kind = DataKind::normal;
-  std::string input_file, weight_file, bias_file;
+  TensorSource input, weight, bias;
+  std::optional<TensorLayout> layout;  ///< of the files for input and weight, of conv only; else NHWC
 };
 
 /// A mapping as far as the user fixes it; the tiler fills what is left open. Sizes in gemm dimensions.

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <regex>
 
-#include "sim/config/config.h"
 #include "sim/config/text.h"
 
 namespace systole {
@@ -16,9 +15,7 @@ namespace {
 
 using Shape = std::vector<uint64_t>;
 
-[[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw UserError(fmt::format("{}: error: {}", file_place(path), what));
-}
+[[noreturn]] void fail(const std::string& what) { throw NpyError(what); }
 
 struct Header {
   std::string type;
@@ -28,14 +25,14 @@ struct Header {
 };
 
 /// The header is a Python dictionary; NumPy writes it with these three keys.
-Header parse_header(const std::string& path, const std::string& text) {
+Header parse_header(const std::string& text) {
   static const std::regex kType(R"('descr'\s*:\s*'([^']{1,16})')");
   static const std::regex kOrder(R"('fortran_order'\s*:\s*(True|False))");
   static const std::regex kShape(R"('shape'\s*:\s*\(([0-9, ]*)\))");
   std::smatch type, order, shape;
   if (!std::regex_search(text, type, kType) || !std::regex_search(text, order, kOrder) ||
       !std::regex_search(text, shape, kShape)) {
-    fail(path, "cannot read the .npy header, which needs 'descr', 'fortran_order' and 'shape'");
+    fail("cannot read the .npy header, which needs 'descr', 'fortran_order' and 'shape'");
   }
   Header header;
   header.type = type[1];
@@ -43,7 +40,7 @@ Header parse_header(const std::string& path, const std::string& text) {
   static const std::regex kExtent("[0-9]+");
   const std::string extents = shape[1];
   for (std::sregex_iterator it(extents.begin(), extents.end(), kExtent), end; it != end; ++it) {
-    if (it->length() > 18) fail(path, "a dimension of the array is too large");
+    if (it->length() > 18) fail("a dimension of the array is too large");
     header.shape.push_back(std::stoull(it->str()));
   }
   return header;
@@ -62,23 +59,23 @@ std::string read_bytes(std::ifstream& file, uint64_t count) {
   return bytes;
 }
 
-Header read_header(const std::string& path, std::ifstream& file) {
+Header read_header(std::ifstream& file) {
   constexpr uint64_t kMaxHeader = 4096;
   const std::string start = read_bytes(file, 8);
-  if (start.size() < 8 || start.compare(0, 6, "\x93NUMPY") != 0) fail(path, "not a .npy file");
+  if (start.size() < 8 || start.compare(0, 6, "\x93NUMPY") != 0) fail("not a .npy file");
   const int version = start[6];
   if (version != 1 && version != 2) {
-    fail(path, fmt::format(".npy format version {}, only 1 and 2 are known", version));
+    fail(fmt::format(".npy format version {}, only 1 and 2 are known", version));
   }
   const uint64_t length_bytes = version == 1 ? 2 : 4;
   const std::string length = read_bytes(file, length_bytes);
-  if (length.size() < length_bytes) fail(path, "the .npy header is cut off");
+  if (length.size() < length_bytes) fail("the .npy header is cut off");
   const uint64_t size = little_endian(length, 0, length_bytes);
   if (size > kMaxHeader)
-    fail(path, fmt::format("a .npy header of {} bytes, at most {} are read", size, kMaxHeader));
+    fail(fmt::format("a .npy header of {} bytes, at most {} are read", size, kMaxHeader));
   const std::string text = read_bytes(file, size);
-  if (text.size() < size) fail(path, "the .npy header is cut off");
-  Header header = parse_header(path, text);
+  if (text.size() < size) fail("the .npy header is cut off");
+  Header header = parse_header(text);
   header.data_offset = 8 + length_bytes + size;
   return header;
 }
@@ -108,34 +105,37 @@ TypeInfo info(NumberType type) {
 /// Opens the file, checks everything, and leaves it at its first number. Returns the bytes of data.
 uint64_t open_npy(std::ifstream& file, const std::string& path, NumberType type, const Shape& shape) {
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) fail(path, "no such file");
-  if (!std::filesystem::is_regular_file(path, error)) fail(path, "not a regular file");
+  if (!std::filesystem::exists(path, error)) fail("no such file");
+  if (!std::filesystem::is_regular_file(path, error)) fail("not a regular file");
   file.open(path, std::ios::binary);
-  if (!file) fail(path, "cannot be opened for reading");
-  const Header header = read_header(path, file);
+  if (!file) fail("cannot be opened for reading");
+  const Header header = read_header(file);
   const TypeInfo expected = info(type);
   if (header.type != expected.npy_name) {
-    fail(path, fmt::format("numbers of type {}, expected '{}'", quoted(header.type), expected.npy_name));
+    fail(fmt::format("numbers of type {}, expected '{}'", quoted(header.type), expected.npy_name));
   }
-  if (header.fortran_order) fail(path, "the array is in Fortran order, expected C order");
-  if (without_ones(header.shape) != without_ones(shape)) {
-    fail(path,
-         fmt::format("shape ({}), expected ({})", fmt::join(header.shape, ", "), fmt::join(shape, ", ")));
-  }
+  if (header.fortran_order) fail("the array is in Fortran order, expected C order");
+  if (!is_same_shape(header.shape, shape)) throw NpyShapeError(header.shape, shape);
   uint64_t bytes = expected.bytes;
   for (uint64_t extent : shape) bytes *= extent;
   const uint64_t held = std::filesystem::file_size(path, error) - header.data_offset;
-  if (held != bytes) fail(path, fmt::format("{} bytes of numbers, expected {}", held, bytes));
+  if (held != bytes) fail(fmt::format("{} bytes of numbers, expected {}", held, bytes));
   return bytes;
 }
 
 }  // namespace
 
+NpyShapeError::NpyShapeError(const Shape& shape, const Shape& expected)
+    : NpyError(fmt::format("has shape {}, expected {}", fmt::join(shape, "x"), fmt::join(expected, "x"))),
+      shape_(shape) {}
+
+bool is_same_shape(const Shape& a, const Shape& b) { return without_ones(a) == without_ones(b); }
+
 std::vector<uint8_t> read_npy(const std::string& path, NumberType type, const Shape& shape) {
   std::ifstream file;
   std::vector<uint8_t> bytes(open_npy(file, path, type, shape));
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (static_cast<size_t>(file.gcount()) != bytes.size()) fail(path, "cannot be read to its end");
+  if (static_cast<size_t>(file.gcount()) != bytes.size()) fail("cannot be read to its end");
   return bytes;
 }
 

@@ -37,6 +37,8 @@ struct Problem {
   }  ///< accumulator format, [group][M]
   uint64_t output_elements() const { return groups * gemm_m() * gemm_n(); }
   uint32_t operand_bytes() const { return traits_of(format).operand_bytes; }
+  /// The vector unit passes over every output.
+  bool has_post_ops() const { return bias || relu || has_scale; }
   bool requantize() const { return format == Format::int8 && has_scale; }
   uint32_t output_bytes() const { return requantize() ? 1 : 4; }
   uint64_t input_count = 0;

@@ -167,8 +167,9 @@ def options(suite):
         ("--set", "buffers.input.size=1000",
          "buffers.input.size: got 1000 bytes, legal: a multiple of slots * banks * width_bits / 8 = 2 * 2 * 8 = 32"),
         ("--layer", "b", "no layer 'b' in good_workload, legal: a"),
+        ("--layer", "b*", "no layer 'b*' in good_workload, legal: a"),
         ("--algorithm", "magic", "got 'magic', legal: ..."),
-        ("--dataflow", "input", "got 'input', ..."),
+        ("--dataflow", "input", "got 'input', did you mean 'input_stationary'? legal: ..."),
     ]:
         suite.check(f"{option} {value}", f"{option}: error: {expected}", options=[option, value])
     for values, expected in [

@@ -98,7 +98,7 @@ class Import(unittest.TestCase):
         self.refused("import", "scalesim", gemm, "--sizes", "net",
                      start="--sizes: error: got 'net', legal: padded, unpadded")
         self.refused("import", "scalesim", gemm, "--single-filter", "depth",
-                     start="--single-filter: error: got 'depth', legal: depthwise, dense")
+                     start="--single-filter: error: got 'depth', did you mean 'depthwise'? legal: depthwise, dense")
         legal = "legal: with a SCALE-Sim topology of convolutions"
         for option in (["--sizes", "padded"], ["--single-filter", "dense"]):
             message = f"{option[0]}: error: of no effect here, {legal}"

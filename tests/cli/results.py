@@ -11,7 +11,7 @@ from run import TINY, CliTest
 
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
 LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "inner_formats", "cycles",
-              "seconds", "macs", "utilization", "array_utilization", "bounds", "ops", "pe_array", "dram", "sram",
+              "seconds", "macs", "utilization", "array_utilization", "bounds", "bound", "stages", "ops", "pe_array", "dram", "sram",
               "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check", "mapping"]
 HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",
              "macs_per_second", "peak_rss_bytes"]
@@ -21,7 +21,7 @@ class Results(CliTest):
     def test_a_run_of_every_kind_of_layer(self):
         results = self.results(*TINY)
         self.assertEqual(sorted(p.name for p in (self.dir / "out").iterdir()),
-                         ["host.json", "report.html", "results.csv", "results.json"])
+                         ["host.json", "report.html", "results.csv", "results.json", "summary.csv"])
         self.assertEqual(len(results["layers"]), 8)
         for layer in results["layers"]:
             with self.subTest(layer=layer["name"]):
@@ -54,6 +54,7 @@ class Results(CliTest):
         self.assert_close(entry["edp"], energy["total"] * 1e-12 * entry["seconds"])
         for bound in entry["bounds"].values():
             self.assertLessEqual(bound, entry["cycles"])
+        self.assert_close(dram["burst_efficiency"], asked / dram["bus_bytes"])
 
     def test_a_memory_too_small_for_a_layer_says_by_how_much(self):
         workload = self.write("big.yaml", "layers: [{name: big, type: gemm, m: 512, n: 512, k: 512}]")
@@ -163,6 +164,35 @@ class Results(CliTest):
             self.assertEqual(int(row["pe_array.busy"]), layer["pe_array"]["busy"])
             self.assertEqual(float(row["energy_pj.by_tensor.input"]), layer["energy_pj"]["by_tensor"]["input"])
             self.assertNotIn(None, row.values())
+
+    def test_summary(self):
+        results = self.results(*TINY, "--algorithm", "all", "--layer", "conv*", "--layer", "gemm", "--set", "dram=lpddr4_3200",
+                               "--set", "dram_energy=currents")
+        with open(self.dir / "out/summary.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), len(results["layers"]))
+        self.assertEqual(list(rows[0]), (
+            "layer algorithm winner repeat macs cycles seconds utilization busy fill_drain wait_input wait_output idle energy energy_array "
+            "energy_accumulators energy_vector energy_index energy_sram energy_dram energy_static dram_bus_bytes burst_efficiency "
+            "bound bound_cycles check").split())
+        for row, layer in zip(rows, results["layers"]):
+            self.assertEqual((row["layer"], row["algorithm"], row["check"]), (layer["name"], layer["algorithm"], "pass"))
+            self.assertEqual(row["winner"], str(layer["winner"]).lower())
+            self.assertEqual(sum(int(row[state]) for state in layer["pe_array"]), layer["cycles"])
+            self.assertEqual(float(row["energy"]), layer["energy_pj"]["total"])
+            self.assert_close(sum(float(value) for key, value in row.items() if key.startswith("energy_")), layer["energy_pj"]["total"])
+            parts = layer["energy_pj"]["by_component"]
+            self.assertGreater(float(row["energy_dram"]), parts["dram_read"])
+            self.assert_close(float(row["energy_sram"]), sum(parts[f"sram_{name}"] for name in layer["sram"]))
+            self.assertEqual(int(row["dram_bus_bytes"]), layer["dram"]["bus_bytes"])
+            self.assertEqual(float(row["burst_efficiency"]), layer["dram"]["burst_efficiency"])
+            self.assertEqual((row["bound"], int(row["bound_cycles"])), (layer["bound"]["by"], layer["bound"]["cycles"]))
+            stages = {stage["name"]: stage for stage in layer["stages"]}
+            longest = max(layer["stages"], key=lambda stage: stage["cycles"], default=None)
+            self.assertEqual(layer["bound"]["stage"], longest and longest["name"])
+            bounds = stages[longest["name"]]["bounds"] if longest else layer["bounds"]
+            self.assertEqual(bounds[row["bound"] + "_cycles"], max(bounds.values()))
+            self.assertEqual(sum(stage["cycles"] for stage in layer["stages"]), layer["cycles"] if layer["stages"] else 0)
 
     def test_host_figures(self):
         self.results(*TINY, "--jobs", "2")

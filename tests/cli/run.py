@@ -86,6 +86,14 @@ class Commands(CliTest):
                 key = "algorithm_asked" if kind == "algorithms" else option[2:]
                 self.assertEqual(results["layers"][0][key], name)
 
+    def test_layers_of_a_pattern(self):
+        for patterns, expected in ((["conv*"], ["conv3x3", "conv_strided_padded", "conv_odd"]), (["gemm?int8"], ["gemm_int8"]),
+                                   (["fc", "gemm_[it]*"], ["gemm_transposed", "fc", "gemm_int8"])):
+            options = [word for pattern in patterns for word in ("--layer", pattern)]
+            layers = self.results(*TINY, *options, out="-".join(expected))["layers"]
+            self.assertEqual([layer["name"] for layer in layers], expected)
+        self.assertEqual(self.run_good("explain", *TINY, "--layer", "conv*").count("on tiny_2x2"), 3)
+
     def test_explain(self):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3")
         self.assertIn("tile", text)
@@ -96,7 +104,8 @@ class Commands(CliTest):
     def test_explain_and_simulate(self):
         text = self.run_good("explain", *TINY, "--layer", "conv3x3", "--simulate")
         layer = self.results(*TINY, "--layer", "conv3x3", "--no-check")["layers"][0]
-        bound = max(layer["bounds"].values())
+        bound = layer["bound"]["cycles"]
+        self.assertEqual(bound, max(layer["bounds"].values()))
         self.assertIn(f"simulated: {layer['cycles']} cycles, {layer['cycles'] / bound:.3f} times the compute bound of {bound}\n",
                       text)
         for word in ("PE array: busy ", "; power ", " TOPS/W; EDP "):
@@ -117,6 +126,10 @@ class Commands(CliTest):
                    (["run", *TINY, "--out"], "--out: error: needs a value"), (["list"], "list: error: got nothing"),
                    (["list", "arch"], "list: error: got 'arch', did you mean 'archs'?"),
                    (["run", *TINY, "--layer", "gem"], "--layer: error: no layer 'gem' in tiny, did you mean 'gemm'?"),
+                   (["run", *TINY, "--layer", "conv9*"], "--layer: error: no layer 'conv9*' in tiny, did you mean 'conv3x3', "
+                                                         "'conv_strided_padded', 'conv_odd'? legal: gemm, "),
+                   (["run", *TINY, "--layer", "zebra*"], "--layer: error: no layer 'zebra*' in tiny, legal: gemm, "),
+                   (["run", *TINY, "--layer", "resnet"], "--layer: error: no layer 'resnet' in tiny, legal: gemm, "),
                    (["run", *TINY, "--algorithm", "magic"], "--algorithm: error: got 'magic'"),
                    (["run", *TINY, "--dataflow", ""], "--dataflow: error: got ''"),
                    (["run", *TINY, "--format", "fp65"], "--format: error: got 'fp65'"),
@@ -181,7 +194,14 @@ class Directories(CliTest):
     def test_another_run_is_never_overwritten(self):
         self.results(*TINY, "--layer", "gemm")
         before = (self.dir / "out/results.json").read_bytes()
-        self.assert_refused("run", *TINY, "--layer", "fc", "--out", "out", start="--out: error: 'out' holds", holds="another")
+        self.assert_refused("run", *TINY, "--layer", "fc", "--out", "out", start="--out: error: 'out' holds the results of another run: ",
+                            holds="layers is gemm there and fc here; give another directory")
+        self.assert_refused("run", *TINY, "--layer", "gemm", "--out", "out", "--seed", "2", "--set", "pe_array.rows=3",
+                            "--set", "energy=horowitz_45nm", "--set", "dma.outstanding=4", start="--out: error: 'out' holds",
+                            holds=": pe_array.rows is 2 there and 3 here, dma.outstanding is 8 there and 4 here, "
+                                  "energy is lecture there and horowitz_45nm here, and 1 more differ;")
+        self.assert_refused("run", *TINY, "--layer", "gemm", "--out", "out", "--set", "dram=hbm2", start="--out: error: 'out' holds",
+                            holds="another run: dram.model is fixed there and banked here; give")
         self.assertEqual((self.dir / "out/results.json").read_bytes(), before)
         self.results(*TINY, "--layer", "gemm")
         self.assertEqual((self.dir / "out/results.json").read_bytes(), before)

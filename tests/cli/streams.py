@@ -172,7 +172,7 @@ class LeftOver(StreamsTest):
         self.assertEqual(len(list(self.dir.glob("r/.partial-*"))), 1)
         time.sleep(0.2)  # its workers end with it
         self.results(*GEMM, out="r")
-        self.assertEqual(sorted(path.name for path in (self.dir / "r").iterdir()), ["host.json", "report.html", "results.csv", "results.json"])
+        self.assertEqual(sorted(path.name for path in (self.dir / "r").iterdir()), ["host.json", "report.html", "results.csv", "results.json", "summary.csv"])
 
     def test_what_a_living_run_makes_stays(self):
         process = self.kill_a_run()

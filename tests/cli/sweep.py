@@ -48,8 +48,42 @@ class Points(SweepTest):
         text = self.run_good("compare", f"out/points/{point['point']}.json", "run")
         self.assertIn("energy by component", text)
 
+    def test_set_changes_every_base_architecture(self):
+        text = SHAPES + "where: dma.outstanding == 5\n"
+        done = self.sweep(text, "--set", "dma.outstanding=5", "--set", "clock_mhz=500")
+        self.assertTrue(done.stdout.startswith("shapes: 16 points, dma.outstanding = 5, clock_mhz = 500\n"), done.stdout)
+        sweep = self.json()
+        self.assertEqual(sweep["set"], {"dma.outstanding": "5", "clock_mhz": "500"})
+        point = json.loads((self.dir / "out/points" / (sweep["points"][3]["point"] + ".json")).read_text())
+        self.assertEqual((point["arch"]["dma"]["outstanding"], point["arch"]["clock_mhz"]), (5, 500))
+        before = self.bytes()
+        self.run_good("sweep", "out")
+        self.assertEqual(self.bytes(), before)
+        done = self.sweep(text.replace("== 5", "== 8"))
+        self.assertIn("16 points\n", done.stdout)
+        self.assertEqual(self.json()["set"], {})
+        self.assertFalse({p["point"] for p in sweep["points"]} & {p["point"] for p in self.json()["points"]})
+        for value, what in (("pe_array.rows=2", "pe_array.rows: 'pe_array.rows' varies in the sweep"),
+                            ("pe_array.mma.k=2", "pe_array.mma.k: 'pe_array.mma' varies in the sweep"),
+                            ("pe_array={rows: 2, cols: 2}", "pe_array: 'pe_array.rows' varies in the sweep"),
+                            ("dataflow=weight_stationary", "dataflow: no key of the architecture, legal: a key of the sweep"),
+                            ("dma.outstandin=2", "dma.outstandin: unknown key, did you mean 'outstanding'?"),
+                            ("dma.outstanding", "got 'dma.outstanding', legal: path=value")):
+            self.assert_refused("sweep", "sweep.yaml", "--out", "out2", "--set", value, start="--set: error: " + what)
+
+    def test_layers_may_be_patterns_and_the_summary_has_their_rows(self):
+        self.sweep("arch: tiny_2x2\nworkload: tiny\nlayers: ['conv*', fc]\naxes: {dataflow: [output_stationary, weight_stationary]}")
+        rows = self.rows()
+        self.assertEqual({row["layer"] for row in rows}, {"conv3x3", "conv_strided_padded", "conv_odd", "fc"})
+        with open(self.dir / "out/summary.csv", newline="") as file:
+            summary = list(csv.DictReader(file))
+        self.assertEqual(list(summary[0])[:6], ["point", "arch", "workload", "dataflow", "layer", "algorithm"])
+        for key in ("point", "layer", "dataflow", "cycles", "utilization"):
+            self.assertEqual([row[key] for row in summary], [row[key] for row in rows])
+        self.assertEqual([row["energy"] for row in summary], [row["energy_pj.total"] for row in rows])
+
     def test_shipped_sweeps_are_found_by_name(self):
-        self.assertRegex(self.run_good("list", "sweeps"), r"(?m)^resnet50_shapes  240 combinations of arch, workload, ")
+        self.assertRegex(self.run_good("list", "sweeps"), r"(?m)^resnet50_shapes  228 points, by arch, workload, ")
         self.assert_refused("sweep", "resnet50_shape", start="resnet50_shape: error: no such sweep, did you mean 'resnet50_shapes'?")
         self.assert_refused("sweep", "none.yaml", start="none.yaml: error: ")
         (self.dir / "resnet50_shapes").mkdir()
@@ -220,7 +254,7 @@ class Collecting(SweepTest):
     def test_mistakes(self):
         self.results("--arch", "tiny_2x2", "--workload", "tiny", "--layer", "gemm", out="run")
         self.sweep("name: s\narch: tiny_2x2\nworkload: tiny\nlayers: gemm")
-        for options in (["--jobs", "2"], ["--out", "x"], ["--executor", "slurm"], ["--retry-failed"], ["--point-timeout", "3"]):
+        for options in (["--jobs", "2"], ["--set", "clock_mhz=5"], ["--out", "x"], ["--executor", "slurm"], ["--retry-failed"], ["--point-timeout", "3"]):
             self.assert_refused("sweep", "out", *options, start=f"{options[0]}: error: 'out' is a directory")
         self.assert_refused("sweep", "run", start="run: error: holds no sweep.json")
         for text, what in (("{", "is not a complete sweep.json"), ('{"tool": {"sweep_version": 9}}', "is a sweep of version 9"),
@@ -295,10 +329,11 @@ class Failures(SweepTest):
                 (base + "axes: {pe_array.rows: [3, 0]}", "3:27", "got '0', legal: an integer from 1 to 1024"),
                 (base + "axes: {pe_array..rows: [3]}", "3:8", "not a path of keys"),
                 (base + "axes: {dataflow: [weight]}", "3:19", "got 'weight'"),
-                (base + "axes: {layer: [gem]}", "3:16", "got 'gem', did you mean 'gemm'?"),
+                (base + "axes: {layer: [gem]}", "3:16", "layer: no layer 'gem' in tiny, did you mean 'gemm'?"),
+                (base + "axes: {layer: ['conw*']}", "3:16", "layer: no layer 'conw*' in tiny, did you mean 'conv"),
                 (base + "axes: {algorithm: [[direct]]}", "3:20", "got '[direct]'"),
                 (base + "axes: {arch: [tiny_2x2]}", "3:8", "varies elsewhere too"),
-                (base + "layers: gem", "3:9", "got 'gem', did you mean 'gemm'?"),
+                (base + "layers: gem", "3:9", "layers: no layer 'gem' in tiny, did you mean 'gemm'?"),
                 (base + "layers: gemm\naxes: {layer: [fc]}", "3:9", "given beside the axis 'layer'"),
                 (base + "zip: {clock_mhz: [1, 2], pe_array.rows: [1]}", "3:41", "1 values, legal: 2"),
                 (base + "zip: {clock_mhz: [1]}\naxes: {clock_mhz: [1]}", "3:7", "varies elsewhere too"),

@@ -123,13 +123,34 @@ TEST_CASE("an open algorithm has an objective, a named one none") {
   CHECK(load_workload(file.path(), overrides).layers[1].objective == AlgorithmObjective::cycles);
 }
 
+TEST_CASE("the nearest scale wins: the command line's, the layer's, the workload's; of int8 layers only") {
+  const ConfigFile file(
+      "scale: 0.5\nlayers:\n"
+      "  - {name: a, type: gemm, m: 1, n: 1, k: 1, format: int8}\n"
+      "  - {name: b, type: gemm, m: 1, n: 1, k: 1, format: int8, scale: 0.25}\n"
+      "  - {name: c, type: gemm, m: 1, n: 1, k: 1}\n");
+  const WorkloadConfig workload = load_workload(file.path());
+  CHECK(workload.layers[0].scale == 0.5F);
+  CHECK(workload.layers[1].scale == 0.25F);
+  CHECK_FALSE(workload.layers[2].scale);
+  CHECK(load_workload(ConfigFile(workload.resolved.dump(1)).path()).resolved == workload.resolved);
+  WorkloadOverrides overrides;
+  overrides.scale = "2";
+  const WorkloadConfig scaled = load_workload(file.path(), overrides);
+  CHECK(scaled.layers[0].scale == 2.0F);
+  CHECK(scaled.layers[1].scale == 2.0F);
+  CHECK_FALSE(scaled.layers[2].scale);
+  overrides.format = "int8";
+  CHECK(load_workload(file.path(), overrides).layers[2].scale == 2.0F);
+}
+
 TEST_CASE("data files are found from the folder of the workload") {
   const ConfigFile file(layer_yaml(kConv + ", data: {weight: w.npy}"));
   file.write("w.npy", "");
   const Layer layer = load_workload(file.path()).layers[0];
   CHECK(layer.data.kind == DataKind::files);
-  CHECK(layer.data.weight_file == (file.folder() / "w.npy").string());
-  CHECK(layer.data.input_file.empty());
+  CHECK(layer.data.weight.file == (file.folder() / "w.npy").string());
+  CHECK(layer.data.input.file.empty());
 }
 
 TEST_CASE("int8 sums fit int32 up to the last depth") {

@@ -47,17 +47,16 @@ std::string error_of(const std::string& path, NumberType type, const std::vector
   std::string by_check, by_read;
   try {
     check_npy(path, type, shape);
-  } catch (const UserError& error) {
+  } catch (const NpyError& error) {
     by_check = error.what();
   }
   try {
     read_npy(path, type, shape);
-  } catch (const UserError& error) {
+  } catch (const NpyError& error) {
     by_read = error.what();
   }
   CHECK(by_check == by_read);
-  const std::string start = path + ": error: ";
-  return by_read.compare(0, start.size(), start) == 0 ? by_read.substr(start.size()) : by_read;
+  return by_read;
 }
 
 }  // namespace
@@ -81,8 +80,8 @@ TEST_CASE("npy files that do not fit are refused in one line", "[data]") {
   CHECK(error(whole).empty());
   CHECK(error(npy("<f8", "2, 3", data)) == "numbers of type '<f8', expected '<f4'");
   CHECK(error(npy(">f4", "2, 3", data)) == "numbers of type '>f4', expected '<f4'");
-  CHECK(error(npy("<f4", "3, 2", data)) == "shape (3, 2), expected (2, 3)");
-  CHECK(error(npy("<f4", "6,", data)) == "shape (6), expected (2, 3)");
+  CHECK(error(npy("<f4", "3, 2", data)) == "has shape 3x2, expected 2x3");
+  CHECK(error(npy("<f4", "6,", data)) == "has shape 6, expected 2x3");
   CHECK(error(npy("<f4", "2, 3", data, 1, "True")) == "the array is in Fortran order, expected C order");
   CHECK(error(npy("<f4", "2, 3", data, 3)) == ".npy format version 3, only 1 and 2 are known");
   CHECK(error(whole.substr(0, whole.size() - 1)) == "23 bytes of numbers, expected 24");
@@ -100,6 +99,56 @@ TEST_CASE("npy files that do not fit are refused in one line", "[data]") {
   CHECK(error_of(scratch.folder.string(), NumberType::fp32, {1}) == "not a regular file");
 }
 
+TEST_CASE("files in NCHW are read as NHWC", "[data]") {
+  const Scratch scratch;
+  Layer layer = conv_layer("planes", {2, 1, 3, 2, 4, 2, 1, 2});  // N G C H W M R S
+  std::vector<float> planes, pixels;
+  for (int i = 0; i < 2 * 3 * 2 * 4; ++i) planes.push_back(static_cast<float>(i));
+  for (int n = 0; n < 2; ++n)
+    for (int hw = 0; hw < 2 * 4; ++hw)
+      for (int c = 0; c < 3; ++c) pixels.push_back(planes[(n * 3 + c) * 8 + hw]);
+  layer.data.kind = DataKind::files;
+  layer.data.layout = TensorLayout::NCHW;
+  layer.data.input.file = scratch.write("input.npy", npy("<f4", "2, 3, 2, 4", bytes_of(planes)));
+  layer.data.weight.file = scratch.write(
+      "weight.npy", npy("<f4", "2, 3, 1, 2", bytes_of<float>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})));
+  CHECK_NOTHROW(check_data_files(layer, make_problem(layer)));
+  const TensorData data = make_tensors(layer, make_problem(layer), 1);
+  CHECK(data.input == bytes_of(pixels));
+  CHECK(data.weight == bytes_of<float>({1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12}));
+  CHECK(to_nhwc(TensorLayout::NCHW, {1, 2, 3, 4, 5, 6}, {1, 1, 3, 2}) ==
+        std::vector<uint8_t>{1, 4, 2, 5, 3, 6});
+}
+
+TEST_CASE("a file in another layout is refused with its place and the remedy", "[data]") {
+  const Scratch scratch;
+  Layer layer = conv_layer("planes", {1, 1, 3, 8, 8, 1, 1, 1});
+  const auto message = [&layer] {
+    try {
+      check_data_files(layer, make_problem(layer));
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::vector<uint8_t> zeros(192 * 4);
+  layer.data.kind = DataKind::files;
+  layer.data.input = {scratch.write("i.npy", npy("<f4", "1, 3, 8, 8", zeros)), "net.yaml:3:7"};
+  const std::string start =
+      "net.yaml:3:7: error: layer 'planes': data.input: '" + layer.data.input.file + "' ";
+  CHECK(message() ==
+        start + "has shape 1x3x8x8, expected NHWC 1x8x8x3, legal: that, or layout: NCHW beside the file");
+  layer.data.layout = TensorLayout::NCHW;
+  CHECK(message().empty());
+  layer.data.input.file = scratch.write("i.npy", npy("<f4", "8, 8, 3", zeros));
+  CHECK(message() ==
+        start + "has shape 8x8x3, expected NCHW 1x3x8x8, legal: that, or no layout: NCHW beside the file");
+  layer.data.input.file = scratch.write("i.npy", npy("<f4", "192,", zeros));
+  CHECK(message() == start + "has shape 192, expected NCHW 1x3x8x8");
+  layer.data.input.file = scratch.write("i.npy", npy("<f8", "1, 3, 8, 8", zeros));
+  CHECK(message() == start + "cannot be read: numbers of type '<f8', expected '<f4'");
+}
+
 TEST_CASE("a layer takes some tensors from files and draws the rest", "[data]") {
   const Scratch scratch;
   Layer layer = conv_layer("files", {1, 1, 2, 2, 1, 3, 1, 1});
@@ -107,14 +156,14 @@ TEST_CASE("a layer takes some tensors from files and draws the rest", "[data]") 
   const auto weight = bytes_of<float>({1, 2, 3, 4, 5, 6});
   const TensorData drawn = make_tensors(layer, make_problem(layer), 1);
   layer.data.kind = DataKind::files;
-  layer.data.weight_file = scratch.write("w.npy", npy("<f4", "3, 2", weight));
+  layer.data.weight.file = scratch.write("w.npy", npy("<f4", "3, 2", weight));
   CHECK_NOTHROW(check_data_files(layer, make_problem(layer)));
   const TensorData data = make_tensors(layer, make_problem(layer), 1);
   CHECK(data.weight == weight);
   CHECK(data.input == drawn.input);
   CHECK(data.bias == drawn.bias);
 
-  layer.data.bias_file = scratch.write("b.npy", npy("<i4", "3,", bytes_of<int32_t>({1, 2, 3})));
+  layer.data.bias.file = scratch.write("b.npy", npy("<i4", "3,", bytes_of<int32_t>({1, 2, 3})));
   CHECK_THROWS_AS(check_data_files(layer, make_problem(layer)), UserError);
   CHECK_THROWS_AS(make_tensors(layer, make_problem(layer), 1), UserError);
 }

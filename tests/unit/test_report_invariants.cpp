@@ -31,8 +31,19 @@ MachineStats sound_stats() {
   return stats;
 }
 
-std::string broken(const MachineStats& stats, const Bounds& bounds = {}) {
+std::string broken(const MachineStats& stats, const LayerBounds& bounds = {}) {
   return broken_invariant(stats, 12, EnergyBreakdown{}, bounds);
+}
+
+/// Two stages, of 6 and 4 cycles.
+MachineStats staged_stats() {
+  MachineStats stats = sound_stats();
+  stats.barriers = {6};
+  return stats;
+}
+
+LayerBounds two_stages(const Bounds& first, const Bounds& second) {
+  return {{}, {{"first", first}, {"second", second}}, 0};
 }
 
 }  // namespace
@@ -80,10 +91,32 @@ TEST_CASE("a sum of counters that wraps round to the right figure is not taken f
 }
 
 TEST_CASE("cycles below a bound break an invariant", "[report]") {
-  CHECK(broken(sound_stats(), {10, 10, 10}).empty());
-  CHECK_THAT(broken(sound_stats(), {11, 0, 0}), Catch::Contains("compute bound is 11"));
-  CHECK_THAT(broken(sound_stats(), {0, 11, 0}), Catch::Contains("dram bound is 11"));
-  CHECK_THAT(broken(sound_stats(), {0, 0, 11}), Catch::Contains("sram bound is 11"));
+  const auto with = [](const Bounds& whole) { return broken(sound_stats(), {whole, {}, 0}); };
+  CHECK(with({10, 10, 10, 10, 10}).empty());
+  CHECK_THAT(with({11, 0, 0, 0, 0}), Catch::Contains("compute bound is 11"));
+  CHECK_THAT(with({0, 11, 0, 0, 0}), Catch::Contains("vector bound is 11"));
+  CHECK_THAT(with({0, 0, 11, 0, 0}), Catch::Contains("dram bound is 11"));
+  CHECK_THAT(with({0, 0, 0, 11, 0}), Catch::Contains("dma bound is 11"));
+  CHECK_THAT(with({0, 0, 0, 0, 11}), Catch::Contains("sram bound is 11"));
+  CHECK_THAT(broken(sound_stats(), {{}, {}, 11}), Catch::Contains("least time of all stages is 11"));
+}
+
+TEST_CASE("cycles of a stage below its bound break an invariant, but for writes that are still queued",
+          "[report]") {
+  CHECK(stage_cycles(staged_stats(), two_stages({}, {})) == std::vector<uint64_t>{6, 4});
+  CHECK(broken(staged_stats(), two_stages({6, 6, 7, 6, 6}, {4, 4, 5, 4, 4})).empty());
+  CHECK_THAT(broken(staged_stats(), two_stages({7, 0, 0, 0, 0}, {})),
+             Catch::Contains("the compute bound of stage 'first' is 7"));
+  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 5, 0, 0, 0})),
+             Catch::Contains("the vector bound of stage 'second' is 5"));
+  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 0, 0, 5, 0})),
+             Catch::Contains("the dma bound of stage"));
+  CHECK_THAT(broken(staged_stats(), two_stages({}, {0, 0, 0, 0, 5})),
+             Catch::Contains("the sram bound of stage"));
+}
+
+TEST_CASE("a program with another number of barriers than its stages have ends is a fault", "[report]") {
+  CHECK_THROWS_AS(broken(sound_stats(), two_stages({}, {})), std::logic_error);
 }
 
 TEST_CASE("energy that is no number breaks an invariant", "[report]") {

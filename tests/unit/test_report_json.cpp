@@ -21,7 +21,7 @@ LayerResult result_of(const Layer& layer) {
   result.stats.load.bytes[0] = 500, result.stats.load.bus_bytes[0] = 512;
   result.stats.store.bytes[3] = 128, result.stats.store.bus_bytes[3] = 128;
   result.stats.dram.bus_bytes = 640;
-  result.bounds = {50, 40, 30};
+  result.bounds = bounds_of_one_pass({50, 0, 40, 0, 30});
   result.energy.at(Component::array, kComputePurpose) = 4000;
   result.energy.at(Component::dram, static_cast<int>(Tensor::input)) = 1000;
   return result;
@@ -61,6 +61,8 @@ TEST_CASE("a layer's entry has the documented keys in their order", "[report]") 
                                                    "utilization",
                                                    "array_utilization",
                                                    "bounds",
+                                                   "bound",
+                                                   "stages",
                                                    "ops",
                                                    "pe_array",
                                                    "dram",
@@ -80,6 +82,21 @@ TEST_CASE("a layer's entry has the documented keys in their order", "[report]") 
   CHECK(entry["cycles"].is_number_unsigned());
 }
 
+TEST_CASE("what bounds a layer is told with the stage that takes the longest", "[report]") {
+  const Layer layer = layer_named("a");
+  LayerResult result = result_of(layer);
+  CHECK(to_json(result, kRates)["bound"] == Json{{"cycles", 50}, {"by", "compute"}, {"stage", nullptr}});
+  CHECK(to_json(result, kRates)["stages"].empty());
+  result.bounds.stages = {{"first", {1, 20, 3, 4, 5}}, {"second", {40, 1, 1, 1, 1}}};
+  result.bounds.least_cycles = 60;
+  result.stats.barriers = {70};
+  const Json entry = to_json(result, kRates);
+  CHECK(entry["bound"] == Json{{"cycles", 60}, {"by", "vector"}, {"stage", "first"}});
+  CHECK(entry["stages"][0]["cycles"] == 70);
+  CHECK(entry["stages"][1]["cycles"] == 30);
+  CHECK(entry["stages"][1]["bounds"]["compute_cycles"] == 40);
+}
+
 TEST_CASE("rates follow from the counts", "[report]") {
   const Layer layer = layer_named("a");
   const Json entry = to_json(result_of(layer), kRates);
@@ -90,6 +107,7 @@ TEST_CASE("rates follow from the counts", "[report]") {
   CHECK(entry["power_w"].get<double>() == Approx(0.05));
   CHECK(entry["tops_per_w"].get<double>() == Approx(1600 / 5000.0));
   CHECK(entry["edp"].get<double>() == Approx(5e-9 * 1e-7));
+  CHECK(entry["dram"]["burst_efficiency"].get<double>() == Approx(628.0 / 640));
   CHECK(entry["dram"]["row_hit_rate"].is_null());
 }
 

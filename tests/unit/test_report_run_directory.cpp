@@ -80,6 +80,42 @@ TEST_CASE("the same run replaces its own results, another is refused", "[report]
   CHECK(entries_in(scratch / "a") == 2);
 }
 
+TEST_CASE("what differs in another run is told", "[report]") {
+  const Scratch scratch;
+  const auto identity = [](const char* rows, const char* relu, int seed) {
+    using Json = nlohmann::ordered_json;
+    Json layers = Json::array();
+    for (const char* name : {"a", "b"}) layers.push_back({{"name", name}, {"relu", relu}});
+    return Json{{"seed", seed},
+                {"arch", {{"name", "m"}, {"pe_array", {{"rows", rows}, {"cols", 2}}}}},
+                {"workload", {{"name", "w"}, {"layers", layers}}},
+                {"energy", {{"name", seed == 1 ? "lecture" : "other"}, {"dram", seed}}}};
+  };
+  nlohmann::ordered_json held = identity("2", "yes", 1);
+  held["run"] = "1";
+  RunDirectory(scratch / "a", "1", 4096).commit({{"results.json", held.dump()}});
+  const auto message = [&](const nlohmann::ordered_json& own) {
+    try {
+      RunDirectory(scratch / "a", "2", 4096, own);
+    } catch (const UserError& error) {
+      const std::string text = error.what();
+      return text.substr(text.find("another run"));
+    }
+    return std::string();
+  };
+  const std::string end = "; give another directory, or remove this one";
+  CHECK(message(identity("4", "yes", 1)) == "another run: pe_array.rows is 2 there and 4 here" + end);
+  CHECK(message(identity("2", "no", 1)) == "another run: relu of all layers is yes there and no here" + end);
+  CHECK(message(identity("4", "no", 2)) ==
+        "another run: pe_array.rows is 2 there and 4 here, relu of all layers is yes there and no here, "
+        "energy is "
+        "lecture there and other here, and 1 more differ" +
+            end);
+  nlohmann::ordered_json one = identity("2", "yes", 1);
+  one["workload"]["layers"].erase(0);
+  CHECK(message(one) == "another run: layers is 2 layers with a there and b here" + end);
+}
+
 TEST_CASE("somebody else's files are never touched", "[report]") {
   const Scratch scratch;
   fs::create_directory(scratch / "a");

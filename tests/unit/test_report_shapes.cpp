@@ -33,6 +33,8 @@ TEST_CASE("a shape is an example", "[report]") {
   CHECK(misfit_text(R"({"a": [1, "x", null]})", R"({"a": []})") == "fits");
   CHECK(misfit_text(R"({"a": [1, []]})", R"({"a": []})") == "a[1] is no number or text");
   CHECK(misfit_text(R"({"a": [{"b": 1}, {}]})", R"({"a": [{"b": 0}]})") == "a[1].b is missing");
+  CHECK(misfit_text(R"({"a": {"b": 1, "c": 0.5}})", R"({"a": {"b": 0}})") == "fits");
+  CHECK(misfit_text(R"({"a": {"b": 1, "c": "x"}})", R"({"a": {"b": 0}})") == "a.c is no number");
   CHECK(misfit_text("[]", "{}") == "it is array, legal: an object");
 }
 

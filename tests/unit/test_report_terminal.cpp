@@ -4,6 +4,7 @@
 #include "sim/report/terminal/progress.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 
@@ -25,8 +26,34 @@ TEST_CASE("figures for people", "[report]") {
 TEST_CASE("columns line up and the table keeps to its width", "[report]") {
   const auto lines = aligned({{"layer", "n"}, {"a", "1"}, {"a_long_name", "1000"}}, 80);
   CHECK(lines == std::vector<std::string>{"layer           n", "a               1", "a_long_name  1000"});
+  const auto closer = aligned({{"layer", "n"}, {"a_long_name", "1000"}}, 16);
+  CHECK(closer == std::vector<std::string>{"layer          n", "a_long_name 1000"});
   const auto cut = aligned({{"layer", "n"}, {"a_long_name", "1000"}}, 15);
-  CHECK(cut == std::vector<std::string>{"layer         n", "a_long_n~  1000"});
+  CHECK(cut == std::vector<std::string>{"layer         n", "a_long_na~ 1000"});
+}
+
+TEST_CASE("optional columns go before the first one is cut", "[report]") {
+  const std::vector<std::vector<std::string>> rows = {{"layer", "first", "second", "last"},
+                                                      {"a_name", "1", "2", "3"}};
+  CHECK(aligned(rows, 24, {2, 1})[1] == "a_name     1      2    3");
+  CHECK(aligned(rows, 23, {2, 1})[0] == "layer  first last");
+  CHECK(aligned(rows, 16, {2, 1})[1] == "a_name    3");
+  CHECK(aligned(rows, 10, {2, 1})[1] == "a_name    3");
+}
+
+TEST_CASE("sentences are broken between words", "[report]") {
+  CHECK(filled("one two three", 13, 2) == "one two three");
+  CHECK(filled("one two three", 12, 2) == "one two\n  three");
+  CHECK(filled("  one two three four", 9, 4) == "  one two\n    three\n    four");
+  CHECK(filled("name  what it is", 12, 6) == "name  what\n      it is");
+  CHECK(filled("a_word_without_end and", 8, 2) == "a_word_without_end\n  and");
+  CHECK(filled("größer als", 10, 0) == "größer als");
+  CHECK(filled("", 8, 2).empty());
+  Style style;
+  style.columns = 8;
+  CHECK(wrapped("one two three", style, 2) == "one two three");
+  style.is_terminal = true;
+  CHECK(wrapped("one two three", style, 2) == "one two\n  three");
 }
 
 TEST_CASE("a bar is as long as its share", "[report]") {

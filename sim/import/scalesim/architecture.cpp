@@ -176,7 +176,7 @@ class ArchitectureReader {
       if (used_.count(&entry.value) > 0) continue;
       const bool bandwidth = entry.section == kPresets && lower_case(entry.key) == "bandwidth";
       note(entry.value.where,
-           fmt::format("[{}] {}: {} {}", brief(entry.section), brief(entry.key), brief(entry.value.text),
+           fmt::format("[{}] {}: {} {}", shortened(entry.section), shortened(entry.key), shortened(entry.value.text),
                        bandwidth ? "is of no effect beside CALC" : "has no counterpart"));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/lowering/stage/stage_bounds.h"
 #include "sim/lowering/stage/staged_program.h"
 #include "sim/lowering/stage/transform_program.h"
 #include "sim/lowering/tile_program.h"
@@ -33,6 +34,21 @@ StagedProgram::Make lower(const LoweringRequest& request, ProductStage& product,
   return [context, plan, layout = product.layout] {
     return std::make_unique<TileProgram>(context, plan, layout);
   };
+}
+
+/// Of the stages that the machine carries out.
+LayerBounds bounds_of(const LoweringRequest& request, const StagedLayer& staged) {
+  std::vector<StageBounds> stages;
+  for (size_t i = staged.prepared; i < staged.stages.size(); ++i) {
+    if (const auto* transform = std::get_if<TransformStage>(&staged.stages[i])) {
+      stages.push_back({transform->name, stage_bounds(*transform, request.arch)});
+    } else {
+      const auto& product = std::get<ProductStage>(staged.stages[i]);
+      stages.push_back({product.name, stage_bounds(product, request.arch, request.dataflow)});
+    }
+  }
+  const Bounds own = transfer_bounds(compulsory_traffic(staged.problem), request.arch);
+  return bounds_of_stages(std::move(stages), own.dram_cycles, request.arch);
 }
 
 }  // namespace
@@ -75,6 +91,7 @@ LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
   check_capacity(request.arch.dram, staged.space.used());
   staged.layout.total_bytes = staged.space.used();
   lowered.layout = staged.layout;
+  lowered.bounds = bounds_of(request, staged);
   lowered.stages = std::move(staged.stages);
   lowered.prepared = staged.prepared;
   lowered.workspace_bytes = staged.workspace_bytes;
@@ -98,6 +115,9 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
           transform->name, i < staged.prepared ? " (ahead of time)" : "", items, transform->source.taps(),
           transform->target.taps(), counts.multiplies, counts.adds, counts.shifts, counts.other,
           transform->program->registers, plan.blocks(*transform), plan.dram_bytes));
+      if (i >= staged.prepared) {
+        lines.push_back("  lower bounds: " + bounds_text(stage_bounds(*transform, request.arch)));
+      }
       continue;
     }
     const auto& product = std::get<ProductStage>(staged.stages[i]);
@@ -109,6 +129,11 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
       lines.push_back("  " + line);
     }
   }
+  const LayerBounds bounds = bounds_of(request, staged);
+  const BoundLabel label = label_of(bounds, least_stage_cycles(bounds));
+  lines.push_back(
+      fmt::format("all stages: at least {} cycles; by these bounds '{}' takes the longest, bound by {}",
+                  bounds.least_cycles, label.stage->name, label.kind->label));
   return lines;
 }
 

@@ -112,7 +112,7 @@ std::string energy_unit(const std::vector<SavedRun>& runs) {
     throw UserError(fmt::format(
         "{}: error: its energies are in {}, those of {} in {}, legal: runs priced alike (--reprice "
         "TABLE prices all with one table)",
-        file_place(run.name), brief(other), file_place(runs.front().name), brief(unit)));
+        file_place(run.name), shortened(other), file_place(runs.front().name), shortened(unit)));
   }
   return unit;
 }

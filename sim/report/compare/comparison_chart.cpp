@@ -7,18 +7,14 @@
 #include "sim/report/terminal/bars.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 namespace {
 
-constexpr size_t kCells = 32;
+constexpr size_t kMostCells = 32, kLeastCells = 4;
 constexpr size_t kNameWidth = 20;
-
-/// "A", "B", ... "Z", "AA": short names of the runs.
-std::string letter_of(size_t run) {
-  const std::string last(1, static_cast<char>('A' + run % 26));
-  return run < 26 ? last : letter_of(run / 26 - 1) + last;
-}
+constexpr size_t kBesideBar = 68;  // columns of name, letter, amount, difference and ratio
 
 std::string amount(double value, const std::string& unit) {
   if (unit == "%") return percent(value) + " %";
@@ -44,6 +40,11 @@ double largest(const ComparedFigure& figure) {
   return most;
 }
 
+size_t bar_cells(const Style& style) {
+  const size_t room = style.columns > kBesideBar ? style.columns - kBesideBar : 0;
+  return std::clamp(room, kLeastCells, kMostCells);
+}
+
 std::string figure_lines(const ComparedFigure& figure, double scale, const Style& style) {
   const std::optional<double> first = figure.values.front();
   std::string text;
@@ -55,7 +56,7 @@ std::string figure_lines(const ComparedFigure& figure, double scale, const Style
       text += style.dim("-") + "\n";
       continue;
     }
-    const std::string shown = bar(scale > 0 ? *value / scale : 0, kCells, style);
+    const std::string shown = bar(scale > 0 ? *value / scale : 0, bar_cells(style), style);
     text += (r == 0 ? style.dim(shown) : style.cyan(shown)) + " " + right(amount(*value, figure.unit), 15);
     if (r > 0 && first) text += " " + change(*value, *first, figure.unit);
     text += "\n";
@@ -76,13 +77,19 @@ std::string described(const SavedRun& run) {
 
 }  // namespace
 
+std::string letter_of(size_t run) {
+  const std::string last(1, static_cast<char>('A' + run % 26));
+  return run < 26 ? last : letter_of(run / 26 - 1) + last;
+}
+
 std::string comparison_chart(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections,
                              const Style& style) {
   std::string text;
   for (size_t r = 0; r < runs.size(); ++r) {
-    text += fmt::format("{} {}\n   {}\n", left(letter_of(r), 2), style.bold(runs[r].name),
-                        style.dim(described(runs[r])));
+    text += fmt::format("{} {}\n{}\n", left(letter_of(r), 2), style.bold(runs[r].name),
+                        style.dim(wrapped("   " + described(runs[r]), style, 3)));
   }
+  text += differences_text(runs, style);
   for (const ComparedSection& section : sections) {
     double common = 0;
     for (const ComparedFigure& figure : section.figures) common = std::max(common, largest(figure));

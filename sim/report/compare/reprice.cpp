@@ -79,7 +79,7 @@ void reprice(SavedRun& run, const std::string& energy_table) {
   if (arch.dram_energy != DramEnergy::flat && table.unit != EnergyUnit::pj) {
     throw UserError("--reprice: error: " + file_place(run.name) +
                     " has its DRAM priced in pJ by dram_energy, which the energy table " +
-                    brief(energy_table) + " is not in");
+                    shortened(energy_table) + " is not in");
   }
   const MachineRates rates = rates_of(arch.params, table.unit);
   const DramPrices dram = dram_prices(arch.dram_energy, arch.params.dram);

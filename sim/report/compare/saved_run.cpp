@@ -10,6 +10,7 @@
 
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
+#include "sim/config/layer_pattern.h"
 #include "sim/config/text.h"
 #include "sim/report/compare/comparison.h"
 #include "sim/report/rates.h"
@@ -54,14 +55,14 @@ void check(const SavedRun& run) {
   if (!tool.is_object() || tool.value("name", Json()) != "systole") fail(run.name, "is not a results.json");
   if (const Json version = tool.value("results_version", Json()); version != kResultsVersion) {
     fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}",
-                               brief(version.dump()), kResultsVersion));
+                               shortened(version.dump()), kResultsVersion));
   }
   if (const auto what = results_misfit(run.results))
     fail(run.name, "is not a complete results.json: " + *what);
   arch_of(run);
   try {
     compare({run});
-    supplies_note({run});
+    supplies_note({run}, Style());
     totals_of(run.results.at("layers"), {});
   } catch (const Json::exception& error) {
     fail(run.name, fmt::format("is not a complete results.json: {}", error.what()));
@@ -83,7 +84,7 @@ std::vector<std::string> parts_of(const std::string& text) {
   return parts;
 }
 
-/// Keeps one algorithm of a layer: what stands for the layer from now on.
+/// Keeps one algorithm of each layer: what stands for the layer from now on.
 void keep_algorithm(SavedRun& run, const std::string& algorithm) {
   std::vector<std::string> known;
   Json kept = Json::array();
@@ -96,7 +97,7 @@ void keep_algorithm(SavedRun& run, const std::string& algorithm) {
     fail(run.name, fmt::format("no algorithm {}{} legal: {}", quoted(algorithm), hint.empty() ? "," : hint,
                                joined(known)));
   }
-  kept.front()["winner"] = true;
+  for (Json& entry : kept) entry["winner"] = true;
   run.results["layers"] = kept;
 }
 
@@ -105,20 +106,18 @@ void sum_up(SavedRun& run) {
   run.results["totals"] = totals_of(run.results.at("layers"), rates_of(arch_of(run).params, unit));
 }
 
-/// Keeps these layers, or says what is wrong with one.
+/// Keeps the layers of these names or patterns, or says what is wrong with one.
 void filter_layers(SavedRun& run, const std::vector<std::string>& layers, const std::string& subject) {
   std::vector<std::string> names;
   Json kept = Json::array();
   for (const Json& layer : run.results.at("layers")) {
     const std::string name = layer.at("name");
     if (names.empty() || names.back() != name) names.push_back(name);  // once for all algorithms of a layer
-    if (std::find(layers.begin(), layers.end(), name) != layers.end()) kept.push_back(layer);
+    if (matches_layer(layers, name)) kept.push_back(layer);
   }
   for (const std::string& layer : layers) {
-    if (std::find(names.begin(), names.end(), layer) != names.end()) continue;
-    const std::string hint = did_you_mean(layer, names);
-    throw UserError(fmt::format("{}: error: no layer {} in {}{} legal: {}", brief(subject), quoted(layer),
-                                file_place(run.name), hint.empty() ? "," : hint, joined(names)));
+    const std::string what = unmatched(layer, file_place(run.name), names);
+    if (!what.empty()) throw UserError(fmt::format("{}: error: {}", shortened(subject), what));
   }
   run.results["layers"] = kept;
 }
@@ -138,7 +137,7 @@ SavedRun load_run(const std::string& text) {
   if (parts.size() > 2) keep_algorithm(run, parts[2]);
   Json choices = Json::array();
   for (const Json& choice : run.results.at("choices")) {
-    if (parts.size() == 2 && choice.at("layer") == parts[1]) choices.push_back(choice);
+    if (parts.size() == 2 && matches_layer(parts[1], choice.at("layer"))) choices.push_back(choice);
   }
   run.results["choices"] = choices;
   sum_up(run);

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "sim/report/compare/comparison.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 namespace {
@@ -21,7 +22,7 @@ std::string supplies(const Json& arch) {
 
 }  // namespace
 
-std::string supplies_note(const std::vector<SavedRun>& runs) {
+std::string supplies_note(const std::vector<SavedRun>& runs, const Style& style) {
   std::set<std::string> kinds;
   std::string list;
   for (const SavedRun& run : runs) {
@@ -31,8 +32,10 @@ std::string supplies_note(const std::vector<SavedRun>& runs) {
     list += "\n  " + run.name + ": " + text;
   }
   if (kinds.size() < 2) return "";
-  return "\nnote: the DRAMs' currents are those of different supplies, as their sources give them:" + list +
-         "\n";
+  return "\n" +
+         wrapped("note: the DRAMs' currents are those of different supplies, as their sources give them:",
+                 style, 2) +
+         list + "\n";
 }
 
 }  // namespace systole

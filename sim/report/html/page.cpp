@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "sim/config/config.h"
@@ -26,13 +27,13 @@ std::string page_of(const Json& data) {
   return page + kPageAfterData;
 }
 
-/// The roofs over all layers, a core cycle; null where there is none. Each buffer serves all its slots' banks
-/// and ports at once at best.
+/// The roofs over all layers, a core cycle; null where there is none. `sram_bytes_per_cycle`: the widest
+/// buffer's; bounds.sram_cycles times that is what a layer's busiest buffer must serve at that rate.
 Json machine_json(const ArchConfig& arch) {
   const AcceleratorParams& params = arch.params;
   uint64_t sram = 0;
   for (const BufferParams& buffer : params.buffers)
-    sram += buffer.word_bytes() * buffer.banks * buffer.ports * buffer.slots;
+    sram = std::max<uint64_t>(sram, buffer.word_bytes() * buffer.banks * buffer.ports);
   Json machine = {{"clock_hz", params.clock_khz * 1000},
                   {"macs_per_cycle", params.pe_array.peak_macs_per_cycle()},
                   {"dram_bytes_per_cycle", nullptr},
@@ -59,7 +60,11 @@ std::string sweep_page(const Json& sweep) {
 std::string comparison_page(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections) {
   Json data = {{"kind", "compare"}, {"tool", runs.front().results.at("tool")}};
   data["runs"] = Json::array();
-  for (const SavedRun& run : runs) data["runs"].push_back({{"name", run.name}, {"results", run.results}});
+  for (const SavedRun& run : runs) {
+    data["runs"].push_back({{"name", run.name},
+                            {"machine", machine_json(arch_from(run.results.at("arch"), run.name))},
+                            {"results", run.results}});
+  }
   data["sections"] = Json::array();
   for (const ComparedSection& section : sections) {
     Json figures = Json::array();

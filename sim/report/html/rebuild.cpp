@@ -44,7 +44,7 @@ bool is_sweep(const Json& json) {
 void check_sweep(const Json& sweep, const fs::path& file) {
   const Json& version = sweep.at("tool")["sweep_version"];
   if (version != kSweepVersion)
-    fail(file, fmt::format("is a sweep of version {}, legal: {}", brief(version.dump()), kSweepVersion));
+    fail(file, fmt::format("is a sweep of version {}, legal: {}", shortened(version.dump()), kSweepVersion));
   if (const auto what = sweep_misfit(sweep)) fail(file, "is not a complete sweep.json: " + *what);
 }
 

@@ -8,6 +8,7 @@
 #include "sim/config/text.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/report/terminal/wrap.h"
 #include "sim/workload/layer.h"
 
 namespace systole {
@@ -16,15 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Cells = std::vector<std::string>;
 
-constexpr size_t kWidth = 110;
 constexpr uint64_t kWordBytes = 8;
 constexpr double kMostDigits = 100000;  // smaller counts are spelt out
-
-uint64_t sum_of(const Json& counts) {
-  uint64_t sum = 0;
-  for (const Json& count : counts) sum += count.get<uint64_t>();
-  return sum;
-}
 
 /// The counts of these names over all units that count them.
 std::string ops_text(const Json& ops, const std::vector<const char*>& paths) {
@@ -54,7 +48,7 @@ Cells cells_of(const Json& layer, const std::string& unit) {
           ops_text(ops, {"/array/adds", "/vector/adds"}),
           ops_text(ops,
                    {"/vector/shifts", "/vector/other", "/index/divmods", "/index/multiplies", "/index/adds"}),
-          bytes_text(sum_of(dram.at("read_bytes")) + sum_of(dram.at("write_bytes"))),
+          bytes_text(dram.at("bus_bytes").get<uint64_t>()),
           bytes_text(words * kWordBytes),
           bytes_text(layer.at("workspace_bytes").get<uint64_t>()),
           energy_text(layer.at("energy_pj").at("total").get<double>(), unit),
@@ -64,18 +58,20 @@ Cells cells_of(const Json& layer, const std::string& unit) {
 std::string table_of(const Json& choice, const Json& results, const Style& style) {
   const auto unit = results.at("energy").at("unit").get<std::string>();
   std::vector<Cells> rows = {{choice.at("layer").get<std::string>(), "cycles", "mult.", "adds", "other",
-                              "DRAM", "SRAM", "workspace", "energy", "error"}};
+                              "DRAM bus", "SRAM", "workspace", "energy", "error"}};
   for (const Json& layer : results.at("layers")) {
     if (layer.at("name") == choice.at("layer")) rows.push_back(cells_of(layer, unit));
   }
-  const std::vector<std::string> lines = aligned(rows, kWidth);
+  const std::vector<std::string> lines =
+      aligned(rows, style.columns, {4, 6, 7, 9});  // other, SRAM, workspace, error
   std::string text = style.bold(lines.front()) + "\n";
   for (size_t i = 1; i < lines.size(); ++i)
     text += (rows[i].front().front() == '*' ? style.green(lines[i]) : lines[i]) + "\n";
   for (const Json& candidate : choice.at("candidates")) {
     if (candidate.at("declined").is_null()) continue;
-    text += style.dim(fmt::format("  {}: declined, {}", candidate.at("algorithm").get<std::string>(),
-                                  candidate.at("declined").get<std::string>())) +
+    text += style.dim(wrapped(fmt::format("  {}: declined, {}", candidate.at("algorithm").get<std::string>(),
+                                          candidate.at("declined").get<std::string>()),
+                              style, 4)) +
             "\n";
   }
   return text + "\n";
@@ -92,9 +88,11 @@ std::string algorithm_tables(const Json& results, const Style& style) {
     if (std::find(objectives.begin(), objectives.end(), objective) == objectives.end())
       objectives.push_back(objective);
   }
-  std::string text = style.dim(fmt::format("algorithms chosen by {}; the totals are those of the chosen",
-                                           joined(objectives))) +
-                     "\n\n";
+  std::string text =
+      style.dim(wrapped(
+          fmt::format("algorithms chosen by {}; the totals are those of the chosen", joined(objectives)),
+          style, 2)) +
+      "\n\n";
   for (const Json& choice : choices) {
     if (choice.at("asked") == kAllAlgorithms) text += table_of(choice, results, style);
   }

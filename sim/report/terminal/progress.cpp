@@ -1,22 +1,14 @@
 #include "sim/report/terminal/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <utility>
 
+#include "sim/report/terminal/style.h"
+
 namespace systole {
-namespace {
-
-size_t terminal_columns() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-}  // namespace
-
 std::string progress_text(size_t done, size_t count, double fraction, double elapsed_seconds,
                           const std::string& current, const std::string& noun) {
   std::string text = fmt::format("{}/{} {}, {:.0f} %", done, count, noun, fraction * 100);
@@ -28,7 +20,10 @@ std::string progress_text(size_t done, size_t count, double fraction, double ela
 }
 
 Progress::Progress(size_t count, uint64_t work, std::string noun)
-    : enabled_(::isatty(STDERR_FILENO) == 1), count_(count), work_(work), noun_(std::move(noun)) {}
+    : enabled_(terminal_columns(STDERR_FILENO).has_value()),
+      count_(count),
+      work_(work),
+      noun_(std::move(noun)) {}
 
 void Progress::started(const std::string& layer) {
   current_ = layer;
@@ -47,7 +42,8 @@ void Progress::tick() {
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const double fraction = work_ > 0 ? static_cast<double>(work_done_) / static_cast<double>(work_) : 0;
   const std::string text = progress_text(done_, count_, fraction, elapsed, current_, noun_);
-  std::fputs(("\r\033[K" + text.substr(0, terminal_columns() - 1)).c_str(), stderr);
+  const size_t columns = terminal_columns(STDERR_FILENO).value_or(kPlainColumns);
+  std::fputs(("\r\033[K" + text.substr(0, columns - 1)).c_str(), stderr);
   std::fflush(stderr);
   drawn_ = true;
   last_drawn_ = now;

@@ -8,16 +8,16 @@
 
 #include "sim/report/terminal/algorithm_tables.h"
 #include "sim/report/terminal/bars.h"
+#include "sim/report/terminal/bus_text.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
+#include "sim/report/terminal/wrap.h"
 
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Cells = std::vector<std::string>;
-
-constexpr size_t kWidth = 110;
 
 /// `algorithm`: nothing where there is no such column.
 Cells row_of(const std::string& name, const std::optional<std::string>& algorithm, const Json& entry,
@@ -63,15 +63,27 @@ std::string layer_table(const Json& results, const std::string& unit, const Styl
     if (layer["winner"].get<bool>() || fails) add(name_of(layer), layer["algorithm"], layer);
   }
   add("total", "", results["totals"]);
-  const std::vector<std::string> lines = aligned(rows, kWidth);
+  std::vector<size_t> optional = {6, 9, 2};  // drain, idle, util %
+  if (has_choices) {
+    for (size_t& column : optional) ++column;
+  }
+  const std::vector<std::string> lines = aligned(rows, style.columns, optional);
   const std::string rule = style.dim(std::string(width_of(lines.back()), '-')) + "\n";
-  const std::string over_states = left("", lines[1].find("busy")) + "% of the cycles of the PE array";
+  const std::string states = "% of the cycles of the PE array";
+  const size_t room = style.columns > states.size() ? style.columns - states.size() : 0;
+  const std::string over_states = left("", std::min(lines[1].find("busy"), room)) + states;
   std::string text =
       style.dim(over_states) + "\n" + style.bold(lines[0]) + "\n" + style.bold(lines[1]) + "\n" + rule;
   for (size_t i = 2; i < lines.size(); ++i) {
     if (i + 1 == lines.size()) text += rule;
     text += painted(lines[i], rows[i].back(), style) + "\n";
   }
+  return text;
+}
+
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
   return text;
 }
 
@@ -87,7 +99,12 @@ std::string energy_table(const Json& energy, const std::string& unit, const Styl
   };
   const std::vector<std::string> components = bars("by_component", style), tensors = bars("by_tensor", style);
   constexpr size_t kGap = 3;
-  const size_t column = width_of(bars("by_component", Style{false, style.utf8}).front()) + kGap;
+  const auto width = [&](const char* view) { return width_of(bars(view, Style{false, style.utf8}).front()); };
+  const size_t column = width("by_component") + kGap;
+  if (column + width("by_tensor") > style.columns) {
+    return style.bold("energy by component") + "\n" + joined_lines(components) + "\n" +
+           style.bold("by tensor") + "\n" + joined_lines(tensors);
+  }
   std::string text = style.bold(left("energy by component", column) + "by tensor") + "\n";
   for (size_t i = 0; i < std::max(components.size(), tensors.size()); ++i) {
     if (i >= tensors.size()) {
@@ -102,18 +119,12 @@ std::string energy_table(const Json& energy, const std::string& unit, const Styl
 }
 
 std::string totals_text(const Json& totals) {
-  uint64_t read = 0, written = 0;
-  for (const Json& bytes : totals["dram"]["read_bytes"]) read += bytes.get<uint64_t>();
-  for (const Json& bytes : totals["dram"]["write_bytes"]) written += bytes.get<uint64_t>();
-  std::string text =
-      fmt::format("{} MACs; DRAM: {} read, {} written, {:.2f} GB/s", grouped(totals["macs"].get<uint64_t>()),
-                  engineering(static_cast<double>(read), "B"), engineering(static_cast<double>(written), "B"),
-                  totals["dram"]["bandwidth_gbps"].get<double>());
+  std::string text = fmt::format("{} MACs", grouped(totals["macs"].get<uint64_t>()));
   if (totals["power_w"].is_number() && totals["tops_per_w"].is_number()) {
     text += fmt::format("; {}, {:.3g} TOPS/W", engineering(totals["power_w"].get<double>(), "W"),
                         totals["tops_per_w"].get<double>());
   }
-  return text + "\n";
+  return text;
 }
 
 std::string host_text(const Json& totals) {
@@ -130,9 +141,11 @@ std::string summary_of(const Json& results, const Json& host, const Style& style
   const std::string title =
       fmt::format("{} on {}, energy table {}", results["workload"]["name"].get<std::string>(),
                   results["arch"]["name"].get<std::string>(), results["energy"]["name"].get<std::string>());
-  return style.bold(title) + "\n\n" + layer_table(results, unit, style) + "\n" +
+  return style.bold(wrapped(title, style, 0)) + "\n\n" + layer_table(results, unit, style) + "\n" +
          algorithm_tables(results, style) + energy_table(results["totals"]["energy_pj"], unit, style) + "\n" +
-         totals_text(results["totals"]) + style.dim(host_text(host["totals"])) + "\n";
+         wrapped(totals_text(results["totals"]), style, 2) + "\n" +
+         wrapped(bus_text(results["totals"]["dram"]), style, 2) + "\n" +
+         style.dim(wrapped(host_text(host["totals"]), style, 2)) + "\n";
 }
 
 }  // namespace systole

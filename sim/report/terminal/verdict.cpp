@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "models/stats.h"
+#include "sim/mapping/bounds.h"
+#include "sim/report/terminal/bus_text.h"
 #include "sim/report/terminal/units.h"
 
 namespace systole {
@@ -10,20 +12,37 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string bound_line(const Json& entry) {
-  const auto cycles = entry["cycles"].get<uint64_t>();
-  std::string name;
-  uint64_t highest = 0;
-  for (const auto& [key, label] :
-       {std::pair("compute_cycles", "compute"), {"dram_cycles", "DRAM"}, {"sram_cycles", "SRAM"}}) {
-    const auto bound = entry["bounds"][key].get<uint64_t>();
-    if (bound <= highest) continue;
-    highest = bound;
-    name = label;
+std::string label_of_bound(const std::string& key) {
+  for (const BoundKind& kind : kBoundKinds) {
+    if (key == kind.key) return kind.label;
   }
-  if (highest == 0) return fmt::format("simulated: {} cycles", cycles);
-  return fmt::format("simulated: {} cycles, {:.3f} times the {} bound of {}", cycles,
-                     static_cast<double>(cycles) / static_cast<double>(highest), name, highest);
+  return key;
+}
+
+std::string simulated_line(const Json& entry) {
+  const auto cycles = entry["cycles"].get<uint64_t>();
+  const Json& bound = entry["bound"];
+  const auto least = bound["cycles"].get<uint64_t>();
+  if (least == 0) return fmt::format("simulated: {} cycles", cycles);
+  const std::string ratio = fmt::format("{:.3f}", static_cast<double>(cycles) / static_cast<double>(least));
+  const std::string label = label_of_bound(bound["by"].get<std::string>());
+  if (bound["stage"].is_null())
+    return fmt::format("simulated: {} cycles, {} times the {} bound of {}", cycles, ratio, label, least);
+  return fmt::format("simulated: {} cycles, {} times the least time of all stages, {}", cycles, ratio, least);
+}
+
+/// How long each stage took, and which limit it came closest to.
+std::vector<std::string> stage_lines(const Json& entry) {
+  std::vector<std::string> lines;
+  const Json& bound = entry["bound"];
+  for (const Json& stage : entry["stages"]) {
+    lines.push_back(fmt::format(
+        "stage '{}': {} cycles{}", stage["name"].get<std::string>(), stage["cycles"].get<uint64_t>(),
+        stage["name"] == bound["stage"]
+            ? ", the longest, bound by " + label_of_bound(bound["by"].get<std::string>())
+            : ""));
+  }
+  return lines;
 }
 
 std::string states_line(const Json& entry) {
@@ -44,10 +63,13 @@ std::vector<std::string> verdict_of(const Json& entry, const std::string& energy
     energy += fmt::format("; {:.3g} TOPS/W", entry["tops_per_w"].get<double>());
   if (entry["edp"].is_number())
     energy += fmt::format("; EDP {}", engineering(entry["edp"].get<double>(), "J s"));
-  return {bound_line(entry), states_line(entry),
-          fmt::format("utilization {} %; DRAM {:.2f} GB/s", percent(entry["utilization"].get<double>()),
-                      entry["dram"]["bandwidth_gbps"].get<double>()),
-          energy};
+  std::vector<std::string> lines = stage_lines(entry);
+  lines.insert(lines.begin(), simulated_line(entry));
+  lines.push_back(states_line(entry));
+  lines.push_back(fmt::format("utilization {} %; {}", percent(entry["utilization"].get<double>()),
+                              bus_text(entry["dram"])));
+  lines.push_back(energy);
+  return lines;
 }
 
 }  // namespace systole

@@ -1,9 +1,9 @@
 // Runs side by side.
 define(
-    ['dom', 'units', 'header', 'layers', 'figure', 'table', 'charts/stacked_bars'],
-    ({h}, units, header, layers, {Figure}, {Table}, stackedBars) => {
+    ['dom', 'units', 'header', 'layers', 'figure', 'table', 'charts/stacked_bars', 'roofline_figure'],
+    ({h}, units, header, layers, {Figure}, {Table}, stackedBars, rooflineFigure) => {
       const {amount, count, engineering, percent, plain, words} = units;
-      const kScale = {label: 'scale', options: [['amount', 'amount'], ['share', 'share']], value: 'amount'};
+      const {kScale} = stackedBars;
       const kViews = {
         component: {text: 'component', of: (entry) => entry.energy_pj.by_component, isEnergy: true},
         tensor: {text: 'tensor', of: (entry) => entry.energy_pj.by_tensor, isEnergy: true},
@@ -83,7 +83,7 @@ define(
               labels: runs.map((run) => run.letter),
               parts,
               axis: {unit},
-              share: chosen === 'share',
+              scale: chosen,
               width,
               height: 280
             });
@@ -135,7 +135,7 @@ define(
               bars: runs.map((run) => run.letter),
               parts,
               axis: {title: by === 'cycles' ? 'cycles' : 'energy', unit: unitOf(by)},
-              share: chosen === 'share',
+              scale: chosen,
               width,
               height: 320
             });
@@ -230,6 +230,7 @@ define(
               scale: 1
             }).element),
           layersFigure(runs, shown, scale).element,
+          rooflineFigure(runs.map((run) => ({...run, name: run.letter}))).element,
           figuresTable(runs, sections).element,
           header.configuration(runs.flatMap(
               (run) => [

@@ -20,21 +20,20 @@ define(['units', 'layers'], (units, layers) => {
         key: 'bound_by',
         title: 'bound by',
         isText: true,
-        get: (layer) => layers.tightest(layer).name,
-        show: (name) => layers.boundName(name),
-        hint: 'the highest of the compute, DRAM and SRAM bounds'
+        get: layers.boundText,
+        hint: 'the highest bound; of an algorithm in stages, of the stage that takes the longest'
       },
       {
         key: 'bound',
         title: 'bound',
-        get: (layer) => layers.tightest(layer).cycles,
+        get: (layer) => layer.bound.cycles,
         show: count,
-        hint: 'cycles of that bound'
+        hint: 'the least cycles of the layer; of an algorithm in stages, of all its stages'
       },
       {
         key: 'over_bound',
         title: 'cycles / bound',
-        get: (layer) => layer.cycles / layers.tightest(layer).cycles,
+        get: (layer) => layer.cycles / layer.bound.cycles,
         show: plain
       },
       {
@@ -49,14 +48,23 @@ define(['units', 'layers'], (units, layers) => {
       {
         key: 'dram_read',
         title: 'DRAM read',
-        get: (layer) => sum(layer.dram.read_bytes),
-        show: (v) => engineering(v, 'B')
+        get: (layer) => sum(layer.dram.bus_read_bytes_by_tensor),
+        show: (v) => engineering(v, 'B'),
+        hint: 'bytes on the bus: whole bursts'
       },
       {
         key: 'dram_written',
         title: 'DRAM written',
-        get: (layer) => sum(layer.dram.write_bytes),
-        show: (v) => engineering(v, 'B')
+        get: (layer) => layer.dram.bus_bytes - sum(layer.dram.bus_read_bytes_by_tensor),
+        show: (v) => engineering(v, 'B'),
+        hint: 'bytes on the bus: whole bursts'
+      },
+      {
+        key: 'burst_efficiency',
+        title: 'bursts',
+        get: (layer) => layer.dram.burst_efficiency,
+        show: percent,
+        hint: 'burst efficiency: bytes asked for over bytes on the bus'
       },
       {key: 'dram_gbps', title: 'GB/s', get: (layer) => layer.dram.bandwidth_gbps, show: plain},
       {

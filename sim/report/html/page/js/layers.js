@@ -20,21 +20,26 @@ define(['units'], ({sum}) => {
   const parts = (maps) => [...new Set(maps.flatMap((map) => Object.keys(map)))].filter(
       (part) => maps.some((map) => map[part] > 0));
 
-  const kBounds = {compute_cycles: 'compute', dram_cycles: 'dram', sram_cycles: 'sram'};
-  const kBoundNames = {compute: 'compute', dram: 'DRAM', sram: 'SRAM'};
+  const kBoundNames = {compute: 'compute', vector: 'vector unit', dram: 'DRAM', dma: 'DMA', sram: 'SRAM'};
+  const boundName = (name) => kBoundNames[name] || name;
 
-  /** Which of a layer's bounds is the highest: {name, cycles}. */
-  function tightest(entry) {
-    const [key, cycles] = Object.entries(entry.bounds).reduce((a, b) => (b[1] > a[1] ? b : a));
-    return {name: kBounds[key] || key, cycles};
-  }
+  /** What limits a layer most: "DRAM", or "vector unit in data transform". */
+  const boundText = ({bound}) => boundName(bound.by) + (bound.stage ? ` in ${bound.stage}` : '');
 
+  /** The bounds that are not 0 everywhere: [[name, of(entry)]]. */
+  const boundsOf = (entries) =>
+      Object.keys(kBoundNames)
+          .map((name) => [name, (entry) => entry.bounds[`${name}_cycles`]])
+          .filter(([, of]) => entries.some((entry) => of(entry) > 0));
+
+  /** On the bus: whole bursts. */
   function dramBytes(entry) {
+    const {bus_bytes_by_tensor: both, bus_read_bytes_by_tensor: read} = entry.dram;
+    const named = (verb, of) =>
+        Object.fromEntries(Object.keys(both).map((tensor) => [`${verb} ${tensor}`, of(tensor)]));
     return {
-      ...Object.fromEntries(
-          Object.entries(entry.dram.read_bytes).map(([tensor, bytes]) => [`read ${tensor}`, bytes])),
-      ...Object.fromEntries(
-          Object.entries(entry.dram.write_bytes).map(([tensor, bytes]) => [`write ${tensor}`, bytes]))
+      ...named('read', (tensor) => read[tensor]),
+      ...named('write', (tensor) => both[tensor] - read[tensor])
     };
   }
 
@@ -46,9 +51,9 @@ define(['units'], ({sum}) => {
   return {
     labelled,
     parts,
-    tightest,
-    boundName: (name) => kBoundNames[name] || name,
-    kBounds,
+    boundName,
+    boundText,
+    boundsOf,
     dramBytes,
     sramBytes,
     sum

@@ -1,9 +1,9 @@
 // The charts of one run, all by layer.
 define(
-    ['units', 'layers', 'figure', 'charts/stacked_bars', 'charts/roofline'],
-    (units, layers, {Figure}, stackedBars, roofline) => {
-      const {engineering, count, percent, plain, sum, words} = units;
-      const kScale = {label: 'scale', options: [['amount', 'amount'], ['share', 'share']], value: 'amount'};
+    ['units', 'layers', 'figure', 'charts/stacked_bars', 'roofline_figure'],
+    (units, layers, {Figure}, stackedBars, rooflineFigure) => {
+      const {engineering, count, percent, plain, words} = units;
+      const {kScale, kAmounts} = stackedBars;
 
       /** Bars of the parts that `of(layer)` gives, each times the layer's repeats. */
       function bars(results, labels, of, scale = 1) {
@@ -43,7 +43,7 @@ define(
           build: ({by, scale}, width) => stackedBars({
             ...bars(results, labels, (layer) => layer.energy_pj[by], isPj ? 1e-12 : 1),
             axis: {title: `energy, energy table ${results.energy.name}`, unit},
-            share: scale === 'share',
+            scale,
             width
           }),
           details: detail((value) => engineering(value, unit)),
@@ -60,104 +60,83 @@ define(
         build: ({scale}, width) => stackedBars({
           ...bars(results, labels, (layer) => layer.pe_array),
           axis: {title: 'cycles'},
-          share: scale === 'share',
+          scale,
           width
         }),
         details: detail((value) => `${count(value)} cycles`),
       });
 
       function boundsFigure(results, labels) {
-        const markers = results.layers.flatMap(
-            (layer, i) => Object.entries(layers.kBounds).map(([key, name]) => ({
-                                                               label: labels[i],
-                                                               name: layers.boundName(name),
-                                                               value: layer.bounds[key] * layer.repeat,
-                                                               layer
-                                                             })));
+        const bounds = layers.boundsOf(results.layers);
+        const markers = results.layers.flatMap((layer, i) => bounds.map(([name, of]) => ({
+                                                                           label: labels[i],
+                                                                           name: layers.boundName(name),
+                                                                           value: of(layer) * layer.repeat,
+                                                                           layer
+                                                                         })));
         const values = results.layers.map((layer, i) => ({
                                             label: labels[i],
                                             bar: '',
-                                            part: `${layers.boundName(layers.tightest(layer).name)} bound`,
+                                            part: `${layers.boundName(layer.bound.by)} bound`,
                                             value: layer.cycles * layer.repeat,
                                             layer
                                           }));
-        const parts = ['compute bound', 'DRAM bound', 'SRAM bound'].filter(
-            (part) => values.some((value) => value.part === part));
+        const parts = bounds.map(([name]) => `${layers.boundName(name)} bound`)
+                          .filter((part) => values.some((value) => value.part === part));
         return new Figure({
           id: 'bounds',
           title: 'What bounds each layer',
           note:
-              'Bars: simulated cycles, coloured by the highest bound. Marks: the least cycles that peak arithmetic, DRAM bandwidth and SRAM ports would take.',
-          build: (chosen, width) => stackedBars(
-              {values, labels, parts, markers, markerTitle: '  bounds:', axis: {title: 'cycles'}, width}),
-          details: ({layer, label}) => {
-            const bound = layers.tightest(layer);
-            return {
-              title: label,
-              lines: [
-                ['simulated', `${count(layer.cycles)} cycles`],
-                ...Object.entries(layers.kBounds)
-                    .map(([
-                           key, name
-                         ]) => [`${layers.boundName(name)} bound`, `${count(layer.bounds[key])} cycles`]),
-                ['bound by', layers.boundName(bound.name)],
-                ['simulated / bound', `${plain(layer.cycles / bound.cycles)} ×`]
-              ]
-            };
-          },
-        });
-      }
-
-      function rooflineFigure({results, machine}, labels) {
-        const hertz = machine.clock_hz;
-        const perSecond = (bytes) => (bytes === null ? null : bytes * hertz);
-        const roofs = {
-          peak: machine.macs_per_cycle * hertz,
-          dram: perSecond(machine.dram_bytes_per_cycle),
-          sram: perSecond(machine.sram_bytes_per_cycle)
-        };
-        const points = results.layers.flatMap(
-            (layer, i) => [['dram', layer.dram.bus_bytes], ['sram', sum(layers.sramBytes(layer))]]
-                              .filter(([, bytes]) => bytes > 0)
-                              .map(([level, bytes]) => ({
-                                     label: labels[i],
-                                     level,
-                                     layer,
-                                     bytes,
-                                     intensity: layer.macs / bytes,
-                                     rate: layer.macs / layer.seconds
-                                   })));
-        return new Figure({
-          id: 'roofline',
-          title: 'Roofline',
-          note:
-              'The roofs are the machine\'s: all PEs busy, the DRAM bus always full, all SRAM banks and ports at work. A layer below them lost time to latency, ' +
-              'conflicts or unused PEs.',
-          build: (chosen, width) => roofline({points, roofs, width}),
-          details: ({label, level, layer, bytes, intensity, rate}) => ({
+              'Bars: simulated cycles, coloured by the highest bound (of an algorithm in stages, of the stage that takes the longest). ' +
+              'Marks: the least cycles that each unit would take: peak arithmetic, every lane of the vector unit, full DRAM bandwidth, a burst a cycle, all ports of the busiest buffer.',
+          choices: {scale: kAmounts},
+          build: ({scale}, width) => stackedBars(
+              {values, labels, parts, markers, markerTitle: '  bounds:', axis: {title: 'cycles'}, scale, width}),
+          details: ({layer, label}) => ({
             title: label,
             lines: [
-              ['algorithm', layer.algorithm], ['dataflow', words(layer.dataflow)],
-              ['MACs', count(layer.macs)], [`bytes, ${layers.boundName(level)}`, count(bytes)],
-              ['MACs a byte', plain(intensity)], ['rate', engineering(rate, 'MAC/s')],
-              ['utilization', percent(layer.utilization)],
-              ['bound by', layers.boundName(layers.tightest(layer).name)]
+              ['simulated', `${count(layer.cycles)} cycles`],
+              ...bounds.map(
+                  ([name, of]) => [`${layers.boundName(name)} bound`, `${count(of(layer))} cycles`]),
+              ['bound by', layers.boundText(layer)],
+              ['simulated / bound', `${plain(layer.cycles / layer.bound.cycles)} ×`]
             ]
           }),
         });
+      }
+
+      /** Nothing where every algorithm works in one pass. */
+      function stagesFigure(results, labels) {
+        const of = (layer) => Object.fromEntries(layer.stages.map(({name, cycles}) => [name, cycles]));
+        const staged = results.layers.map((layer, i) => ({layer, label: labels[i]}))
+                           .filter(({layer}) => layer.stages.length > 0);
+        if (staged.length === 0) return [];
+        return [new Figure({
+          id: 'stages',
+          title: 'Stages',
+          note: 'Cycles of each pass of the algorithms that work in several, one after the other.',
+          choices: {scale: kScale},
+          build: ({scale}, width) => stackedBars({
+            ...bars({layers: staged.map(({layer}) => layer)}, staged.map(({label}) => label), of),
+            axis: {title: 'cycles'},
+            scale,
+            width
+          }),
+          details: detail((value) => `${count(value)} cycles`),
+        })];
       }
 
       const trafficFigure = (results, labels) => new Figure({
         id: 'traffic',
         title: 'Traffic',
         note:
-            'DRAM: bytes that the DMA engines asked for. SRAM: whole 64-bit words in and out of each buffer.',
+            'DRAM: bytes on the bus, whole bursts. SRAM: whole 64-bit words in and out of each buffer.',
         choices:
             {of: {label: 'of', options: [['dram', 'DRAM'], ['sram', 'SRAM']], value: 'dram'}, scale: kScale},
         build: ({of, scale}, width) => stackedBars({
           ...bars(results, labels, of === 'dram' ? layers.dramBytes : layers.sramBytes),
           axis: {title: of === 'dram' ? 'DRAM traffic' : 'SRAM traffic', unit: 'B'},
-          share: scale === 'share',
+          scale,
           width
         }),
         details: detail((value) => engineering(value, 'B')),
@@ -207,7 +186,8 @@ define(
           energyFigure(results, labels),
           cyclesFigure(results, labels),
           boundsFigure(results, labels),
-          rooflineFigure({results, machine}, labels),
+          ...stagesFigure(results, labels),
+          rooflineFigure([{name: '', results, machine}]),
           utilizationFigure(results, labels),
           trafficFigure(results, labels),
         ].map((figure) => figure.element);

@@ -15,7 +15,8 @@ define(
           ['energy × delay', engineering(totals.edp, 'J s'), totals.edp],
           ['utilization', percent(totals.utilization), totals.utilization],
           ['MACs', engineering(totals.macs, ''), totals.macs],
-          ['DRAM traffic', engineering(totals.dram.bus_bytes, 'B'), totals.dram.bus_bytes],
+          ['DRAM bus', engineering(totals.dram.bus_bytes, 'B'), totals.dram.bus_bytes],
+          ['burst efficiency', percent(totals.dram.burst_efficiency), totals.dram.burst_efficiency],
           ['DRAM bandwidth', `${plain(totals.dram.bandwidth_gbps)} GB/s`, totals.dram.bandwidth_gbps],
           ['check', status, status,
            status === 'pass'     ? 'pass' :
@@ -30,9 +31,8 @@ define(
         return h(
             'section', {id: 'mappings', class: 'long'},
             h('div', {class: 'bar'}, h('h2', {}, 'Mappings, and why')), ...entries.map((layer, i) => {
-              const bound = layers.tightest(layer);
-              const verdict = `${count(layer.cycles)} cycles, bound by ${layers.boundName(bound.name)} (${
-                  count(bound.cycles)})`;
+              const verdict = `${count(layer.cycles)} cycles, bound by ${layers.boundText(layer)} (${
+                  count(layer.bound.cycles)})`;
               return h(
                   'details', {'data-layer': labels[i]}, h('summary', {}, `${labels[i]}: ${verdict}`),
                   h('pre', {tabindex: 0}, (layer.mapping || []).map((line) => `${line}\n`).join('')));

@@ -32,7 +32,9 @@ define([], () => {
     idle: '#b3b9c0',
     sram: '#009e73',
     'compute bound': '#9cc7e0',
+    'vector unit bound': '#e6bcd3',
     'DRAM bound': '#f2bb94',
+    'DMA bound': '#f5dfa0',
     'SRAM bound': '#96d5c1',
     'read input': '#56b4e9',
     'read weight': '#e69f00',
@@ -46,7 +48,7 @@ define([], () => {
     'write input': '#1d6f9f',
   };
   /** Where another shade is needed on dark ground. */
-  const kInDark = {'#0072b2': '#2486c8', '#9cc7e0': '#2a5674', '#f2bb94': '#7d4520', '#96d5c1': '#1f5e4d'};
+  const kInDark = {'#0072b2': '#2486c8', '#9cc7e0': '#2a5674', '#f2bb94': '#7d4520', '#96d5c1': '#1f5e4d', '#e6bcd3': '#6e3d58', '#f5dfa0': '#6b5a1e'};
   const listeners = [];
   const preferred = matchMedia('(prefers-color-scheme: dark)');
   let asked = null, printing = false;

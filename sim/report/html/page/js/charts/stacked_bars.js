@@ -1,24 +1,49 @@
 // Stacked bars, one a label, or a group of them a label; with ticks across them where markers say so.
-define(['theme'], (theme) => {
+define(['theme', 'charts/log_axis'], (theme, logTicks) => {
   const kHeight = 300;
   const kLeastBar = 7, kLeastLabel = 13;  // px
-  const kShapes = ['circle', 'diamond', 'triangle-up'];
+  const kShapes = ['circle', 'diamond', 'triangle-up', 'square', 'triangle-down'];
+  const kAmounts = {label: 'scale', options: [['amount', 'amount'], ['log', 'log']], value: 'amount'};
+  const kScale = {...kAmounts, options: [['amount', 'amount'], ['share', 'share'], ['log', 'log']]};
 
   /** Text of the axis: `axis` is {title, format, unit}. */
   const labelOf = (axis) =>
       ({text: {signal: `format(datum.value, '${axis.format || '~s'}') + '${axis.unit || ''}'`}});
 
-  function stacked(values, share) {
+  /**
+   * Where each part of a bar begins and ends: as it is; as a share of its bar; or, on a logarithmic axis that
+   * begins at `foot`, as a share of the height of its bar.
+   */
+  function stacked(values, scale, foot) {
     const sums = new Map();
     const key = (row) => `${row.label}\n${row.bar}`;
     values.forEach((row) => sums.set(key(row), (sums.get(key(row)) || 0) + row.value));
+    const at = {
+      amount: (part, sum) => part,
+      share: (part, sum) => (sum > 0 ? part / sum : 0),
+      log: (part, sum) => (sum > 0 ? foot * (sum / foot) ** (part / sum) : foot)
+    }[scale];
     const ends = new Map();
     return values.map((row) => {
-      const sum = sums.get(key(row)), from = ends.get(key(row)) || 0;
-      const to = from + (share ? (sum > 0 ? row.value / sum : 0) : row.value);
+      const sum = sums.get(key(row)), from = ends.get(key(row)) || 0, to = from + row.value;
       ends.set(key(row), to);
-      return {...row, from, to, share: sum > 0 ? row.value / sum : 0, sum};
+      return {
+        ...row,
+        from: at(from, sum),
+        to: at(to, sum),
+        isFoot: from === 0,
+        share: sum > 0 ? row.value / sum : 0,
+        sum
+      };
     });
+  }
+
+  /** A little below the lowest bar or mark. */
+  function footOf(values, markers) {
+    const bars = new Map();
+    values.forEach(({label, bar, value}) => bars.set(`${label}\n${bar}`, (bars.get(`${label}\n${bar}`) || 0) + value));
+    const heights = [...bars.values(), ...markers.map((marker) => marker.value)].filter((height) => height > 0);
+    return Math.min(...heights) / 2;
   }
 
   const legend = (names) => ({
@@ -34,9 +59,10 @@ define(['theme'], (theme) => {
   /**
    * `values`: [{label, bar, part, value}] in drawing order, `bars` the members of a group ("" alone),
    * `markers`
-   * [{label, name, value}] with a title in the legend. `share` draws each bar as 100 %.
+   * [{label, name, value}] with a title in the legend. `scale`: "amount", "share" (each bar as 100 %) or
+   * "log": the bars' heights on a logarithmic axis, their parts as shares of the height.
    */
-  return ({
+  const chart = ({
            values,
            labels,
            bars = [''],
@@ -44,12 +70,16 @@ define(['theme'], (theme) => {
            markers = [],
            markerTitle,
            axis,
-           share = false,
+           scale = 'amount',
            width,
            height = kHeight
          }) => {
-    const rows = stacked(values, share).filter((row) => row.value > 0);
+    const share = scale === 'share', log = scale === 'log';
+    const marked = share ? [] : log ? markers.filter((marker) => marker.value > 0) : markers;
+    const foot = log ? footOf(values, marked) : 0;
+    const rows = stacked(values, scale, foot).filter((row) => row.value > 0);
     if (rows.length === 0) return null;
+    const top = Math.max(...rows.map((row) => row.to), ...marked.map((marker) => marker.value)) * 1.1;
     const groups = bars.length > 1;
     const least = labels.length * Math.max(kLeastLabel, bars.length * kLeastBar + 5) + 90;
     const named = [...new Set(markers.map((marker) => marker.name))];
@@ -61,8 +91,8 @@ define(['theme'], (theme) => {
       height,
       data: [
         {name: 'rows', values: rows},
-        {name: 'feet', values: rows.filter((row) => row.from === 0)},
-        {name: 'markers', values: share ? [] : markers},
+        {name: 'feet', values: rows.filter((row) => row.isFoot)},
+        {name: 'markers', values: marked},
       ],
       scales: [
         {
@@ -84,11 +114,14 @@ define(['theme'], (theme) => {
         },
         {
           name: 'y',
-          type: 'linear',
           range: 'height',
-          nice: !share,
-          zero: true,
-          domain: share ? [0, 1] : {fields: [{data: 'rows', field: 'to'}, {data: 'markers', field: 'value'}]}
+          ...(log ? {type: 'log', zero: false, domain: [foot, top]} : {
+            type: 'linear',
+            nice: !share,
+            zero: true,
+            domain:
+                share ? [0, 1] : {fields: [{data: 'rows', field: 'to'}, {data: 'markers', field: 'value'}]}
+          })
         },
         {name: 'colour', type: 'ordinal', domain: parts, range: theme.colours(parts)},
         ...(named.length ?
@@ -110,7 +143,7 @@ define(['theme'], (theme) => {
           grid: true,
           domain: false,
           ticks: false,
-          tickCount: 6,
+          ...(log ? {values: logTicks(foot, top)} : {tickCount: 6}),
           title: shown.title,
           encode: {labels: {update: labelOf(shown)}}
         },
@@ -192,4 +225,6 @@ define(['theme'], (theme) => {
       ],
     };
   };
+
+  return Object.assign(chart, {kScale, kAmounts});
 });

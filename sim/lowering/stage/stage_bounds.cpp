@@ -1,0 +1,56 @@
+#include "sim/lowering/stage/stage_bounds.h"
+
+#include <algorithm>
+
+namespace systole {
+namespace {
+
+/// Distinct places along an axis that hold something.
+uint64_t places_of(const StageAxis& axis, uint32_t items) {
+  std::vector<int64_t> offsets;
+  for (uint32_t item = 0; item < items; ++item) {
+    for (uint32_t tap = 0; tap < axis.taps; ++tap) {
+      if (axis.holds(item, tap)) offsets.push_back(axis.offset(item, tap));
+    }
+  }
+  std::sort(offsets.begin(), offsets.end());
+  return static_cast<uint64_t>(std::unique(offsets.begin(), offsets.end()) - offsets.begin());
+}
+
+/// Distinct elements that the side's items touch.
+uint64_t elements_of(const StageSide& side, const std::array<uint32_t, 5>& items) {
+  const auto along = [](int64_t pitch, uint32_t count) { return pitch == 0 ? 1 : uint64_t{count}; };
+  return along(side.outer_pitch[0], items[0]) * along(side.outer_pitch[1], items[1]) *
+         places_of(side.vertical, items[2]) * places_of(side.horizontal, items[3]) *
+         along(side.inner_pitch, items[4]);
+}
+
+/// A group of lanes takes a cycle for each register in, each step and each register out, in a pipeline.
+uint64_t vector_cycles(const TransformStage& stage, uint64_t stored, uint32_t lanes) {
+  uint64_t items = 1;
+  for (uint32_t extent : stage.items) items *= extent;
+  const LaneProgram& program = *stage.program;
+  const uint64_t of_group =
+      std::max<uint64_t>({1, program.inputs, program.steps.size(), program.outputs.size()});
+  return div_up(items, lanes) * of_group + (stage.post.any() ? div_up(stored, lanes) : 0);
+}
+
+}  // namespace
+
+Bounds stage_bounds(const TransformStage& stage, const AcceleratorParams& arch) {
+  const uint64_t source = elements_of(stage.source, stage.items),
+                 target = elements_of(stage.target, stage.items);
+  const uint64_t element = stage.post.requantize ? 1 : stage.target.element_bytes;
+  const uint64_t read = source * stage.source.element_bytes, written = target * element;
+  Bounds bounds = transfer_bounds({read, written}, arch);
+  bounds.vector_cycles = vector_cycles(stage, target, arch.vector_unit.lanes);
+  bounds.sram_cycles =
+      std::max(buffer_cycles(arch.buffers[0], read, read), buffer_cycles(arch.buffers[2], written, written));
+  return bounds;
+}
+
+Bounds stage_bounds(const ProductStage& stage, const AcceleratorParams& arch, Dataflow dataflow) {
+  return lower_bounds(stage.problem, arch, dataflow, Residency::dram);
+}
+
+}  // namespace systole

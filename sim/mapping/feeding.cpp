@@ -1,0 +1,34 @@
+#include "sim/mapping/feeding.h"
+
+#include <fmt/format.h>
+
+#include "models/compute/format/format.h"
+#include "sim/mapping/array_shape.h"
+
+namespace systole {
+namespace {
+
+std::string underfed_operand(const AcceleratorParams& arch, const DataflowTraits& traits, Format format,
+                             GemmDim lane_dim) {
+  const bool stationary = traits.time != lane_dim && traits.time != GemmDim::k;
+  if (stationary) return "";  // is read once a fold, under the one before
+  const Space space = lane_dim == GemmDim::m ? Space::input : Space::weight;
+  const BufferParams& buffer = arch.buffers[static_cast<int>(space)];
+  const FeedStep step = feed_step(traits, arch.pe_array, lane_dim);
+  const uint64_t wanted = step.lanes * step.depth * traits_of(format).operand_bytes;
+  const uint64_t served = uint64_t{buffer.banks} * buffer.ports * buffer.word_bytes();
+  if (served >= wanted) return "";
+  return fmt::format("buffers.{}: its banks serve {} of the {} bytes that the array takes a cycle ({}, {})",
+                     kSpaceNames[static_cast<int>(space)], served, wanted, traits_of(format).name,
+                     traits.name);
+}
+
+}  // namespace
+
+std::string underfed(const AcceleratorParams& arch, Dataflow dataflow, Format format) {
+  const DataflowTraits& traits = traits_of(dataflow);
+  const std::string input = underfed_operand(arch, traits, format, GemmDim::m);
+  return input.empty() ? underfed_operand(arch, traits, format, GemmDim::n) : input;
+}
+
+}  // namespace systole
