@@ -4,11 +4,14 @@ import json
 import pathlib
 import sys
 
-from figures import comparison, run, style, sweep
+from figures import bars, comparison, layers, run, style, sweep
 
 DESCRIPTION = """Draws figures for a paper. Of one run: energy by component and by tensor, cycles by state, DRAM traffic, bounds and
 utilization of each layer, roofline. Of a sweep: Pareto scatter, main effects and heat map. Of several runs: the layers'
 energy, cycles and traffic side by side."""
+
+# What taking apart a file ends in that lacks something, or holds something else.
+DAMAGED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
 
 
 def fail(what):
@@ -29,9 +32,26 @@ def read(path):
         kind, legal = ("results_version", 2) if "results_version" in tool else ("sweep_version", 1)
         if tool[kind] != legal:
             fail(f"{path}: error: made by {kind.replace('_', ' ')} {tool[kind]}, run it again, legal: version {legal}")
+        part = "layers" if kind == "results_version" else "points"
+        if part not in results:
+            fail(f"{path}: error: is not complete: no {part}")
         return results, file.parent
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (*DAMAGED, OSError, RecursionError):
         fail(f"{path}: error: is neither a results.json nor a sweep.json")
+
+
+def check_comparable(path, results):
+    """Takes all that a comparison takes of one run: what is wrong with it has that run's name."""
+    try:
+        layers.labels(results), layers.energy_unit(results), layers.cycles(results), layers.dram_bytes(results)
+        bars.parts_of([layers.energy(results, "component"), layers.energy(results, "tensor")])
+        bars.parts_of([layers.cycles(results), layers.dram_bytes(results)])
+    except DAMAGED as error:
+        fail_damaged(path, error)
+
+
+def fail_damaged(path, error):
+    fail(f"{path}: error: is not complete: {type(error).__name__}: {' '.join(str(error).split())[:60]}")
 
 
 def positive(text):
@@ -57,7 +77,9 @@ def parse():
 def figures_of(arguments, loaded):
     if len(loaded) > 1:
         if any("layers" not in results for results, _ in loaded):
-            raise ValueError("a sweep among several, legal: one sweep, or runs")
+            raise style.Refused("a sweep among several, legal: one sweep, or runs")
+        for path, (results, _) in zip(arguments.results, loaded):
+            check_comparable(path, results)
         names = [pathlib.Path(path).name for path in arguments.results]
         return comparison.figures(list(zip(names, (results for results, _ in loaded))), arguments.width)
     results, folder = loaded[0]
@@ -71,13 +93,17 @@ def main():
     loaded = [read(path) for path in arguments.results]
     out = pathlib.Path(arguments.out)
     try:
-        for name, figure in figures_of(arguments, loaded):
+        drawn = [(name, style.drawn(figure, arguments.format)) for name, figure in figures_of(arguments, loaded)]
+    except style.Refused as error:
+        fail(f"{arguments.results[0]}: error: {error}")
+    except DAMAGED as error:
+        fail_damaged(arguments.results[0], error)
+    try:
+        for name, content in drawn:
             out.mkdir(parents=True, exist_ok=True)
             path = out / f"{name}.{arguments.format}"
-            style.save(figure, path)
+            path.write_bytes(content)
             print(path)
-    except ValueError as error:
-        fail(f"{arguments.results[0]}: error: {error}")
     except OSError as error:
         fail(f"--out: error: cannot write '{out}': {error.strerror}")
 

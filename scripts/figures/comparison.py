@@ -1,7 +1,7 @@
 """The figures of runs side by side, layer by layer."""
 import string
 
-from figures import bars, layers
+from figures import bars, layers, style
 
 
 def aligned(all_names, names, values):
@@ -15,7 +15,7 @@ def figures(runs, width):
     names = list(dict.fromkeys(name for _, results in runs for name in layers.labels(results)))
     units = {layers.energy_unit(results) for _, results in runs}
     if len(units) > 1:
-        raise ValueError(f"energies in {' and '.join(sorted(units))}, legal: runs priced alike")
+        raise style.Refused(f"energies in {' and '.join(sorted(units))}, legal: runs priced alike")
     letters = string.ascii_uppercase[:len(runs)]
     legend = "   ".join(f"{letter}: {name}" for letter, (name, _) in zip(letters, runs))
     for name, of, unit, title in (("energy_by_component", lambda r: layers.energy(r, "component"), units.pop(), "energy"),

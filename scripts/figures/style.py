@@ -1,4 +1,6 @@
 """How all figures look: the colours of the reports (Okabe and Ito), small type, true text in SVG and PDF."""
+import io
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -25,6 +27,10 @@ matplotlib.rcParams.update({
 WITHOUT_DATE = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 
+class Refused(Exception):
+    """What was asked for cannot be drawn of these results."""
+
+
 def new_figure(width, height, rows=1, columns=1):
     return pyplot.subplots(rows, columns, figsize=(width, height), squeeze=False)
 
@@ -45,7 +51,9 @@ def percent(axis):
     axis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
 
 
-def save(figure, path):
-    kind = path.suffix[1:]
-    figure.savefig(path, metadata=WITHOUT_DATE[kind])
+def drawn(figure, kind):
+    """The file's bytes."""
+    file = io.BytesIO()
+    figure.savefig(file, format=kind, metadata=WITHOUT_DATE[kind])
     pyplot.close(figure)
+    return file.getvalue()

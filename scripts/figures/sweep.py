@@ -30,7 +30,7 @@ class Sweep:
     def __init__(self, sweep):
         self.points = [point for point in sweep["points"] if point["status"] == "done"]
         if not self.points:
-            raise ValueError("holds no point that is done, legal: a sweep with results")
+            raise style.Refused("holds no point that is done, legal: a sweep with results")
         self.objectives = sweep["objectives"]
         self.metrics = list(self.points[0]["totals"])
         self.in_pj = self.points[0]["energy_unit"] == "pJ"
@@ -147,10 +147,10 @@ def figures(sweep_json, x, y, across, down, width):
     x, y = x or sweep.objectives[0], y or sweep.objectives[1]
     for name in (x, y):
         if name not in sweep.metrics:
-            raise ValueError(f"has no figure '{name}', legal: {', '.join(sweep.metrics)}")
+            raise style.Refused(f"has no figure '{name}', legal: {', '.join(sweep.metrics)}")
     for key in (across, down):
         if key and key not in sweep.settings:
-            raise ValueError(f"has no setting '{key}' that varies, legal: {', '.join(sweep.settings)}")
+            raise style.Refused(f"has no setting '{key}' that varies, legal: {', '.join(sweep.settings)}")
     settings = sorted(sweep.settings, key=lambda key: key not in SETTINGS_FIRST)
     yield "pareto", pareto(sweep, x, y, settings[0] if settings else None, width)
     if sweep.settings:

@@ -8,28 +8,39 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <csignal>
-#include <cstdio>
-#include <cstring>
+#include <filesystem>
 #include <memory>
+#include <new>
+#include <system_error>
 
 #include "sim/cli/help.h"
 #include "sim/cli/parse_error.h"
+#include "sim/cli/streams.h"
 #include "sim/config/config.h"
+#include "sim/config/text.h"
 #include "sim/run/interrupt.h"
 
 namespace systole {
 namespace {
 
-/// Errors stay on one line, wherever their text comes from.
+/// Errors stay on one line of UTF-8, wherever their text comes from.
 std::string one_line(std::string text) {
   for (size_t at; (at = text.find('\n')) != std::string::npos;)
     text.replace(at, 1, at + 1 == text.size() ? "" : "; ");
-  return text;
+  return escaped(text);
 }
 
 int fail(int code, const std::string& message) {
-  fmt::print(stderr, "{}\n", one_line(message));
+  tell("{}\n", one_line(message));
   return code;
+}
+
+/// Paths and names go into results, which are UTF-8.
+void check_arguments(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (!is_utf8(argv[i]))
+      throw UserError(fmt::format("systole: error: argument {} is {}, legal: UTF-8", i, quoted(argv[i])));
+  }
 }
 
 /// Ends this process as the signal would have, so that a shell sees it.
@@ -77,13 +88,21 @@ int parse_and_act(int argc, const char* const* argv) {
 int run_command_line(int argc, const char* const* argv) {
   try {
     log_to_stderr();
+    check_arguments(argc, argv);
     const int code = parse_and_act(argc, argv);
-    if (std::fflush(stdout) != 0) return fail(2, fmt::format("stdout: error: {}", std::strerror(errno)));
+    flush_stdout();
     return code;
   } catch (const Interrupted& interrupted) {
     return end_by(interrupted.signal());
   } catch (const UserError& error) {
     return fail(2, error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(2, fmt::format("{}: error: {}", file_place(error.path1().string()), error.code().message()));
+  } catch (const std::bad_alloc&) {
+    return fail(2, "systole: error: out of memory");
+  } catch (const std::system_error& error) {
+    if (stdout_failed()) return fail(2, fmt::format("stdout: error: {}", error.code().message()));
+    return fail(2, fmt::format("systole: error: {}", error.what()));
   } catch (const std::exception& error) {
     return fail(1, fmt::format("systole: internal error: {}", error.what()));
   }

@@ -19,7 +19,7 @@ constexpr const char* kHelp = R"(Examples:
     --set address_map=reference
 
 A trace holds one request a line, each of one burst: 0xADDR READ|WRITE CYCLE, CYCLE: read|write 0xADDR, or R|W 0xADDR.
-CYCLE is the earliest cycle of the memory's clock in which the request is offered. Requests are offered in order, one a
+CYCLE, up to 10000000000, is the earliest cycle of the memory's clock in which the request is offered. Requests are offered in order, one a
 channel and cycle, as long as the memory takes them. Of a memory without banks (model fixed or ideal) there is less to tell.)";
 
 struct DramArguments {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cctype>
 #include <fstream>
 #include <optional>
@@ -13,6 +14,9 @@
 
 namespace systole {
 namespace {
+
+/// Six seconds of a memory at 1.6 GHz. Refreshes are played one by one however long nothing is asked for.
+constexpr uint64_t kLastCycle = 10'000'000'000;
 
 std::optional<uint64_t> number(const std::string& text) {
   if (text.rfind("0x", 0) != 0 && text.rfind("0X", 0) != 0) return parse_unsigned(text);
@@ -44,8 +48,18 @@ std::optional<TraceRequest> request_of(std::vector<std::string> words) {
   if (words.size() != 3) return std::nullopt;
   const auto address = number(words[0]), cycle = number(words[2]);
   const auto write = direction(words[1]);
-  if (!address || !write || !cycle || *cycle > uint64_t{1} << 62) return std::nullopt;
+  if (!address || !write || !cycle) return std::nullopt;
   return TraceRequest{*address, *write, *cycle};
+}
+
+/// The next line; of a longer one than any request takes, the beginning, which is none either.
+bool read_line(std::istream& file, std::string& line) {
+  std::array<char, 4096> text{};
+  file.getline(text.data(), text.size());
+  const auto count = static_cast<size_t>(file.gcount());
+  line.assign(text.data(), file.good() ? count - 1 : count);  // a good end is that of the line
+  if (count > 0 && file.fail()) file.clear();
+  return count > 0;
 }
 
 }  // namespace
@@ -53,9 +67,10 @@ std::optional<TraceRequest> request_of(std::vector<std::string> words) {
 std::vector<TraceRequest> read_dram_trace(const std::string& path, uint64_t capacity) {
   std::ifstream file(path);
   if (!file) throw UserError(fmt::format("--trace: error: cannot read {}", systole::quoted(path)));
+  const std::string place = file_place(path);
   std::vector<TraceRequest> trace;
   size_t line_number = 0;
-  for (std::string line; std::getline(file, line);) {
+  for (std::string line; read_line(file, line);) {
     ++line_number;
     std::istringstream stream(line);
     std::vector<std::string> words;
@@ -64,15 +79,19 @@ std::vector<TraceRequest> read_dram_trace(const std::string& path, uint64_t capa
     const auto request = request_of(words);
     if (!request) {
       throw UserError(fmt::format("{}:{}:1: error: got {}, legal: '0x40 READ 0', '0: read 0x40' or 'R 0x40'",
-                                  path, line_number, systole::quoted(line)));
+                                  place, line_number, systole::quoted(line)));
     }
     if (request->address >= capacity) {
-      throw UserError(fmt::format("{}:{}:1: error: address 0x{:x}, legal: below the memory's {} bytes", path,
+      throw UserError(fmt::format("{}:{}:1: error: address 0x{:x}, legal: below the memory's {} bytes", place,
                                   line_number, request->address, capacity));
+    }
+    if (request->cycle > kLastCycle) {
+      throw UserError(fmt::format("{}:{}:1: error: cycle {}, legal: up to {}", place, line_number,
+                                  request->cycle, kLastCycle));
     }
     trace.push_back(*request);
   }
-  if (trace.empty()) throw UserError(fmt::format("{}: error: no request in it, legal: one a line", path));
+  if (trace.empty()) throw UserError(fmt::format("{}: error: no request in it, legal: one a line", place));
   return trace;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/streams.h"
 #include "sim/config/config.h"
 #include "sim/config/text.h"
 #include "sim/config/text_file.h"
@@ -98,9 +99,9 @@ int import_and_print(const ImportArguments& arguments) {
   const Style style = style_of(STDERR_FILENO);
   for (const Note& note : imported.notes) {
     const std::string line =
-        fmt::format("{}:{} note: {}", escaped(arguments.file),
+        fmt::format("{}:{} note: {}", file_place(arguments.file),
                     note.line > 0 ? fmt::format("{}:", note.line) : "", escaped(note.text));
-    fmt::print(stderr, "{}\n", wrapped(line, style, 2));
+    tell("{}\n", wrapped(line, style, 2));
   }
   return 0;
 }

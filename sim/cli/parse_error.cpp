@@ -40,7 +40,7 @@ std::string describe_extras(const CLI::App& command) {
                        extras.empty() ? std::string() : systole::quoted(extras.back()));
   }
   const std::string name = option->substr(0, option->find('='));
-  return fmt::format("{}: error: unknown option{}", escaped(name), legal(name, options_of(command)));
+  return fmt::format("{}: error: unknown option{}", shortened(name), legal(name, options_of(command)));
 }
 
 /// The library's text is "--option: what" or "--option is required".
@@ -61,7 +61,7 @@ std::string describe(const CLI::ParseError& error, const CLI::App& app, int argc
   if (word.empty()) return fmt::format("systole: error: no command{}", legal(word, commands_of(app)));
   const auto commands = commands_of(app);
   if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
-    return fmt::format("{}: error: unknown {}{}", escaped(word),
+    return fmt::format("{}: error: unknown {}{}", shortened(word),
                        word[0] == '-' ? "option before the command" : "command", legal(word, commands));
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)

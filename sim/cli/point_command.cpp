@@ -2,11 +2,16 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <system_error>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/streams.h"
 #include "sim/config/energy.h"
+#include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/json_shape.h"
 #include "sim/run/run.h"
+#include "sim/sweep/point_process.h"
 
 namespace systole {
 namespace {
@@ -27,8 +32,22 @@ RunOptions options_of(const Json& input) {
   return options;
 }
 
+Json read_input() {
+  static const Json shape = {{"run", "hash"},
+                             {"workload_path", "path"},
+                             {"identity",
+                              {{"arch", Json::object()},
+                               {"workload", Json::object()},
+                               {"energy", Json::object()},
+                               {"seed", 0},
+                               {"check", true}}}};
+  Json input = Json::parse(std::cin, nullptr, false);
+  if (const auto what = misfit(input, shape)) throw UserError("point: error: of what it is told, " + *what);
+  return input;
+}
+
 int simulate_point(const std::filesystem::path& folder) {
-  const Json input = Json::parse(std::cin);
+  const Json input = read_input();
   const RunOptions options = options_of(input);
   const std::string hash = run_hash(options);
   if (hash != input.at("run")) throw InternalError("a resolved point reads back as another one");
@@ -40,6 +59,18 @@ int simulate_point(const std::filesystem::path& folder) {
   return outcome.failures.empty() ? 0 : 3;
 }
 
+/// Tells what the machine has no room for apart from what is wrong with the point.
+int simulate_where_there_is_room(const std::filesystem::path& folder) {
+  try {
+    return simulate_point(folder);
+  } catch (const std::filesystem::filesystem_error& error) {
+    tell("--out: error: cannot write {}: {}\n", quoted(error.path1().string()), error.code().message());
+  } catch (const std::system_error& error) {
+    tell("systole: error: {}\n", error.what());
+  }
+  return kNoRoomStatus;
+}
+
 }  // namespace
 
 void add_point(CLI::App& app, Action& chosen) {
@@ -47,7 +78,8 @@ void add_point(CLI::App& app, Action& chosen) {
   command->group("");  // not listed
   const auto folder = std::make_shared<std::string>();
   command->add_option("--out", *folder, "folder of the points")->required();
-  command->callback([folder, &chosen] { chosen = [folder] { return simulate_point(*folder); }; });
+  command->callback(
+      [folder, &chosen] { chosen = [folder] { return simulate_where_there_is_room(*folder); }; });
 }
 
 }  // namespace systole

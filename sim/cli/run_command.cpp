@@ -8,6 +8,7 @@
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/streams.h"
 #include "sim/cli/trace_arguments.h"
 #include "sim/config/energy.h"
 #include "sim/report/csv.h"
@@ -118,8 +119,7 @@ int run(const RunArguments& arguments) {
   for (const std::string& file : files_of(options.trace)) fmt::print("trace: {}\n", (path / file).string());
   for (const std::string& note : options.workload.notes) fmt::print("{}\n", wrapped(note, style, 2));
   for (const std::string& line : outcome.left_out) fmt::print("{}\n", wrapped(line, style, 2));
-  for (const std::string& failure : outcome.failures)
-    fmt::print(stderr, "systole: check failed: {}\n", failure);
+  for (const std::string& failure : outcome.failures) tell("systole: check failed: {}\n", failure);
   return outcome.exit_code();
 }
 

@@ -9,6 +9,7 @@
 
 #include "sim/cli/arguments.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/streams.h"
 #include "sim/cli/sweep_steps.h"
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
@@ -108,13 +109,14 @@ void announce(const SweepConfig& config, const SweepPoints& points, size_t open)
   const Style style = style_of(STDOUT_FILENO);
   fmt::print("{}\n", wrapped(text, style, 2));
   for (const std::string& note : points.notes) fmt::print("{}\n", wrapped(note, style, 2));
-  std::fflush(stdout);
+  flush_stdout();
 }
 
 /// What Slurm still works on, where points were submitted to it.
 SlurmView queued_points(SlurmExecutor& slurm, const SweepArguments& arguments,
                         const std::filesystem::path& path) {
   const SlurmView view = slurm.look(0);
+  tell_last_words(view);
   if (view.points.empty() || arguments.executor == kSlurm) return view;
   throw UserError(
       fmt::format("--executor: error: Slurm still works on {} points of {}, legal: slurm, or when they are "
@@ -135,7 +137,7 @@ int sweep_file(const SweepArguments& arguments) {
   const SweepPoints points = expand(config, source, throw_if_interrupted);
   if (points.points.empty())
     throw UserError(fmt::format("{}: error: no point is left, legal: conditions that some points meet",
-                                escaped(arguments.file)));
+                                file_place(arguments.file)));
   const std::filesystem::path path =
       arguments.out ? std::filesystem::path(*arguments.out) : std::filesystem::path("results") / config.name;
   if (arguments.executor == kSlurm) require_slurm();
@@ -146,6 +148,7 @@ int sweep_file(const SweepArguments& arguments) {
   write_atomically(path / "sweep.json",
                    sweep_json(config.name, config.objectives, points, directory).dump(2) + "\n");
   std::vector<const SweepPoint*> open = work.open_points(arguments.retry_failed);
+  tell_damages(directory);
   announce(config, points, open.size());
   const auto is_queued = [&queue](const SweepPoint* point) { return queue.points.count(point->hash) > 0; };
   open.erase(std::remove_if(open.begin(), open.end(), is_queued), open.end());

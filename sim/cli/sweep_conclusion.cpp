@@ -3,7 +3,9 @@
 
 #include <cstdio>
 
+#include "sim/cli/streams.h"
 #include "sim/cli/sweep_steps.h"
+#include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
 #include "sim/report/html/page.h"
 #include "sim/report/html/rebuild.h"
@@ -56,8 +58,18 @@ Json write_sweep(const SweepPoints& points, const std::string& name,
   write_csv_files(points, directory);
   const Json sweep = sweep_json(name, objectives, points, directory);
   write_atomically(path / "sweep.json", sweep.dump(2) + "\n");
-  write_atomically(path / "report.html", sweep_page(sweep, (path / "sweep.json").string()));
+  write_atomically(path / "report.html", sweep_page(sweep));
   return sweep;
+}
+
+void tell_last_words(const SlurmView& view) {
+  for (const std::string& words : view.last_words)
+    tell("systole: a point stays to be run: {}\n", escaped(words));
+}
+
+void tell_damages(const SweepDirectory& directory) {
+  for (const auto& [path, what] : directory.points().damages())
+    fmt::print("{}: {}; it is damaged and counts for nothing\n", file_place(path.string()), what);
 }
 
 int conclude(const Json& sweep, const SweepDirectory& directory, size_t queued) {
@@ -69,15 +81,14 @@ int conclude(const Json& sweep, const SweepDirectory& directory, size_t queued) 
     fmt::print("{} of {} points are in Slurm's queue; collect them by: systole sweep {}\n", queued,
                sweep.at("points").size(), path);
   }
-  std::fflush(stdout);
-  if (counts.wrong > 0)
-    fmt::print(stderr, "systole: check failed at {} points, see sweep.json\n", counts.wrong);
+  flush_stdout();
+  if (counts.wrong > 0) tell("systole: check failed at {} points, see sweep.json\n", counts.wrong);
   if (counts.failed > 0)
-    fmt::print(stderr, "systole: {} of {} points failed (--retry-failed tries them again)\n", counts.failed,
-               sweep.at("points").size());
+    tell("systole: {} of {} points failed (--retry-failed tries them again)\n", counts.failed,
+         sweep.at("points").size());
   if (counts.pending > queued)
-    fmt::print(stderr, "systole: {} of {} points are still to run; sweep the YAML file again\n",
-               counts.pending - queued, sweep.at("points").size());
+    tell("systole: {} of {} points are still to run; sweep the YAML file again\n", counts.pending - queued,
+         sweep.at("points").size());
   return counts.wrong > 0 ? 3 : counts.failed > 0 || counts.pending > queued ? 4 : 0;
 }
 
@@ -87,8 +98,10 @@ int collect_sweep(const std::string& directory_path) {
   const auto name = held.at("name").get<std::string>();
   const SweepDirectory directory(path, name);
   const SlurmView queue = SlurmExecutor(directory).look(0);
+  tell_last_words(queue);
   const Json sweep =
       write_sweep(points_of(held), name, held.at("objectives").get<std::vector<std::string>>(), directory);
+  tell_damages(directory);
   const int code = conclude(sweep, directory, queue.points.size());
   return code == 0 && !queue.points.empty() ? 4 : code;
 }

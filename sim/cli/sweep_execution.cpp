@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "sim/cli/streams.h"
 #include "sim/cli/sweep_steps.h"
 #include "sim/config/config.h"
+#include "sim/config/text.h"
 #include "sim/report/run_identity.h"
 #include "sim/report/terminal/progress.h"
 #include "sim/run/interrupt.h"
@@ -45,6 +47,7 @@ void wait_for(SlurmExecutor& slurm, const SweepWork& work) {
     }
     ticks = std::min(kLongestLook, ticks + ticks / 4);
     view = slurm.look(kLandingSeconds);
+    tell_last_words(view);
     const auto landed = std::stable_partition(waited.begin(), waited.end(), [&view](const SweepPoint* point) {
       return view.points.count(point->hash) > 0;
     });
@@ -59,8 +62,9 @@ std::string SweepWork::input(const SweepPoint& point) const {
   const ResolvedPoint resolved = source.resolve(point.combination);
   if (hash_of(resolved.identity) != point.hash)
     throw UserError("sweep: error: a file it reads has changed; start the sweep again");
-  return nlohmann::ordered_json{
-      {"run", point.hash}, {"workload_path", resolved.workload_path}, {"identity", resolved.identity}}
+  return nlohmann::ordered_json{{"run", point.hash},
+                                {"workload_path", escaped(resolved.workload_path)},
+                                {"identity", resolved.identity}}
       .dump();
 }
 
@@ -88,7 +92,9 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
   events.started = [&](size_t i) { progress.started(open[i]->hash); };
   events.ended = [&](size_t i, const PointOutcome& outcome) {
     const std::string& hash = open[i]->hash;
-    if (outcome.kind != PointOutcome::Kind::done) {
+    if (outcome.kind == PointOutcome::Kind::no_room) {
+      throw UserError(outcome.reason + "; the point stays to be run: make room and sweep again");
+    } else if (outcome.kind != PointOutcome::Kind::done) {
       folder.record_failure(hash, outcome);
     } else if (!folder.is_done(hash)) {
       throw InternalError("point " + hash + " ended well and left no results");
@@ -113,13 +119,13 @@ void simulate_on_slurm(const SweepWork& work, const std::vector<const SweepPoint
   const auto jobs = slurm.submit(hashes, input, work.config.name, work.config.slurm, limits);
   if (!jobs.empty())
     fmt::print("submitted to Slurm as job{} {}\n", jobs.size() > 1 ? "s" : "", fmt::join(jobs, ", "));
-  std::fflush(stdout);
+  flush_stdout();
   if (!work.config.slurm.waits) return;
   try {
     wait_for(slurm, work);
   } catch (const Interrupted&) {
-    fmt::print(stderr, "systole: no longer waiting; Slurm goes on, and 'systole sweep {}' collects\n",
-               work.directory.path().string());
+    tell("systole: no longer waiting; Slurm goes on, and 'systole sweep {}' collects\n",
+         work.directory.path().string());
     throw;
   }
 }

@@ -24,6 +24,11 @@ struct SweepWork {
   std::vector<const SweepPoint*> open_points(bool retries_failed) const;
 };
 
+/// Tells of Slurm's tasks that left neither results nor a failure.
+void tell_last_words(const SlurmView& view);
+/// Tells of damaged files of points, which count for nothing.
+void tell_damages(const SweepDirectory& directory);
+
 /// Simulates points in processes of this machine.
 void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& open, unsigned jobs,
                    const PointLimits& limits);

@@ -88,7 +88,8 @@ ArchConfig load_arch(const std::string& path_or_name, const std::vector<Override
 }
 
 ArchConfig arch_from(const nlohmann::ordered_json& resolved, const std::string& source) {
-  return arch_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 1, 1}), "");
+  return arch_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 0, 0, "arch"}),
+                 "");
 }
 
 }  // namespace systole

@@ -217,7 +217,7 @@ void settle_banked(const YamlNode& map, DramParams& dram) {
   if (!mistake.empty()) {
     fail_value(map.find("address_map") != nullptr ? *map.find("address_map") : map, "address_map",
                fmt::format("{} in '{}', legal: the fields ro ra bg ba ch co, each once, or reference",
-                           mistake, escaped(banked.address_map)));
+                           shortened(mistake), shortened(banked.address_map)));
   }
   dram.burst_bytes = g.burst_bytes();
   dram.capacity = g.capacity();

@@ -25,6 +25,10 @@ bool read_file(const YamlNode& node, const char* key, TensorSource& source) {
     fail_value(node, std::string("data.") + key,
                "no such file " + quoted(*text) + ", legal: a path from the folder of this file");
   }
+  if (!is_utf8(path.string())) {
+    fail_value(node, std::string("data.") + key,
+               "in a folder whose name is not UTF-8, legal: one whose name is");
+  }
   source.file = path.lexically_normal().string();
   return true;
 }

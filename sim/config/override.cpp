@@ -37,8 +37,8 @@ void set_key(YamlNode& root, const std::string& path, const Where& where, YamlNo
   for (const std::string& part : split(where, path)) {
     if (node->kind == YamlNode::Kind::null) node->kind = YamlNode::Kind::map;
     if (node->kind != YamlNode::Kind::map) {
-      fail_at(where,
-              "no key '" + part + "' under " + node->described() + ", legal: a key of the architecture");
+      fail_at(where, "no key " + quoted(part) + " under " + node->described() +
+                         ", legal: a key of the architecture");
     }
     node = &entry_of(*node, part, where);
     if (part == "dram" && path != "dram") expand_dram(*node);
@@ -57,7 +57,7 @@ void apply_overrides(YamlNode& root, const std::vector<Override>& overrides) {
     for (auto earlier = overrides.begin(); earlier != one; ++earlier) {
       if (earlier->path != one->path && replaces(one->path, earlier->path)) {
         fail_at(where, fmt::format("replaces {} given before it, legal: the map first, then keys in it",
-                                   escaped(earlier->path)));
+                                   shortened(earlier->path)));
       }
     }
     set_key(root, one->path, where, parse_yaml(one->value, where));

@@ -78,7 +78,7 @@ std::string shipped_path(Shipped kind, const std::string& path_or_name) {
     return (folder_of(kind) / (path_or_name + ".yaml")).string();
   }
   const std::string hint = did_you_mean(path_or_name, names);
-  fail_at({std::make_shared<const std::string>(path_or_name.empty() ? "''" : path_or_name)},
+  fail_at({std::make_shared<const std::string>(path_or_name.empty() ? "''" : shortened(path_or_name))},
           fmt::format("no such {}{} legal: {}, or a path ending in .yaml", place_of(kind).noun,
                       hint.empty() ? "," : hint, joined(names)));
 }

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <climits>
 
 namespace systole {
 namespace {
 
-constexpr size_t kLongestShown = 60;
+constexpr size_t kLongestShown = 60, kLongestListed = 100;  // characters
 constexpr size_t kMostShown = 40;
 
 int lower(char c) { return std::tolower(static_cast<unsigned char>(c)); }
@@ -45,6 +46,19 @@ std::string completed(const std::string& word, const std::vector<std::string>& c
   return only;
 }
 
+/// Control characters and bytes that are no UTF-8 replaced by escapes; an ellipsis for what is left out.
+std::string escaped_up_to(size_t characters, const std::string& text) {
+  std::string shown;
+  for (size_t at = 0, count = 0; at < text.size(); ++count) {
+    if (count == characters) return shown + "...";
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const size_t length = byte < 0x20 || byte == 0x7f ? 0 : utf8_length(text, at);
+    shown += length == 0 ? fmt::format("\\x{:02x}", byte) : text.substr(at, length);
+    at += std::max<size_t>(length, 1);
+  }
+  return shown;
+}
+
 }  // namespace
 
 bool is_same_but_for_case(const std::string& a, const std::string& b) {
@@ -72,33 +86,40 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 }
 
 std::string joined(const std::vector<std::string>& words) {
-  const size_t shown = std::min(words.size(), kMostShown);
-  std::string text = fmt::format("{}", fmt::join(words.begin(), words.begin() + shown, ", "));
-  if (shown < words.size()) text += fmt::format(", ... ({} in all)", words.size());
+  std::string text;
+  for (size_t i = 0; i < std::min(words.size(), kMostShown); ++i)
+    text += (i == 0 ? "" : ", ") + escaped_up_to(kLongestListed, words[i]);
+  if (kMostShown < words.size()) text += fmt::format(", ... ({} in all)", words.size());
   return text;
 }
 
-std::string escaped(const std::string& text) {
-  std::string shown;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      shown += fmt::format("\\x{:02x}", byte);
-    } else {
-      shown += c;
-    }
+size_t utf8_length(const std::string& text, size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) return 1;
+  const size_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  for (size_t i = 1; i < length; ++i) {
+    if (at + i >= text.size() || (text[at + i] & 0xc0) != 0x80) return 0;
   }
-  return shown;
+  if (length < 3) return length;
+  const auto second = static_cast<unsigned char>(text[at + 1]);
+  const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
+  const bool outside = (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);
+  return overlong || outside ? 0 : length;
 }
 
-std::string shortened(const std::string& text) {
-  std::string shown = text.substr(0, kLongestShown);
-  const bool cut = shown.size() < text.size();
-  while (cut && !shown.empty() && (shown.back() & 0x80) != 0) shown.pop_back();  // no half of a character
-  return escaped(shown) + (cut ? "..." : "");
+bool is_utf8(const std::string& text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = utf8_length(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
 }
 
+std::string escaped(const std::string& text) { return escaped_up_to(text.size(), text); }
+std::string shortened(const std::string& text) { return escaped_up_to(kLongestShown, text); }
 std::string quoted(const std::string& text) { return "'" + shortened(text) + "'"; }
+std::string file_place(const std::string& path) { return escaped_up_to(PATH_MAX, path); }
 
 bool is_file_name(const std::string& text) {
   const auto is_safe = [](unsigned char c) {

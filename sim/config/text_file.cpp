@@ -8,6 +8,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "sim/config/text.h"
 #include "sim/config/yaml_tree.h"
 
 namespace systole {
@@ -18,21 +19,6 @@ constexpr size_t kMaxBytes = size_t{1}
 
 [[noreturn]] void fail_file(const std::string& path, const std::string& what) {
   fail_at({std::make_shared<const std::string>(path)}, what);
-}
-
-/// Length of the UTF-8 sequence at `at`, 0 when it is none.
-size_t utf8_length(const std::string& text, size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  if (lead < 0x80) return 1;
-  const size_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  for (size_t i = 1; i < length; ++i) {
-    if (at + i >= text.size() || (text[at + i] & 0xc0) != 0x80) return 0;
-  }
-  if (length < 3) return length;
-  const auto second = static_cast<unsigned char>(text[at + 1]);
-  const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
-  const bool outside = (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);
-  return overlong || outside ? 0 : length;
 }
 
 void check_text(const std::string& path, const std::string& text, const TextFileKind& kind) {

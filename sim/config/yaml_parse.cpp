@@ -69,6 +69,8 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
     YamlNode node = made(YamlNode::Kind::scalar, mark, tag);
+    if (value.find('\0') != std::string::npos)  // the system would read a path as far as there
+      fail_at(node.where, fmt::format("{} holds a zero byte, legal: texts without", quoted(value)));
     node.quoted = tag == "!";
     node.text = value;
     add(std::move(node));

@@ -24,14 +24,14 @@ std::string described_list(const std::vector<YamlNode>& items) {
 }  // namespace
 
 std::string place_of(const Where& where) {
-  const std::string source = escaped(*where.source);
+  const std::string source = file_place(*where.source);
   return where.line > 0 ? fmt::format("{}:{}:{}", source, where.line, where.column) : source;
 }
 
 void fail_at(const Where& where, const std::string& what) {
   const std::string place = place_of(where);
   if (where.line > 0 || where.option_path.empty()) throw UserError(fmt::format("{}: error: {}", place, what));
-  throw UserError(fmt::format("{}: error: {}: {}", place, escaped(where.option_path), what));
+  throw UserError(fmt::format("{}: error: {}: {}", place, shortened(where.option_path), what));
 }
 
 const YamlNode* YamlNode::find(const std::string& key) const {

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <string>
 
+#include "sim/report/maker_lock.h"
+
 namespace systole {
 
 /// A file written beside its place, flushed to the disk and renamed: whatever happens, the place holds the
@@ -21,11 +23,15 @@ class AtomicFile {
 
   std::filesystem::path path_, staged_;
   int file_ = -1;
+  MakerLock lock_;  ///< of staged_
   std::string unwritten_;
 };
 
 /// The same for a whole text.
 void write_atomically(const std::filesystem::path& path, const std::string& text);
+
+/// Removes what processes that were killed have left of writing this file.
+void remove_left_over_of(const std::filesystem::path& path);
 
 /// The same for the file that the user named with `option`; one that holds anything else is refused. Throws
 /// UserError.

@@ -6,15 +6,24 @@
 #include <utility>
 #include <vector>
 
+#include "sim/config/scalars.h"
+
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Row = std::vector<std::pair<std::string, std::string>>;
 
+/// A text that a spreadsheet would take for a formula is told to be one by an apostrophe before it; a number
+/// stays a number.
+std::string harmless(const std::string& text) {
+  const bool is_formula = !text.empty() && std::string("=+-@\t\r").find(text[0]) != std::string::npos;
+  return is_formula && !parse_real(text) ? "'" + text : text;
+}
+
 std::string text_of(const Json& value) {
   if (value.is_null()) return "";
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return harmless(value.get<std::string>());
   if (value.is_number_float() && !std::isfinite(value.get<double>())) return "";
   if (!value.is_array()) return value.dump();
   std::string text;
@@ -68,7 +77,11 @@ void CsvColumns::add(const Json& entry) {
   last_added_ = std::move(own);
 }
 
-std::string CsvColumns::header() const { return names_.empty() ? "" : line_of(names_); }
+std::string CsvColumns::header() const {
+  std::vector<std::string> titles;
+  for (const std::string& name : names_) titles.push_back(harmless(name));
+  return titles.empty() ? "" : line_of(titles);
+}
 
 std::string CsvColumns::row(const Json& entry) const {
   const Row row = row_of(entry);

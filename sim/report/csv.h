@@ -7,7 +7,7 @@ namespace systole {
 
 /// `layers` of results.json as CSV (RFC 4180): one row a layer, one column a figure, named by its path in the
 /// JSON ("pe_array.busy"). Null and what is not finite is an empty field, a list is one field,
-/// space-separated.
+/// space-separated. A text that begins as a spreadsheet's formula does (= + - @) has an apostrophe before it.
 std::string layers_csv(const nlohmann::ordered_json& layers);
 
 /// The columns of entries that need not have the same ones.

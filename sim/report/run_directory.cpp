@@ -7,13 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
 #include "sim/report/identity_difference.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -27,7 +26,7 @@ constexpr const char* kStagingPrefix = ".partial-";
 
 [[noreturn]] void fail(const std::string& what) { throw UserError("--out: error: " + what); }
 
-std::string in_quotes(const fs::path& path) { return "'" + escaped(path.string()) + "'"; }
+std::string in_quotes(const fs::path& path) { return "'" + file_place(path.string()) + "'"; }
 
 [[noreturn]] void fail_write(const fs::path& path, int error) {
   fail(fmt::format("cannot write {}: {}", in_quotes(path), std::strerror(error)));
@@ -52,6 +51,8 @@ void write_file(const fs::path& path, const std::string& text) {
   if (error != 0) fail_write(path, error);
 }
 
+bool is_staging(const std::string& name) { return name.rfind(kStagingPrefix, 0) == 0; }
+
 bool has_identity(const Json& json) {
   const auto has = [&json](const char* part) { return json.contains(part) && json.at(part).is_object(); };
   return has("arch") && has("workload") && has("energy");
@@ -69,11 +70,9 @@ std::string difference(const Json& held, const Json& own) {
   return text;
 }
 
-bool is_staging(const fs::path& path) { return path.filename().string().rfind(kStagingPrefix, 0) == 0; }
-
 bool holds_nothing(const fs::path& directory) {
   for (const auto& entry : fs::directory_iterator(directory)) {
-    if (!is_staging(entry.path())) return false;
+    if (!is_staging(entry.path().filename().string())) return false;
   }
   return true;
 }
@@ -85,9 +84,8 @@ RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expecte
   try {
     check_holder();
     create_directories();
-    std::string pattern = (path_ / (std::string(kStagingPrefix) + "XXXXXX")).string();
-    if (::mkdtemp(pattern.data()) == nullptr) fail_write(path_, errno);
-    staging_ = pattern;
+    remove_left_over(path_, [](const std::string& name) { return is_staging(name); });
+    create_staging();
     reserve(expected_bytes);
   } catch (const fs::filesystem_error& error) {
     abandon();
@@ -107,9 +105,9 @@ void RunDirectory::check_holder() const {
   const std::string name = in_quotes(path_);
   if (!fs::is_directory(path_)) fail(name + " is not a directory");
   if (holds_nothing(path_)) return;
-  std::ifstream file(path_ / "results.json");
-  if (!file) fail(name + " is not empty and holds no run; give a new or an empty directory");
-  const auto results = Json::parse(file, nullptr, false);
+  if (!fs::exists(path_ / "results.json"))
+    fail(name + " is not empty and holds no run; give a new or an empty directory");
+  const Json results = saved_json(path_ / "results.json");
   if (results.is_object() && results.value("run", Json()) == run_hash_) return;
   fail(fmt::format("{} holds the results of another run{}; give another directory, or remove this one", name,
                    has_identity(identity_) && has_identity(results) ? difference(results, identity_) : ""));
@@ -124,6 +122,14 @@ void RunDirectory::create_directories() {
   for (auto p = missing.rbegin(); p != missing.rend(); ++p) {
     if (fs::create_directory(*p)) created_.push_back(*p);
   }
+}
+
+void RunDirectory::create_staging() {
+  do {
+    std::string pattern = (path_ / (std::string(kStagingPrefix) + "XXXXXX")).string();
+    if (::mkdtemp(pattern.data()) == nullptr) fail_write(path_, errno);
+    staging_ = pattern;
+  } while (!lock_.take(staging_));
 }
 
 void RunDirectory::reserve(uint64_t bytes) const {
@@ -153,6 +159,7 @@ void RunDirectory::commit(const std::vector<std::pair<std::string, std::string>>
 
 void RunDirectory::abandon() noexcept {
   std::error_code ignored;
+  lock_.release();
   if (!staging_.empty()) fs::remove_all(staging_, ignored);
   for (auto p = created_.rbegin(); p != created_.rend(); ++p) fs::remove(*p, ignored);
 }

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/report/maker_lock.h"
+
 namespace systole {
 
 /// Results of a run lie in DIR/results.json, whose `run` is the hash of everything that decides them. A
@@ -14,9 +16,9 @@ namespace systole {
 /// are the same run's); any other is refused with a UserError and stays untouched.
 class RunDirectory {
  public:
-  /// Creates the directory and reserves room for `expected_bytes` in it, so that a path which cannot be
-  /// written or a full disk shows at once. `identity` is what `run_hash` stands for: what differs in another
-  /// run's results is told. Throws UserError.
+  /// Creates the directory, removes what runs that were killed have left in it and reserves room for
+  /// `expected_bytes`, so that a path which cannot be written or a full disk shows at once. `identity` is
+  /// what `run_hash` stands for: what differs in another run's results is told. Throws UserError.
   RunDirectory(std::filesystem::path path, std::string run_hash, uint64_t expected_bytes,
                nlohmann::ordered_json identity = {});
   /// Without commit(): removes all that was created.
@@ -36,6 +38,7 @@ class RunDirectory {
  private:
   void check_holder() const;
   void create_directories();
+  void create_staging();
   void reserve(uint64_t bytes) const;
   void abandon() noexcept;
 
@@ -43,6 +46,7 @@ class RunDirectory {
   std::string run_hash_;
   nlohmann::ordered_json identity_;
   std::filesystem::path staging_;               ///< inside path_, so on the same file system
+  MakerLock lock_;                              ///< of staging_
   std::vector<std::filesystem::path> created_;  ///< outermost first
   bool committed_ = false;
 };

@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kStagingPrefix = ".partial-dump-";
+
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
   throw UserError(fmt::format("--dump: error: '{}' {}", escaped(path.string()), what));
 }
@@ -27,10 +29,12 @@ DumpDirectory::DumpDirectory(fs::path path) : path_(std::move(path)) {
     fail(path_, "exists and is no empty directory; give another");
   const fs::path parent = fs::absolute(path_, error).lexically_normal().parent_path();
   fs::create_directories(parent, error);
-  std::string pattern = (parent / ".partial-XXXXXX").string();
+  remove_left_over(parent, [](const std::string& name) { return name.rfind(kStagingPrefix, 0) == 0; });
+  std::string pattern = (parent / (std::string(kStagingPrefix) + "XXXXXX")).string();
   if (::mkdtemp(pattern.data()) == nullptr)
     fail(path_, fmt::format("cannot be made: {}", std::strerror(errno)));
   staging_ = pattern;
+  lock_.take(staging_);
 }
 
 DumpDirectory::~DumpDirectory() {

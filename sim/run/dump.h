@@ -2,6 +2,7 @@
 // Where --dump puts the numbers of all layers, as .npy files.
 #include <filesystem>
 
+#include "sim/report/maker_lock.h"
 #include "sim/run/plan.h"
 #include "sim/workload/named_array.h"
 
@@ -24,6 +25,7 @@ class DumpDirectory {
 
  private:
   std::filesystem::path path_, staging_;
+  MakerLock lock_;
 };
 
 /// Writes the arrays to LAYER (or LAYER@ALGORITHM where that was open) in `directory`, a file each. Throws

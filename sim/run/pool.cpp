@@ -15,6 +15,7 @@
 #include <cstring>
 #include <new>
 #include <numeric>
+#include <system_error>
 #include <utility>
 
 #include "sim/run/interrupt.h"
@@ -40,12 +41,17 @@ std::vector<size_t> order_of(const std::vector<PlannedLayer>& layers, unsigned j
   return order;
 }
 
+/// What the system refuses, for the reason in errno.
+[[noreturn]] void fail_system(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
 /// A counter that forked processes share.
 class SharedCounter {
  public:
   SharedCounter()
       : page_(::mmap(nullptr, sizeof(Counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (page_ == MAP_FAILED) throw InternalError(fmt::format("no shared memory: {}", std::strerror(errno)));
+    if (page_ == MAP_FAILED) fail_system("no shared memory");
     new (page_) Counter(0);
   }
   ~SharedCounter() { ::munmap(page_, sizeof(Counter)); }
@@ -100,9 +106,10 @@ class Pool {
  private:
   void start() {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw InternalError(fmt::format("no pipe: {}", std::strerror(errno)));
+    if (::pipe2(ends, O_CLOEXEC) != 0) fail_system("no pipe");
     std::fflush(nullptr);
     const pid_t pid = ::fork();
+    const int error = errno;
     if (pid == 0) {
       leave_interrupts_to_parent();
       ::close(ends[0]);
@@ -112,7 +119,8 @@ class Pool {
     ::close(ends[1]);
     if (pid < 0) {
       ::close(ends[0]);
-      throw InternalError(fmt::format("no process: {}", std::strerror(errno)));
+      errno = error;
+      fail_system("no process");
     }
     processes_.push_back({pid, ends[0], {}, {}});
   }

@@ -22,8 +22,8 @@ struct PoolEvents {
 
 /// Simulates all layers in min(jobs, layers) forked processes, each with a machine of its own, as each comes
 /// free, and returns their reports in layer order. Must be called before this process elaborates anything.
-/// Throws UserError; InternalError when a worker fails or dies, naming its layer; Interrupted. No worker
-/// outlives the call.
+/// Throws UserError; std::system_error when the system refuses a process; InternalError when a worker fails
+/// or dies, naming its layer; Interrupted. No worker outlives the call.
 std::vector<LayerReport> simulate_in_workers(const RunOptions& options, std::vector<PlannedLayer>& layers,
                                              const PoolEvents& events);
 

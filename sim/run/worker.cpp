@@ -62,7 +62,7 @@ class Worker {
     } catch (const UserError& error) {
       send({{"failed", i}, {"code", 2}, {"what", error.what()}});
     } catch (const std::bad_alloc&) {
-      send({{"failed", i}, {"code", 1}, {"what", "out of memory"}});
+      send({{"failed", i}, {"code", 2}, {"what", described(layers_[i]) + ": error: out of memory"}});
     } catch (const std::exception& error) {
       send({{"failed", i}, {"code", 1}, {"what", error.what()}});
     }

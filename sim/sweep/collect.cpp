@@ -8,6 +8,7 @@
 #include "sim/report/atomic_file.h"
 #include "sim/report/csv.h"
 #include "sim/report/summary_csv.h"
+#include "sim/report/sweep_shape.h"
 #include "sim/sweep/pareto.h"
 
 namespace systole {
@@ -154,7 +155,7 @@ Json sweep_json(const std::string& name, const std::vector<std::string>& objecti
   Json judged_groups = Json::array();
   for (const auto& [values, members] : groups)
     judged_groups.push_back(judge(values, members, objectives, list));
-  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", 1}}},
+  return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"sweep_version", kSweepVersion}}},
           {"name", name},
           {"set", set},
           {"objectives", objectives},

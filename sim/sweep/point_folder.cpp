@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "sim/config/config.h"
 #include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/json_shape.h"
+#include "sim/report/results_shape.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -14,35 +15,84 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+const Json& host_shape() {
+  static const Json shape = {{"run", "hash"},
+                             {"layers", Json::array({{{"name", "layer"}, {"algorithm", "direct"}}})}};
+  return shape;
+}
+
+const Json& failure_shape() {
+  static const Json shape = {{"run", "hash"}, {"kind", "crash"}, {"reason", "none"}};
+  return shape;
+}
+
+[[noreturn]] void fail_gone(const fs::path& path) {
+  throw UserError(file_place(path.string()) + ": error: has changed since the sweep began; start it again");
+}
+
 }  // namespace
 
-bool PointFolder::is_done(const std::string& hash) const {
-  std::error_code error;
-  return fs::exists(path_ / (hash + ".json"), error);
-}
-
-Json PointFolder::read(const std::string& file_name, const std::string& hash) const {
+Json PointFolder::read(const std::string& file_name, const std::string& hash, const Json& shape) const {
   const fs::path path = path_ / file_name;
-  std::ifstream file(path, std::ios::binary);
-  Json json = Json::parse(file, nullptr, false);
-  if (json.is_object() && json.value("run", Json()) == hash) return json;
-  throw UserError(
-      fmt::format("{}: error: is damaged; remove it and start the sweep again", escaped(path.string())));
+  std::error_code error;
+  if (!fs::exists(path, error)) return nullptr;
+  Json json = saved_json(path);
+  if (json.is_null()) {
+    damages_[path] = "is no JSON";
+  } else if (const auto what = misfit(json, shape)) {
+    damages_[path] = *what;
+  } else if (json.at("run") != hash) {
+    damages_[path] = "run is not " + hash;
+  } else {
+    damages_.erase(path);
+    return json;
+  }
+  return nullptr;
 }
 
-Json PointFolder::results(const std::string& hash) const { return read(hash + ".json", hash); }
-Json PointFolder::host(const std::string& hash) const { return read(hash + ".host.json", hash); }
+Json PointFolder::read_results(const std::string& hash) const {
+  Json json = read(hash + ".json", hash, {{"run", "hash"}});
+  if (json.is_null()) return json;
+  auto what = results_misfit(json);
+  if (!what && hash_of_results(json) != hash)
+    what = "what it says of the point is not what " + hash + " stands for";
+  if (!what) return json;
+  damages_[path_ / (hash + ".json")] = *what;
+  return nullptr;
+}
+
+Json PointFolder::read_host(const std::string& hash) const {
+  return read(hash + ".host.json", hash, host_shape());
+}
+
+bool PointFolder::is_done(const std::string& hash) const {
+  if (done_.count(hash) > 0) return true;
+  if (read_results(hash).is_null() || read_host(hash).is_null()) return false;
+  done_.insert(hash);
+  return true;
+}
+
+Json PointFolder::results(const std::string& hash) const {
+  Json json = read_results(hash);
+  if (json.is_null()) fail_gone(path_ / (hash + ".json"));
+  return json;
+}
+
+Json PointFolder::host(const std::string& hash) const {
+  Json json = read_host(hash);
+  if (json.is_null()) fail_gone(path_ / (hash + ".host.json"));
+  return json;
+}
 
 std::optional<Json> PointFolder::failure(const std::string& hash) const {
-  std::error_code error;
-  if (is_done(hash) || !fs::exists(path_ / (hash + ".failed.json"), error)) return std::nullopt;
-  return read(hash + ".failed.json", hash);
+  if (is_done(hash)) return std::nullopt;
+  const Json json = read(hash + ".failed.json", hash, failure_shape());
+  return json.is_null() ? std::nullopt : std::optional(json);
 }
 
 void PointFolder::record_failure(const std::string& hash, const PointOutcome& outcome) const {
   const Json record = {{"run", hash}, {"kind", name_of(outcome.kind)}, {"reason", escaped(outcome.reason)}};
-  write_atomically(path_ / (hash + ".failed.json"),
-                   record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_atomically(path_ / (hash + ".failed.json"), record.dump(2) + "\n");
 }
 
 void PointFolder::forget_failure(const std::string& hash) const {

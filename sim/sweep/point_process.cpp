@@ -14,8 +14,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <stdexcept>
 
+#include "sim/config/config.h"
 #include "sim/config/scalars.h"
 
 namespace systole {
@@ -29,7 +29,7 @@ double now() {
 }
 
 [[noreturn]] void fail(const char* what) {
-  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
+  throw UserError(fmt::format("sweep: error: cannot start a point, {}: {}", what, std::strerror(errno)));
 }
 
 /// A nameless file in memory with the text in it, to be read from its start.
@@ -87,7 +87,8 @@ bool says_out_of_memory(const std::string& message) {
 }  // namespace
 
 const char* name_of(PointOutcome::Kind kind) {
-  static constexpr std::array<const char*, 5> kNames = {"done", "declined", "timeout", "memory", "crash"};
+  static constexpr std::array<const char*, 6> kNames = {"done",   "declined", "timeout",
+                                                        "memory", "crash",    "no room"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -168,13 +169,15 @@ PointOutcome PointProcess::outcome_of(int status) const {
     return {PointOutcome::Kind::memory,
             fmt::format("out of memory within {}", bytes_text(*limits_.memory_bytes))};
   }
+  if (says_out_of_memory(message_)) return {PointOutcome::Kind::memory, reason};
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNoRoomStatus) return {PointOutcome::Kind::no_room, reason};
   if (WIFEXITED(status) && WEXITSTATUS(status) == 2) return {PointOutcome::Kind::declined, reason};
   if (WIFSIGNALED(status)) {
     return {PointOutcome::Kind::crash,
             fmt::format("ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)))};
   }
   if (reason.empty()) reason = fmt::format("ended with status {}", WEXITSTATUS(status));
-  return {says_out_of_memory(message_) ? PointOutcome::Kind::memory : PointOutcome::Kind::crash, reason};
+  return {PointOutcome::Kind::crash, reason};
 }
 
 }  // namespace systole

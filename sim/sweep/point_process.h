@@ -14,9 +14,14 @@ struct PointLimits {
   std::optional<uint64_t> memory_bytes;  ///< of address space
 };
 
+/// The status with which the point's process says that the machine has no room for its files or processes.
+inline constexpr int kNoRoomStatus = 74;
+
 /// How a point ended. A result that fails its check is a result: done.
 struct PointOutcome {
-  enum class Kind { done, declined, timeout, memory, crash };
+  /// `no_room`: the machine has none for its results (a full disk) or processes; the point is as if it had
+  /// not run.
+  enum class Kind { done, declined, timeout, memory, crash, no_room };
   Kind kind = Kind::done;
   std::string reason;  ///< one line; empty when done
 };

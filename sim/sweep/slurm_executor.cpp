@@ -82,6 +82,8 @@ bool SlurmExecutor::look_at(SlurmSubmission submission, double patience_seconds,
       continue;
     }
     if (is_over && !has_patience(points[i], patience_seconds)) {
+      const std::string words = submission.last_words(i);
+      if (!words.empty()) view.last_words.push_back(words);
       settled.push_back(i);
       continue;
     }
@@ -138,22 +140,27 @@ std::vector<std::string> SlurmExecutor::submit(const std::vector<std::string>& h
   return jobs;
 }
 
-void run_slurm_task(const fs::path& folder, size_t index, const std::function<void()>& tick) {
+std::string run_slurm_task(const fs::path& folder, size_t index, const std::function<void()>& tick) {
   const SlurmSubmission submission(folder);
-  if (index >= submission.points().size()) return;  // the sweep has given it up
+  if (index >= submission.points().size()) return "";  // the sweep has given it up
   const std::string& hash = submission.points()[index];
   const PointFolder points(folder.parent_path().parent_path() / "points");
-  if (hash.empty() || points.is_done(hash)) return;
+  if (hash.empty() || points.is_done(hash)) return "";
+  const std::optional<std::string> input = submission.input(hash);
+  if (!input) return fmt::format("{}: error: what it says of point {} is damaged", folder.string(), hash);
+  std::string complaint;
   ExecutorEvents events;
   events.task = [&](size_t) {
-    return PointTask{{"simulate-point", "--out", points.path().string()}, submission.input(hash)};
+    return PointTask{{"simulate-point", "--out", points.path().string()}, *input};
   };
   events.started = [](size_t) {};
   events.ended = [&](size_t, const PointOutcome& outcome) {
-    if (outcome.kind != Kind::done) points.record_failure(hash, outcome);
+    if (outcome.kind == Kind::no_room) complaint = outcome.reason;
+    if (outcome.kind != Kind::done && outcome.kind != Kind::no_room) points.record_failure(hash, outcome);
   };
   events.tick = tick;
   run_locally(1, 1, submission.limits(), events);
+  return complaint;
 }
 
 }  // namespace systole

@@ -16,7 +16,8 @@ namespace systole {
 struct SlurmView {
   std::set<std::string> points;  ///< hashes of those that wait, run, or have not landed yet
   size_t running = 0;
-  std::string reason;  ///< why others wait
+  std::string reason;                   ///< why others wait
+  std::vector<std::string> last_words;  ///< of tasks that ended and left neither results nor a failure
 };
 
 class SlurmExecutor {
@@ -46,7 +47,9 @@ class SlurmExecutor {
 };
 
 /// What a task of an array does: simulates the point of this index, and leaves its files. The folder is the
-/// submission's. Throws whatever `tick` throws.
-void run_slurm_task(const std::filesystem::path& folder, size_t index, const std::function<void()>& tick);
+/// submission's. Returns why the point has neither results nor a failure, empty when it has. Throws whatever
+/// `tick` throws.
+std::string run_slurm_task(const std::filesystem::path& folder, size_t index,
+                           const std::function<void()>& tick);
 
 }  // namespace systole

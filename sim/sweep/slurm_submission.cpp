@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <random>
 
+#include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
+#include "sim/report/json_shape.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -16,11 +19,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kList = "points.json";
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace
 
 SlurmSubmission::SlurmSubmission(const fs::path& queue, const std::string& sweep_name)
@@ -29,8 +27,12 @@ SlurmSubmission::SlurmSubmission(const fs::path& queue, const std::string& sweep
 }
 
 SlurmSubmission::SlurmSubmission(fs::path folder) : folder_(std::move(folder)) {
-  const Json list = Json::parse(text_of(folder_ / kList), nullptr, false);
-  if (!list.is_object()) return;
+  static const Json shape = {
+      {"points", Json::array({"hash"})}, {"seconds", nullptr}, {"memory_bytes", nullptr}};
+  const Json list = saved_json(folder_ / kList);
+  if (misfit(list, shape)) return;
+  const auto is_point = [](const Json& hash) { return hash == "" || is_file_name(hash.get<std::string>()); };
+  if (!std::all_of(list.at("points").begin(), list.at("points").end(), is_point)) return;
   points_ = list.at("points").get<std::vector<std::string>>();
   if (!list.at("seconds").is_null()) limits_.seconds = list.at("seconds").get<double>();
   if (!list.at("memory_bytes").is_null()) limits_.memory_bytes = list.at("memory_bytes").get<uint64_t>();
@@ -55,8 +57,10 @@ void SlurmSubmission::remove() const {
   fs::remove_all(folder_, ignored);
 }
 
-std::string SlurmSubmission::input(const std::string& hash) const {
-  return text_of(folder_ / (hash + ".json"));
+std::optional<std::string> SlurmSubmission::input(const std::string& hash) const {
+  const Json input = saved_json(folder_ / (hash + ".json"));
+  if (!input.is_object() || input.value("run", Json()) != hash) return std::nullopt;
+  return input.dump();
 }
 
 std::string SlurmSubmission::last_words(size_t index) const {

@@ -3,6 +3,7 @@
 // the sweep was killed before it heard the job's number.
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ class SlurmSubmission {
  public:
   /// A new one, without points.
   SlurmSubmission(const std::filesystem::path& queue, const std::string& sweep_name);
-  /// One that was written. Without points if that was cut short.
+  /// One that was written. Without points if that was cut short, or damaged.
   explicit SlurmSubmission(std::filesystem::path folder);
 
   void add(const std::string& hash, const std::string& input);
@@ -26,7 +27,8 @@ class SlurmSubmission {
   const std::filesystem::path& folder() const { return folder_; }
   const std::vector<std::string>& points() const { return points_; }  ///< by index; "" of one that is settled
   const PointLimits& limits() const { return limits_; }
-  std::string input(const std::string& hash) const;
+  /// What the point is told; nothing when the file is damaged.
+  std::optional<std::string> input(const std::string& hash) const;
   /// The last line that the task wrote.
   std::string last_words(size_t index) const;
 

@@ -7,11 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <set>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -40,7 +40,12 @@ SweepDirectory::SweepDirectory(fs::path path, const std::string& name)
 }
 
 SweepDirectory::~SweepDirectory() {
-  if (lock_ >= 0) ::close(lock_);
+  if (lock_ < 0) return;
+  try {
+    remove_partial_files();  // of points that were killed when the sweep was ended early
+  } catch (const fs::filesystem_error&) {
+  }
+  ::close(lock_);
 }
 
 void SweepDirectory::check_holder(const std::string& name) const {
@@ -53,10 +58,11 @@ void SweepDirectory::check_holder(const std::string& name) const {
     if (kOurs.count(entry.path().filename().string()) == 0 && !is_partial(entry.path()))
       fail(shown + " is not empty and holds no sweep; give a new or an empty directory");
   }
-  std::ifstream file(path_ / "sweep.json");
-  if (!file) return;
-  const auto held = Json::parse(file, nullptr, false);
+  if (!fs::exists(path_ / "sweep.json")) return;
+  const Json held = saved_json(path_ / "sweep.json");
   if (held.is_object() && held.value("name", Json()) == name) return;
+  if (!held.is_object() || !held.value("name", Json()).is_string())
+    fail(shown + " holds a damaged sweep.json; remove that file, and the sweep goes on with its points");
   fail(shown + " holds another sweep; give another directory, or remove this one");
 }
 

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <regex>
 
+#include "sim/config/text.h"
+
 namespace systole {
 namespace {
 
@@ -110,7 +112,7 @@ uint64_t open_npy(std::ifstream& file, const std::string& path, NumberType type,
   const Header header = read_header(file);
   const TypeInfo expected = info(type);
   if (header.type != expected.npy_name) {
-    fail(fmt::format("numbers of type '{}', expected '{}'", header.type, expected.npy_name));
+    fail(fmt::format("numbers of type {}, expected '{}'", quoted(header.type), expected.npy_name));
   }
   if (header.fortran_order) fail("the array is in Fortran order, expected C order");
   if (!is_same_shape(header.shape, shape)) throw NpyShapeError(header.shape, shape);

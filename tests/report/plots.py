@@ -131,6 +131,24 @@ class Plots(CliTest):
                 self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
                 self.assertTrue(done.stderr.startswith(what), done.stderr)
 
+    def test_damaged_files(self):
+        whole = self.results(*TINY, "--layer", "gemm", out="a")
+        self.sweep()
+        swept = json.loads((self.dir / "s/sweep.json").read_text())
+        torn = [("a/results.json", {**whole, "layers": value}) for value in (None, 3, [{}], [{**whole["layers"][0], "pe_array": {"busy": "x"}}])]
+        torn += [("a/results.json", {**whole, "energy": {}}), ("a/results.json", {"tool": whole["tool"]}), ("s/sweep.json", {**swept, "points": [{"status": "done"}]}),
+                 ("s/sweep.json", {"tool": swept["tool"]}), ("s/sweep.json", {**swept, "points": [{**point, "values": 3} for point in swept["points"]]})]
+        self.write("whole.json", json.dumps(whole))
+        for name, value in torn:
+            folder = name.split("/")[0]
+            self.write(name, json.dumps(value))
+            for arguments in ([folder], ["whole.json", folder]) if folder == "a" else ([folder],):
+                with self.subTest(value=str(value)[:80], arguments=arguments):
+                    done = self.plots(*arguments, "--out", "drawn")
+                    self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+                    self.assertTrue(done.stderr.startswith(f"{folder}: error: is not complete: "), done.stderr)
+                    self.assertFalse((self.dir / "drawn").exists(), "nothing is left of figures before the first that fails")
+
 
 if __name__ == "__main__":
     run.SYSTOLE = os.path.abspath(sys.argv.pop(1))

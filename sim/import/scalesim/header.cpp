@@ -112,7 +112,7 @@ void TopologyHeader::require(const Where& first) const {
 }
 
 std::string TopologyHeader::title(Column column) const {
-  return place(column) ? escaped(titles_[*place(column)]) : spellings()[static_cast<size_t>(column)].title;
+  return place(column) ? shortened(titles_[*place(column)]) : spellings()[static_cast<size_t>(column)].title;
 }
 
 }  // namespace systole

@@ -78,7 +78,7 @@ void add_gemm(const ProblemShape& shape, const ProblemSizes& sizes, YamlNode& la
 void note_other_keys(const YamlNode& root, std::vector<Note>& notes) {
   std::vector<std::string> others;
   for (const YamlNode::Entry& entry : root.entries) {
-    if (entry.key != "problem" && entry.key != "mapping") others.push_back(escaped(entry.key));
+    if (entry.key != "problem" && entry.key != "mapping") others.push_back(shortened(entry.key));
   }
   if (!others.empty()) notes.push_back({0, "left out: " + joined(others)});
 }

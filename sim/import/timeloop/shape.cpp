@@ -38,8 +38,10 @@ YamlNode shipped_shape(const YamlNode& name) {
 std::vector<std::string> read_names(const YamlNode& list, const char* what) {
   std::vector<std::string> names;
   for (const YamlNode& item : items_of(list, what)) {
-    if (item.kind != YamlNode::Kind::scalar || item.text.empty())
-      fail_at(item.where, fmt::format("{}: got {}, legal: a name", what, item.described()));
+    if (item.kind != YamlNode::Kind::scalar || !is_file_name(item.text)) {
+      fail_at(item.where, fmt::format("{}: got {}, legal: a name of letters, digits and _ - . +, up to 100",
+                                      what, item.described()));
+    }
     if (std::find(names.begin(), names.end(), item.text) != names.end())
       fail_at(item.where, fmt::format("{}: {} a second time", what, quoted(item.text)));
     names.push_back(item.text);

@@ -52,7 +52,7 @@ ProblemSizes::ProblemSizes(const YamlNode& problem, const ProblemShape& shape, s
   for (const WindowAxis& axis : shape.axes) {
     for (const std::string& name : {axis.stride, axis.dilation}) {
       if (!name.empty() && values_.count(name) == 0)
-        fail_at(where_, fmt::format("coefficient {}: not in coefficients", name));
+        fail_at(where_, fmt::format("coefficient {}: not in coefficients", shortened(name)));
     }
   }
   const YamlNode* densities = instance.find("densities");

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "sim/config/config.h"
+#include "sim/config/text.h"
 
 namespace systole {
 namespace {
@@ -41,11 +42,14 @@ class Collector {
   /// A figure for each member of the map at `path`, those that are zero everywhere left out.
   std::vector<ComparedFigure> members(const std::string& path, const std::string& unit) const {
     const Json::json_pointer pointer(path);
+    const auto value = [](const Json& totals, const Json::json_pointer& member) {
+      return totals.contains(member) ? number(totals.at(member)) : std::nullopt;
+    };
     std::vector<ComparedFigure> figures;
     for (const auto& [key, first] : runs_.front().results.at("totals").at(pointer).items()) {
       const std::string name = key;
-      figures.push_back(figure(
-          name, unit, [&](const Json& totals) { return number(totals.at(pointer).value(name, Json())); }));
+      figures.push_back(
+          figure(name, unit, [&](const Json& totals) { return value(totals, pointer / name); }));
       const auto& values = figures.back().values;
       if (std::all_of(values.begin(), values.end(), [](const auto& v) { return v.value_or(0) == 0; }))
         figures.pop_back();
@@ -108,7 +112,7 @@ std::string energy_unit(const std::vector<SavedRun>& runs) {
     throw UserError(fmt::format(
         "{}: error: its energies are in {}, those of {} in {}, legal: runs priced alike (--reprice "
         "TABLE prices all with one table)",
-        run.name, other, runs.front().name, unit));
+        file_place(run.name), shortened(other), file_place(runs.front().name), shortened(unit)));
   }
   return unit;
 }

@@ -77,9 +77,9 @@ void reprice(SavedRun& run, const std::string& energy_table) {
   const ArchConfig arch = arch_from(run.results.at("arch"), run.name);
   const EnergyTable table = load_energy_table(energy_table, arch.params);
   if (arch.dram_energy != DramEnergy::flat && table.unit != EnergyUnit::pj) {
-    throw UserError("--reprice: error: " + run.name +
-                    " has its DRAM priced in pJ by dram_energy, which the energy table " + energy_table +
-                    " is not in");
+    throw UserError("--reprice: error: " + file_place(run.name) +
+                    " has its DRAM priced in pJ by dram_energy, which the energy table " +
+                    shortened(energy_table) + " is not in");
   }
   const MachineRates rates = rates_of(arch.params, table.unit);
   const DramPrices dram = dram_prices(arch.dram_energy, arch.params.dram);
@@ -94,7 +94,7 @@ void reprice(SavedRun& run, const std::string& energy_table) {
       throw UserError(
           fmt::format("{}: error: layer {} has the algorithm of the best {}, and the counts of the others "
                       "were not kept, legal: runs with --algorithm all, or --objective cycles",
-                      escaped(run.name), quoted(choice.at("layer").get<std::string>()),
+                      file_place(run.name), quoted(choice.at("layer").get<std::string>()),
                       choice.at("objective").get<std::string>()));
     }
     choose(choice, run.results["layers"]);

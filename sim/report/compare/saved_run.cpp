@@ -1,10 +1,12 @@
 #include "sim/report/compare/saved_run.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "sim/config/config.h"
 #include "sim/config/energy.h"
@@ -12,7 +14,9 @@
 #include "sim/config/text.h"
 #include "sim/report/compare/comparison.h"
 #include "sim/report/rates.h"
+#include "sim/report/results_shape.h"
 #include "sim/report/run_identity.h"
+#include "sim/report/saved_json.h"
 
 namespace systole {
 namespace {
@@ -21,7 +25,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw UserError(fmt::format("{}: error: {}", escaped(path), what));
+  throw UserError(fmt::format("{}: error: {}", file_place(path), what));
 }
 
 Json parse(const std::string& path, const fs::path& file) {
@@ -29,29 +33,41 @@ Json parse(const std::string& path, const fs::path& file) {
   if (!fs::exists(file, error)) {
     fail(path, file == path ? "no such file or directory" : "holds no results.json, legal: what a run wrote");
   }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) fail(path, "cannot be read");
-  Json results = Json::parse(stream, nullptr, false);
+  if (::access(file.c_str(), R_OK) != 0) fail(path, std::string("cannot be read: ") + std::strerror(errno));
+  Json results = saved_json(file);
   if (!results.is_object()) fail(path, "is not a results.json");
   return results;
 }
 
-/// Refuses files of another kind and of another version before anything relies on them.
-void check(const SavedRun& run) {
-  try {
-    const Json& tool = run.results.at("tool");
-    if (tool.at("name") != "systole") fail(run.name, "is not a results.json");
-    if (const Json& version = tool.at("results_version"); version != kResultsVersion) {
-      fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}",
-                                 version.dump(), kResultsVersion));
-    }
-    compare({run});
-  } catch (const Json::exception&) {
-    fail(run.name, "is not a complete results.json");
-  }
+/// An architecture that a run wrote reads back as itself.
+ArchConfig arch_of(const SavedRun& run) {
+  const Json& given = run.results.at("arch");
+  ArchConfig arch = arch_from(given, run.name);
+  if (nlohmann::json(arch.resolved) != nlohmann::json(given))
+    fail(run.name, "is not a complete results.json: arch lacks keys, or has others");
+  return arch;
 }
 
-ArchConfig arch_of(const SavedRun& run) { return arch_from(run.results.at("arch"), run.name); }
+/// Refuses files of another kind and of another version, and does all that is done with one run alone, before
+/// anything relies on it.
+void check(const SavedRun& run) {
+  const Json tool = run.results.value("tool", Json());
+  if (!tool.is_object() || tool.value("name", Json()) != "systole") fail(run.name, "is not a results.json");
+  if (const Json version = tool.value("results_version", Json()); version != kResultsVersion) {
+    fail(run.name, fmt::format("made by results version {}, run it again, legal: version {}",
+                               shortened(version.dump()), kResultsVersion));
+  }
+  if (const auto what = results_misfit(run.results))
+    fail(run.name, "is not a complete results.json: " + *what);
+  arch_of(run);
+  try {
+    compare({run});
+    supplies_note({run}, Style());
+    totals_of(run.results.at("layers"), {});
+  } catch (const Json::exception& error) {
+    fail(run.name, fmt::format("is not a complete results.json: {}", error.what()));
+  }
+}
 
 /// "PATH:LAYER:ALGORITHM" in its parts; all of it the path when that exists.
 std::vector<std::string> parts_of(const std::string& text) {
@@ -100,8 +116,8 @@ void filter_layers(SavedRun& run, const std::vector<std::string>& layers, const 
     if (matches_layer(layers, name)) kept.push_back(layer);
   }
   for (const std::string& layer : layers) {
-    const std::string what = unmatched(layer, escaped(run.name), names);
-    if (!what.empty()) throw UserError(fmt::format("{}: error: {}", escaped(subject), what));
+    const std::string what = unmatched(layer, file_place(run.name), names);
+    if (!what.empty()) throw UserError(fmt::format("{}: error: {}", shortened(subject), what));
   }
   run.results["layers"] = kept;
 }

@@ -13,11 +13,10 @@ namespace systole {
 /// About how many bytes a page takes besides its data.
 uint64_t page_bytes();
 
-/// The report of a run, from its results.json. Throws UserError when `source`, whose it is, lacks what it
-/// needs.
+/// The report of a run, from its results.json; `source` names it in messages about its architecture.
 std::string run_page(const nlohmann::ordered_json& results, const std::string& source);
-/// The report of a sweep, from its sweep.json. Throws the same.
-std::string sweep_page(const nlohmann::ordered_json& sweep, const std::string& source);
+/// The report of a sweep, from its sweep.json.
+std::string sweep_page(const nlohmann::ordered_json& sweep);
 /// Runs side by side; `sections` are what the terminal and the CSV show.
 std::string comparison_page(const std::vector<SavedRun>& runs, const std::vector<ComparedSection>& sections);
 

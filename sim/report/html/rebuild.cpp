@@ -9,6 +9,8 @@
 #include "sim/config/text.h"
 #include "sim/report/atomic_file.h"
 #include "sim/report/html/page.h"
+#include "sim/report/saved_json.h"
+#include "sim/report/sweep_shape.h"
 
 namespace systole {
 namespace {
@@ -16,12 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kSweepVersion = 1;
 constexpr const char* kMark = "<!-- systole report -->";
 constexpr size_t kMarkWithin = 64;  // bytes
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
-  throw UserError(fmt::format("{}: error: {}", escaped(path.string()), what));
+  throw UserError(fmt::format("{}: error: {}", file_place(path.string()), what));
 }
 
 /// The file with the results, of a directory the one it holds.
@@ -40,22 +41,18 @@ bool is_sweep(const Json& json) {
          json["tool"].contains("sweep_version");
 }
 
-Json parsed(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return Json::parse(stream, nullptr, false);
-}
-
-void check_version(const Json& sweep, const fs::path& file) {
-  const Json& version = sweep["tool"]["sweep_version"];
+void check_sweep(const Json& sweep, const fs::path& file) {
+  const Json& version = sweep.at("tool")["sweep_version"];
   if (version != kSweepVersion)
-    fail(file, fmt::format("is a sweep of version {}, legal: {}", version.dump(), kSweepVersion));
+    fail(file, fmt::format("is a sweep of version {}, legal: {}", shortened(version.dump()), kSweepVersion));
+  if (const auto what = sweep_misfit(sweep)) fail(file, "is not a complete sweep.json: " + *what);
 }
 
 std::string page_from(const fs::path& file) {
-  const Json json = parsed(file);
+  const Json json = saved_json(file);
   if (!is_sweep(json)) return run_page(load_run(file.string()).results, file.string());
-  check_version(json, file);
-  return sweep_page(json, file.string());
+  check_sweep(json, file);
+  return sweep_page(json);
 }
 
 /// What stands where the report goes must be a report, or nothing.
@@ -75,17 +72,9 @@ Json load_sweep_json(const fs::path& file) {
   std::error_code error;
   if (!fs::exists(file, error))
     fail(file.parent_path(), "holds no sweep.json, legal: what a sweep wrote, or its YAML file");
-  Json sweep = parsed(file);
+  Json sweep = saved_json(file);
   if (!is_sweep(sweep)) fail(file, "is not a complete sweep.json");
-  check_version(sweep, file);
-  sweep_page(sweep, file.string());  // refuses one that lacks what it shows
-  try {
-    for (const char* key : {"combinations", "identical"}) sweep.at(key).get<size_t>();
-    for (const Json& value : sweep.value("set", Json::object())) value.get<std::string>();
-    for (const Json& point : sweep.at("points")) point.at("point").get<std::string>();
-  } catch (const Json::exception&) {
-    fail(file, "is not a complete sweep.json");
-  }
+  check_sweep(sweep, file);
   return sweep;
 }
 
@@ -96,6 +85,7 @@ fs::path rebuild_report(const std::string& path) {
   fs::path place = is_whole ? file.parent_path() / "report.html" : file;
   place.replace_extension(".html");
   check_place(place);
+  remove_left_over_of(place);
   try {
     write_atomically(place, page);
   } catch (const fs::filesystem_error& error) {

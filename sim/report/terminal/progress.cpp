@@ -43,7 +43,7 @@ void Progress::tick() {
   const double fraction = work_ > 0 ? static_cast<double>(work_done_) / static_cast<double>(work_) : 0;
   const std::string text = progress_text(done_, count_, fraction, elapsed, current_, noun_);
   const size_t columns = terminal_columns(STDERR_FILENO).value_or(kPlainColumns);
-  fmt::print(stderr, "\r\033[K{}", text.substr(0, columns - 1));
+  std::fputs(("\r\033[K" + text.substr(0, columns - 1)).c_str(), stderr);
   std::fflush(stderr);
   drawn_ = true;
   last_drawn_ = now;
@@ -51,7 +51,7 @@ void Progress::tick() {
 
 void Progress::clear() {
   if (!drawn_) return;
-  fmt::print(stderr, "\r\033[K");
+  std::fputs("\r\033[K", stderr);
   std::fflush(stderr);
   drawn_ = false;
 }

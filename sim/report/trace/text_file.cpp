@@ -11,7 +11,7 @@
 namespace systole {
 
 void fail_to_write_trace(const std::filesystem::path& path) {
-  throw UserError(fmt::format("--trace: error: cannot write '{}': {}", escaped(path.string()),
+  throw UserError(fmt::format("--trace: error: cannot write '{}': {}", file_place(path.string()),
                               std::strerror(errno != 0 ? errno : EIO)));
 }
 
