@@ -38,16 +38,17 @@ Fused best_of(const LoweringRequest& request) {
   return std::move(*best);
 }
 
-/// Products and transforms overlap, in one pass: each unit has a limit of its own.
+/// Products and transforms overlap, in one pass: each unit has a limit of its own. The vector unit's is that of
+/// the plan, which may transform an operand several times.
 Bounds bounds_of(const LoweringRequest& request, const Fused& fused) {
   const AcceleratorParams& arch = request.arch;
   Bounds bounds = transfer_bounds(compulsory_traffic(fused.staged.problem), arch);
   const Bounds products = stage_bounds(fused.stages.product, arch, request.dataflow);
   bounds.compute_cycles = products.compute_cycles;
   bounds.sram_cycles = products.sram_cycles;
-  bounds.vector_cycles = stage_bounds(fused.stages.data, arch).vector_cycles +
-                         stage_bounds(fused.stages.inverse, arch).vector_cycles;
-  if (!fused.stages.ahead) bounds.vector_cycles += stage_bounds(fused.stages.filter, arch).vector_cycles;
+  const auto vector = [&](const TransformStage& stage) { return stage_bounds(stage, arch).vector_cycles; };
+  bounds.vector_cycles = fused.plan.data_passes * vector(fused.stages.data) + vector(fused.stages.inverse);
+  if (!fused.stages.ahead) bounds.vector_cycles += fused.plan.filter_passes * vector(fused.stages.filter);
   return bounds;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The reports in a real browser: report.py PATH/TO/systole [unittest options]. Skipped where there is no Chromium."""
 import json
+import math
 import os
 import pathlib
 import sys
@@ -91,6 +92,8 @@ class Run(Page):
         self.assertEqual(tiles["cycles"][1], f"{totals['cycles']:,}")
         self.assertEqual(tiles["utilization"][1], f"{100 * totals['utilization']:.1f} %")
         self.assertEqual(tiles["check"][1], "pass")
+        self.assertEqual(self.ask("[...document.querySelectorAll('p.warning')].map((p) => p.textContent)"), self.json["warnings"])
+        self.assertIn("int8 layer", "\n".join(self.json["warnings"]))
         rows = self.cells("layers")
         self.assertEqual([row["name"][0] for row in rows], [layer["name"] for layer in self.json["layers"]])
         for row, layer in zip(rows, self.json["layers"]):
@@ -128,6 +131,27 @@ class Run(Page):
         self.assertEqual(len(ends), len(self.json["layers"]))
         for end in ends.values():
             self.assertAlmostEqual(end, 1)
+
+    def test_a_logarithmic_axis_shows_small_bars_with_their_shares(self):
+        self.choose("cycles", "log")
+        marks = self.marks("cycles")
+        heights, cycles = {}, {layer["name"]: layer["cycles"] for layer in self.json["layers"]}
+        for mark in marks:
+            heights[mark["label"]] = heights.get(mark["label"], 0) + mark["height"]
+        foot = min(cycles.values()) / 2
+        unit = heights[max(cycles, key=cycles.get)] / math.log(max(cycles.values()) / foot)
+        for name, height in heights.items():
+            self.assertAlmostEqual(height, unit * math.log(cycles[name] / foot), delta=4)
+        for mark in marks:
+            self.assertAlmostEqual(mark["height"] / heights[mark["label"]], mark["value"] / cycles[mark["label"]], delta=0.03)
+
+    def test_the_roofline_s_sram_is_that_of_the_bounds(self):
+        rate = max(b["banks"] * b["ports"] * b["width_bits"] // 8 for b in self.json["arch"]["buffers"].values())
+        points = self.ask("[...document.querySelectorAll('#roofline g.item > path')].map((e) => e.__data__.datum)"
+                          ".filter((d) => d.level === 'sram').map((d) => [d.label, d.intensity])")
+        self.assertEqual([name for name, _ in points], [layer["name"] for layer in self.json["layers"] if layer["bounds"]["sram_cycles"]])
+        for (name, intensity), layer in zip(points, [layer for layer in self.json["layers"] if layer["bounds"]["sram_cycles"]]):
+            self.assertAlmostEqual(intensity, layer["macs"] / (layer["bounds"]["sram_cycles"] * rate))
 
     def test_hover_tells_details(self):
         layer = self.json["layers"][0]
@@ -237,6 +261,15 @@ class SeveralAlgorithms(Page):
         labels = {mark["label"] for mark in self.marks("cycles")}
         self.assertEqual(labels, {"gemm · direct", "fc", "gemm · implicit_gemm ×3"})
         self.assertEqual(len(self.cells("layers")), 3)
+
+    def test_stages_have_a_figure_where_there_are_any(self):
+        self.assertEqual(self.ask("document.querySelectorAll('#stages').length"), 0)
+        results = self.results(*TINY, "--layer", "conv3x3", "--algorithm", "explicit_gemm", out="staged")
+        self.browser.open(self.dir / "staged/report.html")
+        shown = {mark["part"]: mark["value"] for mark in self.marks("stages")}
+        self.assertEqual(shown, {stage["name"]: stage["cycles"] for stage in results["layers"][0]["stages"]})
+        bound = results["layers"][0]["bound"]
+        self.assertTrue(self.cells("layers")[0]["bound_by"][0].endswith(f" in {bound['stage']}"))
 
     def test_names_are_text(self):
         self.assertTrue(self.ask("document.querySelector('h1').textContent").startswith("</script><b>& on"))
@@ -350,6 +383,14 @@ class Comparison(Page):
         self.assertEqual(shown, expected)
         self.browser.hover("#layers g.item > path", 0)
         self.assertIn("A: a, " + self.runs[0]["layers"][0]["name"], self.tooltip())
+
+    def test_all_runs_stand_under_one_roofline(self):
+        for level, of in (("dram", lambda layer: layer["dram"]["bus_bytes"]), ("sram", lambda layer: layer["bounds"]["sram_cycles"] * 16)):
+            self.choose("roofline", level)
+            points = self.ask("[...document.querySelectorAll('#roofline g.item > path')].map((e) => e.__data__.datum).map((d) => [d.series, d.label, d.intensity])")
+            expected = [[letter, layer["name"], layer["macs"] / of(layer)] for letter, run in zip("AB", self.runs) for layer in run["layers"] if of(layer)]
+            self.assertEqual(points, expected)
+        self.assertIn("A, B: peak of the PEs", self.ask("document.querySelector('#roofline svg').textContent"))
 
 
 class Corners(Page):

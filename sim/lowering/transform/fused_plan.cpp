@@ -98,7 +98,7 @@ class Search {
     const SideTile data(stages_.data.source, {1, 1, t.rows, t.cols, t.channels}, stages_.data.items);
     const SideTile filter(stages_.filter.source, {1, t.filters, 1, 1, t.channels}, stages_.filter.items);
     const SideTile output(stages_.inverse.target, {1, 1, t.rows, t.cols, t.filters}, stages_.inverse.items);
-    FusedPlan fused{context_, plan, data, filter, output, {}, {}, {}, 0, 0, 0};
+    FusedPlan fused{context_, plan, data, filter, output, {}, {}, {}, 0, 1, 1, 0, 0};
     const uint64_t groups = plan.groups.count(), m = plan.count_m, n = plan.count_n, k = plan.count_k;
     const auto& buffer = [&](Space space) -> const BufferParams& { return context_.buffer(space); };
     fused.data_places =
@@ -128,8 +128,10 @@ class Search {
     // An operand is brought in once if all its tiles that a sweep of the outer loop needs stay.
     const bool data_stays = plan.input_buffer.places >= (m_outer ? k : m * k);
     const bool filter_stays = plan.weight_buffer.places >= (m_outer ? n * k : k);
-    const uint64_t data_loads = groups * m * k * (data_stays ? 1 : n),
-                   filter_loads = groups * n * k * (filter_stays ? 1 : m);
+    f.data_passes = data_stays ? 1 : n;
+    f.filter_passes = filter_stays ? 1 : m;
+    const uint64_t data_loads = groups * m * k * f.data_passes,
+                   filter_loads = groups * n * k * f.filter_passes;
     const auto run_bytes = [&](uint64_t bytes) { return round_up(bytes, request_.arch.dram.burst_bytes); };
     const auto runs = [&](uint64_t count, uint64_t element) {
       const uint64_t block = plan.tiles.channels * element;

@@ -48,6 +48,7 @@ define(
         const repeats = results.layers.some((layer) => layer.repeat > 1);
         return [
           tiles(results),
+          ...results.warnings.map((line) => h('p', {class: 'note warning'}, line)),
           ...(repeats ?
                   [
                     h('p', {class: 'note'},

@@ -9,33 +9,36 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
     sram: 'the same, by the bytes that its busiest buffer must serve'
   };
 
-  /** The corners of a machine's roofs between `x` and above `low`: the flat one, and a slope a level. */
-  function corners({name: series, roofs}, levels, [left, right], low) {
-    const line = (name, ...ends) => ends.map(([x, y]) => ({series, name, x, y}));
-    const slope = (name) => {
-      const from = Math.max(left, low / roofs[name]), to = Math.min(right, roofs.peak / roofs[name]);
-      return line(name, [from, from * roofs[name]], [to, to * roofs[name]]);
-    };
-    return [
-      ...line('peak', [left, roofs.peak], [right, roofs.peak]),
-      ...levels.filter((level) => roofs[level]).flatMap(slope)
-    ];
+  /** Each roof once: {name, value, series: of the first machine that has it, names: of all, peak: their highest}. */
+  function roofsOf(machines, levels) {
+    const roofs = [];
+    for (const name of ['peak', ...levels]) {
+      for (const {name: series, roofs: {[name]: value, peak}} of machines) {
+        if (!value) continue;
+        const known = roofs.find((roof) => roof.name === name && roof.value === value);
+        if (!known) roofs.push({name, value, series, names: [series], peak});
+        if (known) known.names.push(series);
+        if (known) known.peak = Math.max(known.peak, peak);
+      }
+    }
+    return roofs;
   }
 
-  /** What stands at each roof. */
-  function texts({name: series, roofs}, levels, [left, right], low, several) {
-    const said = (name) => (several ? `${series}: ${kText[name]}` : kText[name]);
-    return ['peak', ...levels.filter((level) => roofs[level])].map((name) => {
-      const of = {series, name, text: said(name)};
-      if (name === 'peak') return {...of, x: right, y: roofs.peak, align: 'right', dy: -7};
-      const at = Math.max(left, (low / roofs[name]) * 1.25);
-      return {...of, x: at, y: at * roofs[name], align: 'left', dy: 4, dx: 10};
-    });
+  /** The ends of a roof's line between `left` and `right` and above `low`. */
+  function ends({name, value, series, peak}, [left, right], low) {
+    const line = (...xys) => xys.map(([x, y]) => ({series, name, x, y}));
+    if (name === 'peak') return line([left, value], [right, value]);
+    const from = Math.max(left, low / value), to = Math.min(right, peak / value);
+    return line([from, from * value], [to, to * value]);
   }
 
-  /** Each roof once, by the first machine that has it. */
-  const distinct = (machines) => machines.filter(
-      ({roofs}, i) => machines.findIndex((other) => kNames.every((n) => other.roofs[n] === roofs[n])) === i);
+  /** What stands at a roof. */
+  function label({name, value, series, names}, [left, right], low, several) {
+    const of = {series, name, text: several ? `${names.join(', ')}: ${kText[name]}` : kText[name]};
+    if (name === 'peak') return {...of, x: right, y: value, align: 'right', dy: -7};
+    const at = Math.max(left, (low / value) * 1.25);
+    return {...of, x: at, y: at * value, align: 'left', dy: 4, dx: 10};
+  }
 
   /**
    * `points`: [{series, label, level ("dram" or "sram"), intensity, rate}], `machines`: [{name, roofs}], the
@@ -44,7 +47,7 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
    */
   return ({points, machines, width}) => {
     if (points.length === 0) return null;
-    const several = machines.length > 1, roofed = distinct(machines);
+    const several = machines.length > 1;
     const levels = ['dram', 'sram'].filter((level) => points.some((point) => point.level === level));
     const peaks = machines.map(({roofs}) => roofs.peak);
     const xs = points.map((p) => p.intensity),
@@ -53,8 +56,9 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
     const x = [Math.min(...xs, ...knees) / 2, Math.max(...xs, ...knees) * 2];
     const low = Math.min(...points.map((p) => p.rate), Math.min(...peaks) / 10) / 1.6,
           high = Math.max(...peaks) * 1.8;
-    const lines = roofed.flatMap((machine) => corners(machine, levels, x, low));
-    const labels = roofed.flatMap((machine) => texts(machine, levels, x, low, roofed.length > 1));
+    const roofs = roofsOf(machines, levels);
+    const lines = roofs.flatMap((roof) => ends(roof, x, low));
+    const labels = roofs.map((roof) => label(roof, x, low, several));
     const series = machines.map(({name}) => name);
     const key = several ? 'series' : 'name';
     const domain = several ? series : kNames,

@@ -48,10 +48,12 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
     return Math.min(...heights) / 2;
   }
 
-  const legend = (names) => ({
+  /** As many columns as the longest name lets. */
+  const legend = (names, width) => ({
     orient: 'top',
     direction: 'horizontal',
-    columns: Math.min(names.length, 7),
+    columns: Math.max(
+        1, Math.min(names.length, 7, Math.floor(width / (7 * Math.max(...names.map((n) => n.length)) + 40)))),
     columnPadding: 14,
     offset: 10,
     symbolSize: 110,
@@ -159,10 +161,10 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
         },
       ],
       legends: [
-        ...(parts.length > 1 || named.length ? [{...legend(parts), fill: 'colour', symbolType: 'square'}] :
+        ...(parts.length > 1 || named.length ? [{...legend(parts, width), fill: 'colour', symbolType: 'square'}] :
                                                []),
         ...(named.length ? [{
-          ...legend(named),
+          ...legend(named, width),
           title: markerTitle,
           titleOrient: 'left',
           stroke: 'mark_colour',
