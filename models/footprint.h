@@ -44,9 +44,9 @@ struct Accesses {
   const Access* end() const { return list.data() + count; }
 };
 
-/// What an instruction reads: of a MatMul the input, the weight, its table of indices if it has one, and the result
-/// view if it adds to sums. Sums count as read from and written to the view even where the accumulators may hold
-/// them: how many those hold is the machine's.
+/// What an instruction reads: of a MatMul the input, the weight, its table of indices if it has one, and the
+/// result view if it adds to sums. Sums count as read from and written to the view even where the
+/// accumulators may hold them: how many those hold is the machine's.
 Accesses reads_of(const Instruction& instruction);
 Accesses writes_of(const Instruction& instruction);
 

@@ -13,7 +13,8 @@ namespace systole {
 /// A byte-addressed storage of the machine. The buffers come first so that they index arrays.
 enum class Space : uint8_t { input, weight, output, dram };
 inline constexpr int kBufferCount = 3;
-inline constexpr std::array<const char*, kBufferCount + 1> kSpaceNames = {"input", "weight", "output", "dram"};
+inline constexpr std::array<const char*, kBufferCount + 1> kSpaceNames = {"input", "weight", "output",
+                                                                          "dram"};
 
 /// Whose bytes a transfer moves; counters and prices are kept by tensor.
 enum class Tensor : uint8_t { input, weight, bias, output, psum, workspace, index };

@@ -18,6 +18,7 @@
 #include "sim/report/terminal/progress.h"
 #include "sim/report/terminal/summary.h"
 #include "sim/report/terminal/wrap.h"
+#include "sim/run/dump.h"
 #include "sim/run/interrupt.h"
 #include "sim/run/run.h"
 
@@ -33,6 +34,7 @@ constexpr const char* kHelp = R"(Examples:
     --algorithm all --objective energy
   systole run --arch edge_16x16 --workload resnet50 --layer conv1 \
     --trace perfetto --trace-window 0:20000
+  systole run --arch tiny_2x2 --workload conv_2x2_on_3x3 --algorithm explicit_gemm --show
   systole run --arch my_arch.yaml --workload my_net.yaml --out results/wide \
     --set buffers.input.size=256KiB
 
@@ -49,7 +51,8 @@ struct RunArguments {
   SubjectArguments subject;
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
-  bool no_check = false, exact_step = false;
+  bool no_check = false, exact_step = false, show = false;
+  std::optional<std::string> dump;
   std::optional<std::string> trace, trace_window;
 };
 
@@ -59,6 +62,7 @@ RunOptions load(const RunArguments& arguments) {
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
   options.check = !arguments.no_check;
   options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
+  options.show = arguments.show;
   options.trace = parse_trace(arguments.trace, arguments.trace_window);
   options.arch = arguments.subject.load_arch();
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
@@ -94,8 +98,11 @@ int run(const RunArguments& arguments) {
                          identity_of(options));
 
   if (options.trace) options.trace->directory = directory.staging();
+  std::optional<DumpDirectory> dump;
+  if (arguments.dump) options.dump = dump.emplace(*arguments.dump).staging();
   const RunOutcome outcome = simulate_with_progress(options, planned);
   throw_if_interrupted();
+  if (dump) dump->commit();
   directory.commit({{"host.json", outcome.host.dump(2) + "\n"},
                     {"results.csv", layers_csv(outcome.results["layers"])},
                     {"summary.csv", summary_csv(outcome.results["layers"])},
@@ -103,10 +110,12 @@ int run(const RunArguments& arguments) {
                     {"results.json", outcome.results.dump(2) + "\n"}},
                    files_of(options.trace));
   const Style style = style_of(STDOUT_FILENO);
+  for (const std::string& arrays : outcome.shown) fmt::print("{}\n", arrays);
   fmt::print("{}", summary_of(outcome.results, outcome.host, style));
   for (const auto& warning : outcome.results["warnings"])
     fmt::print("{}\n", wrapped(warning.get<std::string>(), style, 2));
   fmt::print("results in {}\nreport: {}\n", path.string(), (path / "report.html").string());
+  if (arguments.dump) fmt::print("arrays: {}\n", *arguments.dump);
   for (const std::string& file : files_of(options.trace)) fmt::print("trace: {}\n", (path / file).string());
   for (const std::string& note : options.workload.notes) fmt::print("{}\n", wrapped(note, style, 2));
   for (const std::string& line : outcome.left_out) fmt::print("{}\n", wrapped(line, style, 2));
@@ -139,6 +148,9 @@ void add_run(CLI::App& app, Action& chosen) {
       ->add_option("--trace-window", arguments->trace_window,
                    "only these cycles of each layer, END not included")
       ->type_name("BEGIN:END");
+  command->add_option("--dump", arguments->dump, "write every layer's arrays there, as .npy files")
+      ->type_name("DIR");
+  command->add_flag("--show", arguments->show, "print the arrays of small layers");
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

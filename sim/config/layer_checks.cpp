@@ -92,21 +92,21 @@ struct Checker {
       fail("scale", fmt::format("scale with format {}, legal: with int8 only", format));
     }
     if (layer.data.kind == DataKind::normal && layer.format == Format::int8) {
-      fail("data", "data normal with format int8, legal: integers, or a map of .npy files");
+      fail("data", "data normal with format int8, legal: integers, or a map of .npy files or numbers");
     }
     if (layer.halo && !shares_input()) {
       fail("halo",
            "halo where no two windows share input, legal: with filters that reach further than the stride");
     }
-    if (!layer.data.bias.file.empty() && !layer.bias)
+    if (layer.data.bias.is_given() && !layer.bias)
       fail("data", "data.bias without a bias, legal: with bias: true");
     if (!layer.data.layout) return;
     if (layer.type != LayerType::conv) {
       fail("data", fmt::format("data.layout in a layer of type {}, legal: of conv",
                                name_of(kLayerTypeNames, layer.type)));
     }
-    if (layer.data.input.file.empty() && layer.data.weight.file.empty())
-      fail("data", "data.layout without a file, legal: beside one for input or weight");
+    if (!layer.data.input.is_given() && !layer.data.weight.is_given())
+      fail("data", "data.layout without input or weight, legal: beside one of them");
   }
 };
 

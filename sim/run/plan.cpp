@@ -39,7 +39,7 @@ PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algori
   const WallTimer timer;
   const LoweringRequest request = request_for(options, layer, algorithm);
   PlannedLayer planned{layer, &algorithm, make_problem(layer), request.dataflow, {}, 0};
-  check_data_files(layer, planned.problem);
+  check_data(layer, planned.problem);
   planned.lowered = algorithm.lower(request);
   std::vector<std::string>& told = planned.lowered.explanation;
   planned.mapping = told.empty() ? algorithm.explain(request) : std::move(told);

@@ -1,6 +1,7 @@
 #pragma once
 // Everything about a run that is settled before the machine exists.
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,8 +25,10 @@ struct RunOptions {
   uint64_t seed = 1;
   unsigned jobs = 1;
   bool check = true;
-  Stepping stepping = Stepping::block;  ///< decides no result, only the host's time
-  std::optional<TraceOptions> trace;    ///< decides no result either
+  Stepping stepping = Stepping::block;        ///< decides no result, only the host's time
+  std::optional<TraceOptions> trace;          ///< decides no result either
+  std::optional<std::filesystem::path> dump;  ///< where the layers' arrays are written
+  bool show = false;                          ///< the arrays are told as text
   /// For tests of the check: called when a layer's data lie in place, before the first cycle.
   std::function<void(Accelerator&)> tamper;
 };

@@ -147,7 +147,7 @@ class Pool {
       auto& open = process.open_layers;
       open.erase(std::remove(open.begin(), open.end(), layer), open.end());
       reports_[layer] = {std::move(message["results"]), std::move(message["host"]),
-                         message["failure"].get<std::string>()};
+                         message["failure"].get<std::string>(), message["shown"].get<std::string>()};
       ++reported_;
       events_.finished(layer);
     } else {

@@ -91,6 +91,7 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
     if (reports[i].results["check"]["status"] == "fail") {
       outcome.failures.push_back(fmt::format("{}: {}", described(plan.layers[i]), reports[i].failure));
     }
+    if (options.show) outcome.shown.push_back(std::move(reports[i].shown));
     results.push_back(std::move(reports[i].results));
     host.push_back(std::move(reports[i].host));
   }

@@ -13,6 +13,7 @@ struct RunOutcome {
   nlohmann::ordered_json results, host;  ///< results.json and host.json
   std::vector<std::string> failures;     ///< one line a layer whose result is wrong
   std::vector<std::string> left_out;     ///< of the trace, a line each
+  std::vector<std::string> shown;        ///< the arrays of each simulation, where they are asked for
   int exit_code() const { return failures.empty() ? 0 : 3; }
 };
 

@@ -1,13 +1,18 @@
 #include "sim/run/simulate_layer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/reference/check.h"
 #include "sim/reference/staged.h"
 #include "sim/report/invariants.h"
 #include "sim/report/layer_result.h"
+#include "sim/report/terminal/array_text.h"
+#include "sim/run/dump.h"
 #include "sim/run/host_copy.h"
 #include "sim/run/host_json.h"
+#include "sim/run/layer_arrays.h"
 
 namespace systole {
 namespace {
@@ -54,6 +59,20 @@ MachineStats run_program(Accelerator& machine, InstructionSource& program, Layer
 Fp64Error fp64_error_of(const Problem& problem, const SimulatedLayer& simulated, const CheckResult& check) {
   if (problem.format == Format::fp32) return fp64_error(problem, simulated.data, simulated.output);
   return {check.max_abs_error, problem.output_elements()};
+}
+
+/// Writes the layer's arrays where that is asked for, and returns their text where that is.
+std::string tell_arrays(const PlannedLayer& planned, const SimulatedLayer& simulated,
+                        const RunOptions& options) {
+  if (!options.dump && !options.show) return "";
+  const std::vector<NamedArray> arrays = arrays_of(planned, simulated);
+  if (options.dump) dump_arrays(*options.dump, planned, arrays);
+  std::string text;
+  if (options.show) {
+    text = fmt::format("{} by {}\n", planned.layer.name, planned.algorithm->name);
+    for (const NamedArray& array : arrays) text += array_text(array);
+  }
+  return text;
 }
 
 }  // namespace
@@ -120,7 +139,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
   }
   const MachineRates rates = rates_of(arch, options.energy.unit);
   return {to_json(result, rates),
-          host_entry(layer.name, planned.algorithm->name, result.stats, simulated.host), result.check.reason};
+          host_entry(layer.name, planned.algorithm->name, result.stats, simulated.host), result.check.reason,
+          tell_arrays(planned, simulated, options)};
 }
 
 }  // namespace systole

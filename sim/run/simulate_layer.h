@@ -30,6 +30,7 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
 struct LayerReport {
   nlohmann::ordered_json results, host;  ///< the entries in results.json and host.json
   std::string failure;                   ///< why the check failed, for people; else empty
+  std::string shown;                     ///< its arrays as text, if they are asked for
 };
 
 /// Checks, prices and spells out. Needs no machine, so it can run beside the next layer's simulation.

@@ -49,7 +49,8 @@ class Worker {
     send({{"finished", i},
           {"results", std::move(report.results)},
           {"host", std::move(report.host)},
-          {"failure", report.failure}});
+          {"failure", report.failure},
+          {"shown", report.shown}});
   }
 
   /// False after a failure, which has been told to the parent.

@@ -86,7 +86,7 @@ struct SweepSource::Cache {
     const auto found = workloads.find(key);
     if (found != workloads.end()) return found->second;
     const WorkloadConfig& loaded = workloads.emplace(key, load_workload(path_or_name, options)).first->second;
-    for (const Layer& layer : loaded.layers) check_data_files(layer, make_problem(layer));
+    for (const Layer& layer : loaded.layers) check_data(layer, make_problem(layer));
     return loaded;
   }
 };

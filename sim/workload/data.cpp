@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <initializer_list>
+#include <limits>
 #include <string>
 
 #include "sim/config/config.h"
@@ -28,13 +31,6 @@ struct TensorSpec {
   }
 };
 
-NumberType operand_type(const Layer& layer) {
-  return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int8;
-}
-NumberType bias_type(const Layer& layer) {
-  return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int32;
-}
-
 bool is_nchw(const Layer& layer) { return layer.data.layout == TensorLayout::NCHW; }
 
 TensorSpec input_spec(const Layer& layer) {
@@ -51,12 +47,12 @@ TensorSpec weight_spec(const Layer& layer) {
   return {"weight", axes, weight_shape(layer), operand_type(layer), layer.data.weight};
 }
 TensorSpec bias_spec(const Layer& layer) {
-  return {"bias", layer.type == LayerType::gemm ? "[batch][n]" : "[M]", bias_shape(layer), bias_type(layer),
+  return {"bias", layer.type == LayerType::gemm ? "[batch][n]" : "[M]", bias_shape(layer), sum_type(layer),
           layer.data.bias};
 }
 
-bool from_file(const Layer& layer, const TensorSpec& spec) {
-  return layer.data.kind == DataKind::files && !spec.source.file.empty();
+bool is_given(const Layer& layer, const TensorSpec& spec) {
+  return layer.data.kind == DataKind::given && spec.source.is_given();
 }
 
 TensorLayout layout_of(const Layer& layer, const TensorSpec& spec) {
@@ -65,9 +61,10 @@ TensorLayout layout_of(const Layer& layer, const TensorSpec& spec) {
 
 [[noreturn]] void fail(const Layer& layer, const TensorSpec& spec, const std::string& what) {
   const TensorSource& source = spec.source;
+  const std::string file = source.file.empty() ? "" : fmt::format("'{}' ", escaped(source.file));
   if (source.place.empty()) throw UserError(fmt::format("{}: error: {}", source.file, what));
-  throw UserError(fmt::format("{}: error: layer {}: data.{}: '{}' {}", source.place, quoted(layer.name),
-                              spec.name, escaped(source.file), what));
+  throw UserError(fmt::format("{}: error: layer {}: data.{}: {}{}", source.place, quoted(layer.name),
+                              spec.name, file, what));
 }
 
 /// What to do about an array of another shape.
@@ -95,15 +92,76 @@ auto with_file(const Layer& layer, const TensorSpec& spec, const Step& step) {
   }
 }
 
+template <class Number>
+std::vector<uint8_t> packed(const std::vector<double>& numbers) {
+  std::vector<uint8_t> bytes(numbers.size() * sizeof(Number));
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const auto number = static_cast<Number>(numbers[i]);
+    std::memcpy(bytes.data() + i * sizeof number, &number, sizeof number);
+  }
+  return bytes;
+}
+
+/// The numbers that the workload gives, as they lie in DRAM but for their layout.
+std::vector<uint8_t> given_numbers(const TensorSpec& spec) {
+  switch (spec.type) {
+    case NumberType::fp32:
+      return packed<float>(spec.source.numbers);
+    case NumberType::int32:
+      return packed<int32_t>(spec.source.numbers);
+    case NumberType::int8:
+      return packed<int8_t>(spec.source.numbers);
+  }
+  return {};
+}
+
+template <class Integer>
+bool all_fit(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](double number) {
+    return std::floor(number) == number && number >= std::numeric_limits<Integer>::min() &&
+           number <= std::numeric_limits<Integer>::max();
+  });
+}
+
+void check_numbers(const Layer& layer, const TensorSpec& spec) {
+  const TensorSource& source = spec.source;
+  const std::vector<uint64_t> shape = shape_in(layout_of(layer, spec), spec.shape);
+  const bool fits = source.shape.size() == 1 ? source.numbers.size() == spec.elements()
+                                             : is_same_shape(source.shape, shape);
+  if (!fits) {
+    fail(layer, spec,
+         fmt::format("has shape {}, expected {} {}, or {} numbers in a flat list{}",
+                     fmt::join(source.shape, "x"), spec.axes, fmt::join(shape, "x"), spec.elements(),
+                     remedy(layer, spec, source.shape)));
+  }
+  if (spec.type == NumberType::int8 && !all_fit<int8_t>(source.numbers))
+    fail(layer, spec, "holds a number that is no int8, legal: integers from -128 to 127");
+  if (spec.type == NumberType::int32 && !all_fit<int32_t>(source.numbers))
+    fail(layer, spec, "holds a number that is no int32, legal: integers of 32 bits");
+  const auto overflows = [](double number) { return std::abs(number) > std::numeric_limits<float>::max(); };
+  if (spec.type == NumberType::fp32 && std::any_of(source.numbers.begin(), source.numbers.end(), overflows))
+    fail(layer, spec, "holds a number beyond fp32, legal: up to 3.4e38");
+}
+
 std::vector<uint8_t> make_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed) {
-  if (from_file(layer, spec))
-    return to_nhwc(layout_of(layer, spec), with_file(layer, spec, read_npy), spec.shape);
+  if (is_given(layer, spec)) {
+    std::vector<uint8_t> given =
+        spec.source.file.empty() ? given_numbers(spec) : with_file(layer, spec, read_npy);
+    return to_nhwc(layout_of(layer, spec), std::move(given), spec.shape);
+  }
   const uint64_t seed = tensor_seed(run_seed, layer.name, spec.name);
   const bool integers = layer.data.kind == DataKind::integers;
   return draw(integers ? Distribution::integers : Distribution::normal, spec.type, seed, spec.elements());
 }
 
 }  // namespace
+
+NumberType operand_type(const Layer& layer) {
+  return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int8;
+}
+NumberType sum_type(const Layer& layer) {
+  return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int32;
+}
 
 std::vector<uint64_t> input_shape(const Layer& layer) {
   const ConvShape& c = layer.conv;
@@ -132,10 +190,15 @@ TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t see
   return data;
 }
 
-void check_data_files(const Layer& layer, const Problem& problem) {
+void check_data(const Layer& layer, const Problem& problem) {
   for (const TensorSpec& spec : {input_spec(layer), weight_spec(layer), bias_spec(layer)}) {
     const bool used = problem.bias || std::strcmp(spec.name, "bias") != 0;
-    if (used && from_file(layer, spec)) with_file(layer, spec, check_npy);
+    if (!used || !is_given(layer, spec)) continue;
+    if (spec.source.file.empty()) {
+      check_numbers(layer, spec);
+    } else {
+      with_file(layer, spec, check_npy);
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
-// The numbers of a layer: drawn from the run's seed or read from .npy files.
+// The numbers of a layer: drawn from the run's seed, read from .npy files or given in the workload.
 #include <cstdint>
 #include <vector>
 
+#include "sim/workload/draw.h"
 #include "sim/workload/layer.h"
 #include "sim/workload/problem.h"
 
@@ -20,10 +21,14 @@ std::vector<uint64_t> input_shape(const Layer& layer);
 std::vector<uint64_t> weight_shape(const Layer& layer);
 std::vector<uint64_t> bias_shape(const Layer& layer);
 
+/// Of the operands and, in sums that are not yet requantized, of bias and outputs.
+NumberType operand_type(const Layer& layer);
+NumberType sum_type(const Layer& layer);
+
 /// Deterministic in (seed, layer name, tensor). Throws UserError about a .npy file.
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed);
 
-/// Checks that the layer's .npy files exist and fit, without reading their numbers. Throws UserError.
-void check_data_files(const Layer& layer, const Problem& problem);
+/// Checks that the layer's .npy files and numbers fit, without reading the files' numbers. Throws UserError.
+void check_data(const Layer& layer, const Problem& problem);
 
 }  // namespace systole

@@ -31,7 +31,7 @@ struct GemmShape {
 };
 
 enum class Halo : uint8_t { keep, refetch };
-enum class DataKind : uint8_t { normal, integers, files };
+enum class DataKind : uint8_t { normal, integers, given };
 
 /// What an algorithm that is chosen by simulation is judged by; less is better.
 enum class AlgorithmObjective : uint8_t { cycles, energy, edp };
@@ -41,15 +41,19 @@ inline constexpr const char* kAllAlgorithms = "all";
 
 /// Where the numbers of one tensor come from; drawn where there is nothing.
 struct TensorSource {
-  std::string file;   ///< a .npy file, its shape as above
-  std::string place;  ///< where the workload names it, as "net.yaml:3:7", for messages
+  std::string file;             ///< a .npy file, its shape as above
+  std::string place;            ///< where the workload names it, as "net.yaml:3:7", for messages
+  std::vector<double> numbers;  ///< instead of a file
+  std::vector<uint64_t> shape;  ///< of the lists they stand in; of a flat list, its length
+
+  bool is_given() const { return !file.empty() || !numbers.empty(); }
 };
 
-/// Where a layer's numbers come from. `files`: what each tensor's source says.
+/// Where a layer's numbers come from. `given`: what each tensor's source says.
 struct DataSpec {
   DataKind kind = DataKind::normal;
   TensorSource input, weight, bias;
-  std::optional<TensorLayout> layout;  ///< of the files for input and weight, of conv only; else NHWC
+  std::optional<TensorLayout> layout;  ///< of what is given for input and weight, of conv only; else NHWC
 };
 
 /// A mapping as far as the user fixes it; the tiler fills what is left open. Sizes in gemm dimensions.

@@ -139,6 +139,17 @@ std::vector<uint8_t> read_npy(const std::string& path, NumberType type, const Sh
   return bytes;
 }
 
+std::string npy_header(NumberType type, const Shape& shape) {
+  constexpr size_t kUnit = 64;  // bytes that the numbers' place is a multiple of
+  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                                 info(type).npy_name, fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+  const size_t before = 10;
+  text.resize((before + text.size() + kUnit) / kUnit * kUnit - before - 1, ' ');
+  text += '\n';
+  const std::string length = {static_cast<char>(text.size() & 0xff), static_cast<char>(text.size() >> 8)};
+  return std::string("\x93NUMPY\x01\x00", 8) + length + text;
+}
+
 void check_npy(const std::string& path, NumberType type, const Shape& shape) {
   std::ifstream file;
   open_npy(file, path, type, shape);

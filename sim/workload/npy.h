@@ -32,6 +32,9 @@ bool is_same_shape(const std::vector<uint64_t>& a, const std::vector<uint64_t>& 
 /// and `shape`, and on a file shorter or longer than they say.
 std::vector<uint8_t> read_npy(const std::string& path, NumberType type, const std::vector<uint64_t>& shape);
 
+/// What stands before the numbers of a file of format version 1.
+std::string npy_header(NumberType type, const std::vector<uint64_t>& shape);
+
 /// The same checks without reading the numbers.
 void check_npy(const std::string& path, NumberType type, const std::vector<uint64_t>& shape);
 

@@ -160,7 +160,8 @@ TEST_CASE("an operand is read from the cycle after its last word on") {
   }
 }
 
-TEST_CASE("an operand is overwritten from the cycle after its last reading on, whatever its reader still writes") {
+TEST_CASE(
+    "an operand is overwritten from the cycle after its last reading on, whatever its reader still writes") {
   for (Cycle begin : {9, 10, 11}) {
     TwoInstructions two({{}, slow_results().op}, kLoadsOperand);
     if (begin >= 10) two.order.operands_read(10);

@@ -56,7 +56,7 @@ std::vector<uint8_t> scattered(size_t count, size_t apart) {
 Layer layer_of(const Folder& folder) {
   Layer layer = conv_layer("scattered", {1, 1, 5, 9, 8, 6, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}});
   layer.bias = true;
-  layer.data.kind = DataKind::files;
+  layer.data.kind = DataKind::given;
   layer.data.input.file = folder.write("input.npy", "1, 9, 8, 5", scattered(360, 61));
   layer.data.weight.file = folder.write("weight.npy", "6, 3, 3, 5", scattered(270, 200));
   layer.data.bias.file = folder.write("bias.npy", "6", scattered(6, 5));

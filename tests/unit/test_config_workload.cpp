@@ -148,7 +148,7 @@ TEST_CASE("data files are found from the folder of the workload") {
   const ConfigFile file(layer_yaml(kConv + ", data: {weight: w.npy}"));
   file.write("w.npy", "");
   const Layer layer = load_workload(file.path()).layers[0];
-  CHECK(layer.data.kind == DataKind::files);
+  CHECK(layer.data.kind == DataKind::given);
   CHECK(layer.data.weight.file == (file.folder() / "w.npy").string());
   CHECK(layer.data.input.file.empty());
 }

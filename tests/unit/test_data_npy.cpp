@@ -107,12 +107,12 @@ TEST_CASE("files in NCHW are read as NHWC", "[data]") {
   for (int n = 0; n < 2; ++n)
     for (int hw = 0; hw < 2 * 4; ++hw)
       for (int c = 0; c < 3; ++c) pixels.push_back(planes[(n * 3 + c) * 8 + hw]);
-  layer.data.kind = DataKind::files;
+  layer.data.kind = DataKind::given;
   layer.data.layout = TensorLayout::NCHW;
   layer.data.input.file = scratch.write("input.npy", npy("<f4", "2, 3, 2, 4", bytes_of(planes)));
   layer.data.weight.file = scratch.write(
       "weight.npy", npy("<f4", "2, 3, 1, 2", bytes_of<float>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})));
-  CHECK_NOTHROW(check_data_files(layer, make_problem(layer)));
+  CHECK_NOTHROW(check_data(layer, make_problem(layer)));
   const TensorData data = make_tensors(layer, make_problem(layer), 1);
   CHECK(data.input == bytes_of(pixels));
   CHECK(data.weight == bytes_of<float>({1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12}));
@@ -125,15 +125,15 @@ TEST_CASE("a file in another layout is refused with its place and the remedy", "
   Layer layer = conv_layer("planes", {1, 1, 3, 8, 8, 1, 1, 1});
   const auto message = [&layer] {
     try {
-      check_data_files(layer, make_problem(layer));
+      check_data(layer, make_problem(layer));
     } catch (const UserError& error) {
       return std::string(error.what());
     }
     return std::string();
   };
   const std::vector<uint8_t> zeros(192 * 4);
-  layer.data.kind = DataKind::files;
-  layer.data.input = {scratch.write("i.npy", npy("<f4", "1, 3, 8, 8", zeros)), "net.yaml:3:7"};
+  layer.data.kind = DataKind::given;
+  layer.data.input = {scratch.write("i.npy", npy("<f4", "1, 3, 8, 8", zeros)), "net.yaml:3:7", {}, {}};
   const std::string start =
       "net.yaml:3:7: error: layer 'planes': data.input: '" + layer.data.input.file + "' ";
   CHECK(message() ==
@@ -155,15 +155,15 @@ TEST_CASE("a layer takes some tensors from files and draws the rest", "[data]") 
   layer.bias = true;
   const auto weight = bytes_of<float>({1, 2, 3, 4, 5, 6});
   const TensorData drawn = make_tensors(layer, make_problem(layer), 1);
-  layer.data.kind = DataKind::files;
+  layer.data.kind = DataKind::given;
   layer.data.weight.file = scratch.write("w.npy", npy("<f4", "3, 2", weight));
-  CHECK_NOTHROW(check_data_files(layer, make_problem(layer)));
+  CHECK_NOTHROW(check_data(layer, make_problem(layer)));
   const TensorData data = make_tensors(layer, make_problem(layer), 1);
   CHECK(data.weight == weight);
   CHECK(data.input == drawn.input);
   CHECK(data.bias == drawn.bias);
 
   layer.data.bias.file = scratch.write("b.npy", npy("<i4", "3,", bytes_of<int32_t>({1, 2, 3})));
-  CHECK_THROWS_AS(check_data_files(layer, make_problem(layer)), UserError);
+  CHECK_THROWS_AS(check_data(layer, make_problem(layer)), UserError);
   CHECK_THROWS_AS(make_tensors(layer, make_problem(layer), 1), UserError);
 }

@@ -135,9 +135,16 @@ std::vector<ComparedSection> compare(const std::vector<SavedRun>& runs) {
       {"traffic",
        "traffic (SRAM in words of 64 bits)",
        false,
-       {of.figure("dram_read", "B", [](const Json& t) { return sum_of(t.at("dram").at("read_bytes")); }),
-        of.figure("dram_written", "B", [](const Json& t) { return sum_of(t.at("dram").at("write_bytes")); }),
+       {of.figure("dram_read", "B",
+                  [](const Json& t) { return sum_of(t.at("dram").at("bus_read_bytes_by_tensor")); }),
+        of.figure("dram_written", "B",
+                  [](const Json& t) {
+                    const Json& dram = t.at("dram");
+                    return dram.at("bus_bytes").get<double>() - sum_of(dram.at("bus_read_bytes_by_tensor"));
+                  }),
         of.figure("dram_bus", "B", [](const Json& t) { return number(t.at("dram").at("bus_bytes")); }),
+        of.figure("burst_efficiency", "",
+                  [](const Json& t) { return number(t.at("dram").at("burst_efficiency")); }),
         of.figure("sram_reads", "",
                   [](const Json& t) {
                     double words = 0;

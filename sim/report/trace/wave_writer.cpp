@@ -13,7 +13,7 @@ namespace systole {
 namespace {
 
 constexpr std::array<const char*, kUnitCount> kScopeNames = {"load_engine", "store_engine", "compute_core",
-                                                            "vector_unit"};
+                                                             "vector_unit"};
 constexpr int kOccupancyBits = 5, kUnderWayBits = 16, kRequestBits = 16, kEventBits = 32;
 static_assert(kQueueDepth < 1 << kOccupancyBits);
 

@@ -93,7 +93,9 @@ class DramChannel {
   bool delays(const Pick& pick, const Pick& owed, Cycle now);
   /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
   /// so many have overtaken it.
-  int32_t overtakers(uint32_t bank) const { return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order); }
+  int32_t overtakers(uint32_t bank) const {
+    return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order);
+  }
   /// Of the overdue banks that only the other banks' commands may still hold back, the one that came first.
   uint32_t most_overdue(Cycle now) const;
   /// Notes the banks that are overdue, and when to look again.

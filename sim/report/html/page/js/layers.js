@@ -27,10 +27,9 @@ define(['units'], ({sum}) => {
   const boundText = ({bound}) => boundName(bound.by) + (bound.stage ? ` in ${bound.stage}` : '');
 
   /** The bounds that are not 0 everywhere: [[name, of(entry)]]. */
-  const boundsOf = (entries) =>
-      Object.keys(kBoundNames)
-          .map((name) => [name, (entry) => entry.bounds[`${name}_cycles`]])
-          .filter(([, of]) => entries.some((entry) => of(entry) > 0));
+  const boundsOf = (entries) => Object.keys(kBoundNames)
+                                    .map((name) => [name, (entry) => entry.bounds[`${name}_cycles`]])
+                                    .filter(([, of]) => entries.some((entry) => of(entry) > 0));
 
   /** On the bus: whole bursts. */
   function dramBytes(entry) {
@@ -48,14 +47,5 @@ define(['units'], ({sum}) => {
       Object.entries(entry.sram).map(([name,
                                        buffer]) => [name, kWordBytes * (buffer.reads + buffer.writes)]));
 
-  return {
-    labelled,
-    parts,
-    boundName,
-    boundText,
-    boundsOf,
-    dramBytes,
-    sramBytes,
-    sum
-  };
+  return {labelled, parts, boundName, boundText, boundsOf, dramBytes, sramBytes, sum};
 });

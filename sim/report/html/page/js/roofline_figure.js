@@ -12,22 +12,22 @@ define(['units', 'layers', 'figure', 'charts/roofline'], (units, layers, {Figure
   };
 
   /** Bytes of a layer at each level. In SRAM: what bounds.sram_cycles stands for at the roof's rate. */
-  const bytesOf = (layer, machine) =>
-      [['dram', layer.dram.bus_bytes], ['sram', layer.bounds.sram_cycles * machine.sram_bytes_per_cycle]];
+  const bytesOf = (layer, machine) => [
+      ['dram', layer.dram.bus_bytes], ['sram', layer.bounds.sram_cycles * machine.sram_bytes_per_cycle]];
 
   function pointsOf({name, results, machine}) {
     const labels = layers.labelled(results.layers);
-    return results.layers.flatMap((layer, i) => bytesOf(layer, machine)
-                                                    .filter(([, bytes]) => bytes > 0)
-                                                    .map(([level, bytes]) => ({
-                                                           series: name,
-                                                           label: labels[i],
-                                                           level,
-                                                           layer,
-                                                           bytes,
-                                                           intensity: layer.macs / bytes,
-                                                           rate: layer.macs / layer.seconds
-                                                         })));
+    return results.layers.flatMap(
+        (layer, i) =>
+            bytesOf(layer, machine).filter(([, bytes]) => bytes > 0).map(([level, bytes]) => ({
+                                                                           series: name,
+                                                                           label: labels[i],
+                                                                           level,
+                                                                           layer,
+                                                                           bytes,
+                                                                           intensity: layer.macs / bytes,
+                                                                           rate: layer.macs / layer.seconds
+                                                                         })));
   }
 
   /** `runs`: [{name, results, machine}], the name empty where there is one run only. */
@@ -38,14 +38,14 @@ define(['units', 'layers', 'figure', 'charts/roofline'], (units, layers, {Figure
     return new Figure({
       id: 'roofline',
       title: 'Roofline',
-      note: 'The roofs are the machine\'s: all PEs busy, the DRAM bus always full, all banks and ports of the busiest buffer at work ' +
+      note:
+          'The roofs are the machine\'s: all PEs busy, the DRAM bus always full, all banks and ports of the busiest buffer at work ' +
           '(bounds.sram_cycles). A layer below them lost time to latency, conflicts or unused PEs.',
-      choices: several ? {
-        level: {label: 'bytes of', options: [['dram', 'DRAM'], ['sram', 'SRAM']], value: 'dram'}
-      } :
-                         {},
-      build: ({level}, width) => roofline(
-          {points: points.filter((point) => !several || point.level === level), machines, width}),
+      choices: several ?
+          {level: {label: 'bytes of', options: [['dram', 'DRAM'], ['sram', 'SRAM']], value: 'dram'}} :
+          {},
+      build: ({level}, width) =>
+          roofline({points: points.filter((point) => !several || point.level === level), machines, width}),
       details: ({series, label, level, layer, bytes, intensity, rate}) => ({
         title: several ? `${series}, ${label}` : label,
         lines: [

@@ -57,23 +57,19 @@ define(
             'Each cycle of the PE array has one name: busy, at least one PE does a useful MAC; fill drain, it moves and none does; ' +
             'wait input, operands are on their way; wait output, results cannot leave; idle, there is nothing to do.',
         choices: {scale: kScale},
-        build: ({scale}, width) => stackedBars({
-          ...bars(results, labels, (layer) => layer.pe_array),
-          axis: {title: 'cycles'},
-          scale,
-          width
-        }),
+        build: ({scale}, width) => stackedBars(
+            {...bars(results, labels, (layer) => layer.pe_array), axis: {title: 'cycles'}, scale, width}),
         details: detail((value) => `${count(value)} cycles`),
       });
 
       function boundsFigure(results, labels) {
         const bounds = layers.boundsOf(results.layers);
         const markers = results.layers.flatMap((layer, i) => bounds.map(([name, of]) => ({
-                                                                           label: labels[i],
-                                                                           name: layers.boundName(name),
-                                                                           value: of(layer) * layer.repeat,
-                                                                           layer
-                                                                         })));
+                                                                          label: labels[i],
+                                                                          name: layers.boundName(name),
+                                                                          value: of(layer) * layer.repeat,
+                                                                          layer
+                                                                        })));
         const values = results.layers.map((layer, i) => ({
                                             label: labels[i],
                                             bar: '',
@@ -90,8 +86,16 @@ define(
               'Bars: simulated cycles, coloured by the highest bound (of an algorithm in stages, of the stage that takes the longest). ' +
               'Marks: the least cycles that each unit would take: peak arithmetic, every lane of the vector unit, full DRAM bandwidth, a burst a cycle, all ports of the busiest buffer.',
           choices: {scale: kAmounts},
-          build: ({scale}, width) => stackedBars(
-              {values, labels, parts, markers, markerTitle: '  bounds:', axis: {title: 'cycles'}, scale, width}),
+          build: ({scale}, width) => stackedBars({
+            values,
+            labels,
+            parts,
+            markers,
+            markerTitle: '  bounds:',
+            axis: {title: 'cycles'},
+            scale,
+            width
+          }),
           details: ({layer, label}) => ({
             title: label,
             lines: [
@@ -129,8 +133,7 @@ define(
       const trafficFigure = (results, labels) => new Figure({
         id: 'traffic',
         title: 'Traffic',
-        note:
-            'DRAM: bytes on the bus, whole bursts. SRAM: whole 64-bit words in and out of each buffer.',
+        note: 'DRAM: bytes on the bus, whole bursts. SRAM: whole 64-bit words in and out of each buffer.',
         choices:
             {of: {label: 'of', options: [['dram', 'DRAM'], ['sram', 'SRAM']], value: 'dram'}, scale: kScale},
         build: ({of, scale}, width) => stackedBars({

@@ -48,7 +48,14 @@ define([], () => {
     'write input': '#1d6f9f',
   };
   /** Where another shade is needed on dark ground. */
-  const kInDark = {'#0072b2': '#2486c8', '#9cc7e0': '#2a5674', '#f2bb94': '#7d4520', '#96d5c1': '#1f5e4d', '#e6bcd3': '#6e3d58', '#f5dfa0': '#6b5a1e'};
+  const kInDark = {
+    '#0072b2': '#2486c8',
+    '#9cc7e0': '#2a5674',
+    '#f2bb94': '#7d4520',
+    '#96d5c1': '#1f5e4d',
+    '#e6bcd3': '#6e3d58',
+    '#f5dfa0': '#6b5a1e'
+  };
   const listeners = [];
   const preferred = matchMedia('(prefers-color-scheme: dark)');
   let asked = null, printing = false;

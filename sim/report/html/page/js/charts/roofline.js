@@ -48,8 +48,8 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
     const levels = ['dram', 'sram'].filter((level) => points.some((point) => point.level === level));
     const peaks = machines.map(({roofs}) => roofs.peak);
     const xs = points.map((p) => p.intensity),
-          knees = machines.flatMap(
-              ({roofs}) => levels.filter((l) => roofs[l]).map((l) => roofs.peak / roofs[l]));
+          knees =
+              machines.flatMap(({roofs}) => levels.filter((l) => roofs[l]).map((l) => roofs.peak / roofs[l]));
     const x = [Math.min(...xs, ...knees) / 2, Math.max(...xs, ...knees) * 2];
     const low = Math.min(...points.map((p) => p.rate), Math.min(...peaks) / 10) / 1.6,
           high = Math.max(...peaks) * 1.8;
@@ -98,11 +98,15 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
       legends: [{
         orient: 'top',
         direction: 'horizontal',
-        ...(several ? {fill: 'colour', symbolType: 'circle'} : {shape: 'shape', symbolFillColor: theme.ink('soft')}),
+        ...(several ? {fill: 'colour', symbolType: 'circle'} :
+                      {shape: 'shape', symbolFillColor: theme.ink('soft')}),
         symbolSize: 90,
         columnPadding: 16,
         labelLimit: 400,
-        encode: {labels: {update: {text: {signal: several ? 'datum.label' : `(${JSON.stringify(kOf)})[datum.value]`}}}}
+        encode: {
+          labels:
+              {update: {text: {signal: several ? 'datum.label' : `(${JSON.stringify(kOf)})[datum.value]`}}}
+        }
       }],
       marks: [
         {

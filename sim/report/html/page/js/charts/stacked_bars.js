@@ -41,8 +41,10 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
   /** A little below the lowest bar or mark. */
   function footOf(values, markers) {
     const bars = new Map();
-    values.forEach(({label, bar, value}) => bars.set(`${label}\n${bar}`, (bars.get(`${label}\n${bar}`) || 0) + value));
-    const heights = [...bars.values(), ...markers.map((marker) => marker.value)].filter((height) => height > 0);
+    values.forEach(
+        ({label, bar, value}) => bars.set(`${label}\n${bar}`, (bars.get(`${label}\n${bar}`) || 0) + value));
+    const heights =
+        [...bars.values(), ...markers.map((marker) => marker.value)].filter((height) => height > 0);
     return Math.min(...heights) / 2;
   }
 
@@ -63,17 +65,17 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
    * "log": the bars' heights on a logarithmic axis, their parts as shares of the height.
    */
   const chart = ({
-           values,
-           labels,
-           bars = [''],
-           parts,
-           markers = [],
-           markerTitle,
-           axis,
-           scale = 'amount',
-           width,
-           height = kHeight
-         }) => {
+    values,
+    labels,
+    bars = [''],
+    parts,
+    markers = [],
+    markerTitle,
+    axis,
+    scale = 'amount',
+    width,
+    height = kHeight
+  }) => {
     const share = scale === 'share', log = scale === 'log';
     const marked = share ? [] : log ? markers.filter((marker) => marker.value > 0) : markers;
     const foot = log ? footOf(values, marked) : 0;
@@ -119,8 +121,8 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
             type: 'linear',
             nice: !share,
             zero: true,
-            domain:
-                share ? [0, 1] : {fields: [{data: 'rows', field: 'to'}, {data: 'markers', field: 'value'}]}
+            domain: share ? [0, 1] :
+                            {fields: [{data: 'rows', field: 'to'}, {data: 'markers', field: 'value'}]}
           })
         },
         {name: 'colour', type: 'ordinal', domain: parts, range: theme.colours(parts)},

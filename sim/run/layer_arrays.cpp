@@ -1,0 +1,127 @@
+#include "sim/run/layer_arrays.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
+#include "sim/reference/staged.h"
+
+namespace systole {
+namespace {
+
+using Shape = std::vector<uint64_t>;
+
+std::string file_name(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+}
+
+Shape output_shape(const Layer& layer) {
+  const ConvShape& c = layer.conv;
+  if (layer.type != LayerType::gemm) return {c.N, c.P(), c.Q(), c.M};
+  return {layer.gemm.batch, layer.gemm.m, layer.gemm.n};
+}
+
+/// A matrix for each group in an image of DRAM: `element(group, row, column)` counts elements from `base`.
+/// Integers of 16 bits are widened to 32.
+template <class Element>
+NamedArray matrices(const std::string& name, const Shape& shape, Format format, uint32_t element_bytes,
+                    const std::vector<uint8_t>& image, uint64_t base, const Element& element) {
+  const bool is_float = format == Format::fp32, is_byte = element_bytes == 1;
+  NamedArray array{file_name(name),
+                   shape,
+                   is_float  ? NumberType::fp32
+                   : is_byte ? NumberType::int8
+                             : NumberType::int32,
+                   {}};
+  for (uint64_t group = 0; group < shape[0]; ++group) {
+    for (uint64_t row = 0; row < shape[1]; ++row) {
+      for (uint64_t column = 0; column < shape[2]; ++column) {
+        const uint8_t* at = &image[base + element(group, row, column) * element_bytes];
+        if (element_bytes != 2) {
+          array.bytes.insert(array.bytes.end(), at, at + element_bytes);
+          continue;
+        }
+        int16_t half;
+        std::memcpy(&half, at, sizeof half);
+        const int32_t wide = half;
+        const auto* bytes = reinterpret_cast<const uint8_t*>(&wide);
+        array.bytes.insert(array.bytes.end(), bytes, bytes + sizeof wide);
+      }
+    }
+  }
+  return array;
+}
+
+/// Which stage writes a tensor that begins at `base`; else what the product calls it.
+std::string maker_of(const std::vector<Stage>& stages, uint64_t base, const std::string& otherwise) {
+  for (const Stage& stage : stages) {
+    const auto* transform = std::get_if<TransformStage>(&stage);
+    if (transform && transform->target.base == base) return transform->name;
+  }
+  return otherwise;
+}
+
+void add_product(const PlannedLayer& planned, const ProductStage& product, const std::vector<uint8_t>& image,
+                 std::vector<NamedArray>& arrays) {
+  const Problem& p = product.problem;
+  const DramLayout &own = product.layout, &layer = planned.lowered.layout;
+  const std::vector<Stage>& stages = planned.lowered.stages;
+  const auto pixel = [&p](const auto& tensor, uint64_t group, uint64_t m) {
+    return group * tensor.group + m / (uint64_t{p.P} * p.Q) * tensor.image + m / p.Q % p.P * tensor.row +
+           m % p.Q * tensor.pixel;
+  };
+  if (own.input != layer.input) {
+    arrays.push_back(matrices(maker_of(stages, own.input, product.name + " input"),
+                              {p.groups, p.gemm_m(), p.C}, p.format, p.operand_bytes(), image, own.input,
+                              [&](uint64_t group, uint64_t m, uint64_t k) {
+                                return pixel(p.input, group, m) + k * p.input.channel;
+                              }));
+  }
+  if (own.weight != layer.weight) {
+    arrays.push_back(matrices(maker_of(stages, own.weight, product.name + " weight"),
+                              {p.groups, p.gemm_n(), p.C}, p.format, p.operand_bytes(), image, own.weight,
+                              [&](uint64_t group, uint64_t n, uint64_t k) {
+                                return group * p.weight.group + n * p.weight.filter + k * p.weight.channel;
+                              }));
+  }
+  if (own.output != layer.output) {
+    arrays.push_back(matrices(product.name, {p.groups, p.gemm_m(), p.gemm_n()}, p.format, p.output_bytes(),
+                              image, own.output, [&](uint64_t group, uint64_t m, uint64_t n) {
+                                return pixel(p.output, group, m) + n * p.output.channel;
+                              }));
+  }
+}
+
+/// The stages follow one another on an image, since a later one may take an earlier one's place.
+void add_products(const PlannedLayer& planned, const TensorData& data, std::vector<NamedArray>& arrays) {
+  const LoweredLayer& lowered = planned.lowered;
+  if (lowered.stages.empty()) return;
+  DramLayout layout = lowered.layout;
+  layout.total_bytes = std::max(layout.total_bytes, lowered.reference_bytes);
+  std::vector<uint8_t> image = dram_image(layout, data);
+  for (size_t s = 0; s < lowered.stages.size(); ++s) {
+    run_stages(lowered.stages, s, s + 1, image, 1);
+    const auto* product = std::get_if<ProductStage>(&lowered.stages[s]);
+    if (product) add_product(planned, *product, image, arrays);
+  }
+}
+
+}  // namespace
+
+std::vector<NamedArray> arrays_of(const PlannedLayer& planned, const SimulatedLayer& simulated) {
+  const Layer& layer = planned.layer;
+  const TensorData& data = simulated.data;
+  std::vector<NamedArray> arrays = {{"input", input_shape(layer), operand_type(layer), data.input},
+                                    {"weight", weight_shape(layer), operand_type(layer), data.weight}};
+  if (planned.problem.bias) arrays.push_back({"bias", bias_shape(layer), sum_type(layer), data.bias});
+  for (const Constant& constant : planned.lowered.constants)
+    arrays.push_back({"index_table", {constant.bytes.size() / 4}, NumberType::int32, constant.bytes});
+  add_products(planned, data, arrays);
+  arrays.push_back({"output", output_shape(layer),
+                    planned.problem.requantize() ? NumberType::int8 : sum_type(layer), simulated.output});
+  return arrays;
+}
+
+}  // namespace systole
