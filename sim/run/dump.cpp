@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kStagingPrefix = ".partial-dump-";
+
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
   throw UserError(fmt::format("--dump: error: '{}' {}", file_place(path.string()), what));
 }
@@ -27,7 +29,7 @@ DumpDirectory::DumpDirectory(fs::path path) : path_(std::move(path)) {
   fs::path whole = fs::absolute(path_, error).lexically_normal();
   if (!whole.has_filename()) whole = whole.parent_path();  // "arrays/"
   try {
-    staging_.emplace(whole.parent_path(), fmt::format(".{}.partial-", whole.filename().string()));
+    staging_.emplace(whole.parent_path(), kStagingPrefix);
   } catch (const fs::filesystem_error& failed) {
     fail(path_, "cannot be made: " + failed.code().message());
   }

@@ -175,10 +175,10 @@ class LeftOver(StreamsTest):
         self.assertEqual(sorted(path.name for path in (self.dir / "r").iterdir()), ["host.json", "report.html", "results.csv", "results.json", "summary.csv"])
 
     def test_arrays_of_a_killed_run_go_with_the_next(self):
-        for name in (".arrays.partial-abcdef", ".arrays.partial-mine", ".others.partial-abcdef"):
+        for name in (".partial-dump-abcdef", ".partial-dump-mine"):
             (self.dir / name).mkdir()
         self.run_good("run", *GEMM, "--out", "r", "--dump", "arrays/")
-        self.assertEqual(sorted(path.name for path in self.dir.iterdir()), [".arrays.partial-mine", ".others.partial-abcdef", "arrays", "r"])
+        self.assertEqual(sorted(path.name for path in self.dir.iterdir()), [".partial-dump-mine", "arrays", "r"])
         bad = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 64, n: 64, k: 64, mapping: {tile: {m: 64, n: 64, k: 64}}}]")
         self.assert_refused("run", "--arch", "tiny_2x2", "--workload", bad, "--out", "deep/r", "--dump", "deeper/arrays", start=str(bad))
         done = self.limited(5000, "run", *GEMM, "--out", "deep/r", "--dump", "deeper/arrays")
