@@ -14,6 +14,10 @@ using Misfit = std::optional<std::string>;
 
 Misfit misfit_at(const std::string& path, const Json& json, const Json& shape);
 
+std::string below(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
+
 const char* legal_for(const Json& shape) {
   if (shape.is_object()) return "an object";
   if (shape.is_array()) return "a list";
@@ -34,7 +38,7 @@ bool has_kind_of(const Json& json, const Json& shape) {
 
 Misfit misfit_of_members(const std::string& path, const Json& json, const Json& shape) {
   for (const auto& [key, member] : shape.items()) {
-    const std::string at = path.empty() ? key : path + "." + key;
+    const std::string at = below(path, key);
     const auto found = json.find(key);
     if (found == json.end()) return at + " is missing";
     if (Misfit other = misfit_at(at, *found, member)) return other;
@@ -42,7 +46,7 @@ Misfit misfit_of_members(const std::string& path, const Json& json, const Json& 
   const auto is_number = [](const Json& member) { return member.is_number(); };
   if (shape.empty() || !std::all_of(shape.begin(), shape.end(), is_number)) return std::nullopt;
   for (const auto& [key, member] : json.items()) {
-    if (!is_number(member)) return fmt::format("{}.{} is no number", path, shortened(key));
+    if (!is_number(member)) return below(path, shortened(key)) + " is no number";
   }
   return std::nullopt;
 }

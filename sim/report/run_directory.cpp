@@ -51,8 +51,6 @@ void write_file(const fs::path& path, const std::string& text) {
   if (error != 0) fail_write(path, error);
 }
 
-bool is_staging(const std::string& name) { return name.rfind(kStagingPrefix, 0) == 0; }
-
 bool has_identity(const Json& json) {
   const auto has = [&json](const char* part) { return json.contains(part) && json.at(part).is_object(); };
   return has("arch") && has("workload") && has("energy");
@@ -72,7 +70,7 @@ std::string difference(const Json& held, const Json& own) {
 
 bool holds_nothing(const fs::path& directory) {
   for (const auto& entry : fs::directory_iterator(directory)) {
-    if (!is_staging(entry.path().filename().string())) return false;
+    if (!Staging::is_name(entry.path().filename().string(), kStagingPrefix)) return false;
   }
   return true;
 }
@@ -83,21 +81,11 @@ RunDirectory::RunDirectory(fs::path path, std::string run_hash, uint64_t expecte
     : path_(std::move(path)), run_hash_(std::move(run_hash)), identity_(std::move(identity)) {
   try {
     check_holder();
-    create_directories();
-    remove_left_over(path_, [](const std::string& name) { return is_staging(name); });
-    create_staging();
+    staging_.emplace(path_, kStagingPrefix);
     reserve(expected_bytes);
   } catch (const fs::filesystem_error& error) {
-    abandon();
     fail(fmt::format("cannot use {}: {}", in_quotes(path_), error.code().message()));
-  } catch (...) {
-    abandon();
-    throw;
   }
-}
-
-RunDirectory::~RunDirectory() {
-  if (!committed_) abandon();
 }
 
 void RunDirectory::check_holder() const {
@@ -113,27 +101,8 @@ void RunDirectory::check_holder() const {
                    has_identity(identity_) && has_identity(results) ? difference(results, identity_) : ""));
 }
 
-void RunDirectory::create_directories() {
-  std::vector<fs::path> missing;
-  for (fs::path p = fs::absolute(path_).lexically_normal(); !p.empty() && !fs::exists(p);
-       p = p.parent_path()) {
-    missing.push_back(p);
-  }
-  for (auto p = missing.rbegin(); p != missing.rend(); ++p) {
-    if (fs::create_directory(*p)) created_.push_back(*p);
-  }
-}
-
-void RunDirectory::create_staging() {
-  do {
-    std::string pattern = (path_ / (std::string(kStagingPrefix) + "XXXXXX")).string();
-    if (::mkdtemp(pattern.data()) == nullptr) fail_write(path_, errno);
-    staging_ = pattern;
-  } while (!lock_.take(staging_));
-}
-
 void RunDirectory::reserve(uint64_t bytes) const {
-  const fs::path path = staging_ / "reserve";
+  const fs::path path = staging_->path() / "reserve";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (file < 0) fail_write(path_, errno);
   const int error = ::posix_fallocate(file, 0, static_cast<off_t>(bytes));
@@ -144,24 +113,16 @@ void RunDirectory::reserve(uint64_t bytes) const {
 void RunDirectory::commit(const std::vector<std::pair<std::string, std::string>>& files,
                           const std::vector<std::string>& made) {
   try {
-    fs::remove(staging_ / "reserve");
-    for (const auto& [name, text] : files) write_file(staging_ / name, text);
+    fs::remove(staging_->path() / "reserve");
+    for (const auto& [name, text] : files) write_file(staging_->path() / name, text);
     check_holder();  // another run may have been faster
-    for (const std::string& name : made) fs::rename(staging_ / name, path_ / name);
-    for (const auto& [name, text] : files) fs::rename(staging_ / name, path_ / name);
+    for (const std::string& name : made) fs::rename(staging_->path() / name, path_ / name);
+    for (const auto& [name, text] : files) fs::rename(staging_->path() / name, path_ / name);
   } catch (const fs::filesystem_error& error) {
     fail(fmt::format("cannot write {}: {}", in_quotes(path_), error.code().message()));
   }
-  committed_ = true;
-  std::error_code ignored;
-  fs::remove_all(staging_, ignored);
-}
-
-void RunDirectory::abandon() noexcept {
-  std::error_code ignored;
-  lock_.release();
-  if (!staging_.empty()) fs::remove_all(staging_, ignored);
-  for (auto p = created_.rbegin(); p != created_.rend(); ++p) fs::remove(*p, ignored);
+  staging_->keep();
+  staging_.reset();
 }
 
 }  // namespace systole

@@ -3,11 +3,12 @@
 // was.
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "sim/report/maker_lock.h"
+#include "sim/report/staging.h"
 
 namespace systole {
 
@@ -21,13 +22,12 @@ class RunDirectory {
   /// what `run_hash` stands for: what differs in another run's results is told. Throws UserError.
   RunDirectory(std::filesystem::path path, std::string run_hash, uint64_t expected_bytes,
                nlohmann::ordered_json identity = {});
-  /// Without commit(): removes all that was created.
-  ~RunDirectory();
+  // Without commit(): all that was created goes.
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
 
   /// Where files that are too large for one text may be made; what is not committed of them goes with it.
-  const std::filesystem::path& staging() const { return staging_; }
+  const std::filesystem::path& staging() const { return staging_->path(); }
   /// Writes the files (name, text) beside their final places, then renames each, those made in staging()
   /// first and the last one last. Throws UserError.
   void commit(const std::vector<std::pair<std::string, std::string>>& files,
@@ -37,18 +37,12 @@ class RunDirectory {
 
  private:
   void check_holder() const;
-  void create_directories();
-  void create_staging();
   void reserve(uint64_t bytes) const;
-  void abandon() noexcept;
 
   std::filesystem::path path_;
   std::string run_hash_;
   nlohmann::ordered_json identity_;
-  std::filesystem::path staging_;               ///< inside path_, so on the same file system
-  MakerLock lock_;                              ///< of staging_
-  std::vector<std::filesystem::path> created_;  ///< outermost first
-  bool committed_ = false;
+  std::optional<Staging> staging_;  ///< inside path_, so on the same file system; until commit()
 };
 
 }  // namespace systole

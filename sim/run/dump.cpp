@@ -1,7 +1,6 @@
 #include "sim/run/dump.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <cerrno>
 #include <cstring>
@@ -18,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr const char* kStagingPrefix = ".partial-dump-";
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
-  throw UserError(fmt::format("--dump: error: '{}' {}", escaped(path.string()), what));
+  throw UserError(fmt::format("--dump: error: '{}' {}", file_place(path.string()), what));
 }
 
 }  // namespace
@@ -27,30 +26,24 @@ DumpDirectory::DumpDirectory(fs::path path) : path_(std::move(path)) {
   std::error_code error;
   if (fs::exists(path_, error) && (!fs::is_directory(path_, error) || !fs::is_empty(path_, error)))
     fail(path_, "exists and is no empty directory; give another");
-  const fs::path parent = fs::absolute(path_, error).lexically_normal().parent_path();
-  fs::create_directories(parent, error);
-  remove_left_over(parent, [](const std::string& name) { return name.rfind(kStagingPrefix, 0) == 0; });
-  std::string pattern = (parent / (std::string(kStagingPrefix) + "XXXXXX")).string();
-  if (::mkdtemp(pattern.data()) == nullptr)
-    fail(path_, fmt::format("cannot be made: {}", std::strerror(errno)));
-  staging_ = pattern;
-  lock_.take(staging_);
-}
-
-DumpDirectory::~DumpDirectory() {
-  std::error_code error;
-  if (!staging_.empty()) fs::remove_all(staging_, error);
+  fs::path whole = fs::absolute(path_, error).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();  // "arrays/"
+  try {
+    staging_.emplace(whole.parent_path(), kStagingPrefix);
+  } catch (const fs::filesystem_error& failed) {
+    fail(path_, "cannot be made: " + failed.code().message());
+  }
 }
 
 void DumpDirectory::commit() {
   std::error_code error;
-  fs::permissions(staging_,
+  fs::permissions(staging_->path(),
                   fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
                       fs::perms::others_read | fs::perms::others_exec,
                   error);
-  fs::rename(staging_, path_, error);
+  fs::rename(staging_->path(), path_, error);
   if (error) fail(path_, "cannot be made: " + error.message());
-  staging_.clear();
+  staging_->keep();
 }
 
 void dump_arrays(const fs::path& directory, const PlannedLayer& planned,

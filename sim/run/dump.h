@@ -1,8 +1,9 @@
 #pragma once
 // Where --dump puts the numbers of all layers, as .npy files.
 #include <filesystem>
+#include <optional>
 
-#include "sim/report/maker_lock.h"
+#include "sim/report/staging.h"
 #include "sim/run/plan.h"
 #include "sim/workload/named_array.h"
 
@@ -14,18 +15,17 @@ class DumpDirectory {
  public:
   /// Throws UserError.
   explicit DumpDirectory(std::filesystem::path path);
-  ~DumpDirectory();
   DumpDirectory(const DumpDirectory&) = delete;
   DumpDirectory& operator=(const DumpDirectory&) = delete;
 
   /// Where the layers' folders are made.
-  const std::filesystem::path& staging() const { return staging_; }
+  const std::filesystem::path& staging() const { return staging_->path(); }
   /// Throws UserError.
   void commit();
 
  private:
-  std::filesystem::path path_, staging_;
-  MakerLock lock_;
+  std::filesystem::path path_;
+  std::optional<Staging> staging_;
 };
 
 /// Writes the arrays to LAYER (or LAYER@ALGORITHM where that was open) in `directory`, a file each. Throws

@@ -174,6 +174,16 @@ class LeftOver(StreamsTest):
         self.results(*GEMM, out="r")
         self.assertEqual(sorted(path.name for path in (self.dir / "r").iterdir()), ["host.json", "report.html", "results.csv", "results.json", "summary.csv"])
 
+    def test_arrays_of_a_killed_run_go_with_the_next(self):
+        for name in (".partial-dump-abcdef", ".partial-dump-mine"):
+            (self.dir / name).mkdir()
+        self.run_good("run", *GEMM, "--out", "r", "--dump", "arrays/")
+        self.assertEqual(sorted(path.name for path in self.dir.iterdir()), [".partial-dump-mine", "arrays", "r"])
+        bad = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 64, n: 64, k: 64, mapping: {tile: {m: 64, n: 64, k: 64}}}]")
+        self.assert_refused("run", "--arch", "tiny_2x2", "--workload", bad, "--out", "deep/r", "--dump", "deeper/arrays", start=str(bad))
+        done = self.limited(5000, "run", *GEMM, "--out", "deep/r", "--dump", "deeper/arrays")
+        self.assertEqual((done.returncode, list(self.dir.glob("deep*"))), (2, []))
+
     def test_what_a_living_run_makes_stays(self):
         process = self.kill_a_run()
         try:

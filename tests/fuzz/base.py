@@ -20,6 +20,7 @@ objectives: [cycles, energy]
 """
 SMALL_LAYERS = """layers:
 - {name: h, type: conv, C: 3, H: 9, W: 8, M: 4, R: 3, S: 3, pad: 1, algorithm: fft_tiling, fft: {n: 8}}
+- {name: d, type: gemm, m: 2, n: 2, k: 2, data: {input: [1, -2.5, 3e38, 0], weight: [[1, 2], [3, 4]]}}
 - {name: s, type: gemm, m: 8, n: 8, k: 8, algorithm: strassen, strassen: {levels: 1}}
 - {name: g, type: gemm, m: 3, n: 4, k: 5, batch: 2, transpose_a: true, mapping: {tile: {m: 3, n: 2}, order: [n, m, k]}}
 - {name: c, type: conv, N: 1, C: 4, H: 6, W: 5, M: 4, R: 3, S: 3, stride: [1, 2], pad: [1, 0, 2, 1], groups: 2, bias: true, relu: true, algorithm: auto, objective: energy}

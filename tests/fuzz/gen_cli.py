@@ -5,8 +5,8 @@ from .case import Case
 COMMANDS = ["run", "explain", "list", "compare", "report", "dram", "sweep", "import", "schema", "version", "rum", "", "--help", "-h", "simulate-task"]
 OPTIONS = ["--arch", "--workload", "--layer", "--set", "--algorithm", "--dataflow", "--format", "--objective", "--out", "--seed", "--jobs", "--no-check",
            "--trace", "--trace-window", "--exact-step", "--by", "--reprice", "--csv", "--html", "--preset", "--max-outstanding", "--sizes", "--mapping",
-           "--executor", "--point-timeout", "--point-memory", "--retry-failed", "--help", "--simulate", "--nothing", "-x", "--"]
-VALUES = ["tiny_2x2", "tiny", "gemm", "fc", "a", "b", "a:gemm", "s", "s.yaml", "out", "1", "2", "0", "-1", "1.5", "99999999999999999999", "direct", "auto",
+           "--executor", "--point-timeout", "--point-memory", "--retry-failed", "--help", "--simulate", "--dump", "--show", "--nothing", "-x", "--"]
+VALUES = ["tiny_2x2", "tiny", "gemm", "fc", "g*", "a", "b", "a:gemm", "s", "s.yaml", "out", "1", "2", "0", "-1", "1.5", "99999999999999999999", "direct", "auto",
           "all", "winograd", "weight_stationary", "int8", "fp32", "energy", "perfetto", "vcd", "0:100", "5:", ":", "component", "lecture", "horowitz_45nm",
           "ddr4_3200", "t", "scalesim", "timeloop", "local", "slurm", "1GiB", "archs", "arch", "workload", "dram", "pe_array.rows=2", "pe_array.rows=0", "pe_array",
           "=", "a=b", "dram=ideal", "clock_mhz=1e9", "energy=eyeriss_relative", "/dev/null", "/dev/null/x", "/proc/x", "/dev/zero", ".", "..", "missing.yaml", "x" * 300,

@@ -17,7 +17,7 @@ std::string misfit_text(const char* json, const char* shape) {
 }  // namespace
 
 TEST_CASE("a shape is an example", "[report]") {
-  CHECK(misfit_text(R"({"a": 3, "more": []})", R"({"a": 0})") == "fits");
+  CHECK(misfit_text(R"({"a": 3, "b": "x", "more": []})", R"({"a": 0, "b": "y"})") == "fits");
   CHECK(misfit_text(R"({})", R"({"a": 0})") == "a is missing");
   CHECK(misfit_text(R"({"a": -3})", R"({"a": 0})") == "a is -3, legal: a whole number");
   CHECK(misfit_text(R"({"a": 3.5})", R"({"a": 0})") == "a is 3.5, legal: a whole number");
@@ -35,6 +35,7 @@ TEST_CASE("a shape is an example", "[report]") {
   CHECK(misfit_text(R"({"a": [{"b": 1}, {}]})", R"({"a": [{"b": 0}]})") == "a[1].b is missing");
   CHECK(misfit_text(R"({"a": {"b": 1, "c": 0.5}})", R"({"a": {"b": 0}})") == "fits");
   CHECK(misfit_text(R"({"a": {"b": 1, "c": "x"}})", R"({"a": {"b": 0}})") == "a.c is no number");
+  CHECK(misfit_text(R"({"a": 3, "more": []})", R"({"a": 0})") == "more is no number");
   CHECK(misfit_text("[]", "{}") == "it is array, legal: an object");
 }
 
