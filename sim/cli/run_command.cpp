@@ -34,7 +34,7 @@ constexpr const char* kHelp = R"(Examples:
     --algorithm all --objective energy
   systole run --arch edge_16x16 --workload resnet50 --layer conv1 \
     --trace perfetto --trace-window 0:20000
-  systole run --arch tiny_2x2 --workload conv_2x2_on_3x3 --algorithm explicit_gemm --show
+  systole run --arch tiny_2x2 --workload conv_2x2_on_3x3 --show
   systole run --arch my_arch.yaml --workload my_net.yaml --out results/wide \
     --set buffers.input.size=256KiB
 
