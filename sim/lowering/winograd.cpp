@@ -38,8 +38,8 @@ Fused best_of(const LoweringRequest& request) {
   return std::move(*best);
 }
 
-/// Products and transforms overlap, in one pass: each unit has a limit of its own. The vector unit's is that of
-/// the plan, which may transform an operand several times.
+/// Products and transforms overlap, in one pass: each unit has a limit of its own. The vector unit's is that
+/// of the plan, which may transform an operand several times.
 Bounds bounds_of(const LoweringRequest& request, const Fused& fused) {
   const AcceleratorParams& arch = request.arch;
   Bounds bounds = transfer_bounds(compulsory_traffic(fused.staged.problem), arch);

@@ -175,9 +175,9 @@ class ArchitectureReader {
     for (const Settings::Entry& entry : settings_.entries()) {
       if (used_.count(&entry.value) > 0) continue;
       const bool bandwidth = entry.section == kPresets && lower_case(entry.key) == "bandwidth";
-      note(entry.value.where,
-           fmt::format("[{}] {}: {} {}", shortened(entry.section), shortened(entry.key), shortened(entry.value.text),
-                       bandwidth ? "is of no effect beside CALC" : "has no counterpart"));
+      note(entry.value.where, fmt::format("[{}] {}: {} {}", shortened(entry.section), shortened(entry.key),
+                                          shortened(entry.value.text),
+                                          bandwidth ? "is of no effect beside CALC" : "has no counterpart"));
     }
   }
 

@@ -15,7 +15,7 @@ struct FusedPlan {
   TilePlan plan;
   SideTile data, filter, output;                           ///< tiles of the input, the filters, the output
   ReservedPlan data_places, filter_places, output_places;  ///< at the ends of the slots
-  uint64_t bias_offset = 0;             ///< of the bias values within a place of the output
+  uint64_t bias_offset = 0;                     ///< of the bias values within a place of the output
   uint64_t data_passes = 1, filter_passes = 1;  ///< how often all of the input, all filters are transformed
   uint64_t dram_bytes = 0, cycles = 0;          ///< estimates
 };

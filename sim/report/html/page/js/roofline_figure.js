@@ -41,9 +41,14 @@ define(['units', 'layers', 'figure', 'charts/roofline'], (units, layers, {Figure
       note:
           'The roofs are the machine\'s: all PEs busy, the DRAM bus always full, all banks and ports of the busiest buffer at work ' +
           '(bounds.sram_cycles). A layer below them lost time to latency, conflicts or unused PEs.',
-      choices: several ?
-          {level: {label: 'bytes of', options: [['dram', 'DRAM'], ['sram', 'SRAM']], value: 'dram'}} :
-          {},
+      choices: several ? {
+        level: {
+          label: 'bytes of',
+          options: [['dram', 'DRAM'], ['sram', 'SRAM']],
+          value: points.some((point) => point.level === 'dram') ? 'dram' : 'sram'
+        }
+      } :
+                         {},
       build: ({level}, width) =>
           roofline({points: points.filter((point) => !several || point.level === level), machines, width}),
       details: ({series, label, level, layer, bytes, intensity, rate}) => ({

@@ -9,7 +9,10 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
     sram: 'the same, by the bytes that its busiest buffer must serve'
   };
 
-  /** Each roof once: {name, value, series: of the first machine that has it, names: of all, peak: their highest}. */
+  /**
+   * Each roof once: {name, value, series: of the first machine that has it, names: of all, peak: their
+   * highest}.
+   */
   function roofsOf(machines, levels) {
     const roofs = [];
     for (const name of ['peak', ...levels]) {

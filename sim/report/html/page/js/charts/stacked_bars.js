@@ -161,8 +161,9 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
         },
       ],
       legends: [
-        ...(parts.length > 1 || named.length ? [{...legend(parts, width), fill: 'colour', symbolType: 'square'}] :
-                                               []),
+        ...(parts.length > 1 || named.length ?
+                [{...legend(parts, width), fill: 'colour', symbolType: 'square'}] :
+                []),
         ...(named.length ? [{
           ...legend(named, width),
           title: markerTitle,
