@@ -92,7 +92,7 @@ std::vector<std::string> explain(const LoweringRequest& request) {
                       t.rows, t.cols, t.filters, t.channels, w.points(), plan.plan.steps(),
                       t.order[0] == GemmDim::m ? "tiles" : "filters"),
           "lower bounds: " + bounds_text(bounds),
-          bound_line(bounds),
+          bound_line(bounds, "with these steps"),
           fmt::format("estimates: {} cycles, {} bytes of DRAM", plan.cycles, plan.dram_bytes)};
 }
 

@@ -34,8 +34,8 @@ inline constexpr std::array<BoundKind, 5> kBoundKinds = {{{"compute", "compute",
 
 /// The highest bound; of equals the first kind.
 const BoundKind& tightest(const Bounds& bounds);
-/// "bound by DRAM: at least 320 cycles, however it is mapped"
-std::string bound_line(const Bounds& bounds);
+/// "bound by DRAM: at least 320 cycles, however it is mapped"; `scope`: how far the bounds hold.
+std::string bound_line(const Bounds& bounds, const char* scope = "however it is mapped");
 /// "compute 64 cycles, DRAM 320, DMA 21": those that are not 0.
 std::string bounds_text(const Bounds& bounds);
 

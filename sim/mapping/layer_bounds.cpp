@@ -35,10 +35,9 @@ std::string bounds_text(const Bounds& bounds) {
   return text.empty() ? "none" : text;
 }
 
-std::string bound_line(const Bounds& bounds) {
+std::string bound_line(const Bounds& bounds, const char* scope) {
   const BoundKind& kind = tightest(bounds);
-  return fmt::format("bound by {}: at least {} cycles, however it is mapped", kind.label,
-                     bounds.*kind.cycles);
+  return fmt::format("bound by {}: at least {} cycles, {}", kind.label, bounds.*kind.cycles, scope);
 }
 
 LayerBounds bounds_of_one_pass(const Bounds& whole) { return {whole, {}, whole.*tightest(whole).cycles}; }
