@@ -15,6 +15,11 @@ TINY = ["--arch", "tiny_2x2", "--workload", "tiny"]
 
 
 class CliTest(unittest.TestCase):
+    def skip_if_sanitized(self, why):
+        with open(SYSTOLE, "rb") as program:
+            if b"__asan_init" in program.read():
+                self.skipTest(why)
+
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
