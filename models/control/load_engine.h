@@ -19,10 +19,9 @@ class LoadEngine : public DmaEngine {
   bool request(Cycle now);
   /// There is work that does not wait for DRAM.
   bool goes_on() const;
-  const Walk& walk_of(const Move& move) const {
-    return move.from.space == Space::dram ? dram_walk_ : copy_walk_;
-  }
-  Walk& walk_of(const Move& move) { return const_cast<Walk&>(std::as_const(*this).walk_of(move)); }
+  const Walk& walk_of(const Move& move) const { return is_copy(move) ? copy_walk_ : dram_walk_; }
+  Walk& walk_of(const Move& move) { return is_copy(move) ? copy_walk_ : dram_walk_; }
+  static bool is_copy(const Move& move) { return move.from.space != Space::dram; }
 
   Walk copy_walk_;
   std::deque<Burst*> landing_;

@@ -33,6 +33,3 @@ def dram_bytes(results):
                 **{f"write {tensor}": count - read[tensor] for tensor, count in both.items()}}
     return [times(layer, of(layer)) for layer in results["layers"]]
 
-
-def sram_bytes(layer):
-    return sum(8 * (buffer["reads"] + buffer["writes"]) for buffer in layer["sram"].values())

@@ -12,4 +12,11 @@ nlohmann::ordered_json named(const std::array<const char*, N>& names, const std:
   return json;
 }
 
+/// Of the counts of an object or a list.
+inline double sum_of(const nlohmann::ordered_json& counts) {
+  double sum = 0;
+  for (const nlohmann::ordered_json& count : counts) sum += count.get<double>();
+  return sum;
+}
+
 }  // namespace systole

@@ -1,15 +1,11 @@
 #include "sim/report/rates.h"
 
+#include "sim/report/named.h"
+
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double sum_of(const Json& counts) {
-  double sum = 0;
-  for (const Json& count : counts) sum += count.get<double>();
-  return sum;
-}
 
 /// Rates in cycles of the memory's clock; null in models without banks.
 void derive_queueing(Json& dram) {

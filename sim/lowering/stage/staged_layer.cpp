@@ -101,6 +101,7 @@ LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
 
 std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLayer staged) {
   if (staged.gemm == GemmMethod::strassen) use_strassen(request.layer.transform, staged);
+  const LayerBounds bounds = bounds_of(request, staged);
   std::vector<std::string> lines;
   for (size_t i = 0; i < staged.stages.size(); ++i) {
     if (const auto* transform = std::get_if<TransformStage>(&staged.stages[i])) {
@@ -116,7 +117,7 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
           transform->target.taps(), counts.multiplies, counts.adds, counts.shifts, counts.other,
           transform->program->registers, plan.blocks(*transform), plan.dram_bytes));
       if (i >= staged.prepared) {
-        lines.push_back("  lower bounds: " + bounds_text(stage_bounds(*transform, request.arch)));
+        lines.push_back("  lower bounds: " + bounds_text(bounds.stages[i - staged.prepared].bounds));
       }
       continue;
     }
@@ -129,7 +130,6 @@ std::vector<std::string> explain_staged(const LoweringRequest& request, StagedLa
       lines.push_back("  " + line);
     }
   }
-  const LayerBounds bounds = bounds_of(request, staged);
   const BoundLabel label = label_of(bounds, least_stage_cycles(bounds));
   lines.push_back(
       fmt::format("all stages: at least {} cycles; by these bounds '{}' takes the longest, bound by {}",

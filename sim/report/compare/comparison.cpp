@@ -7,6 +7,7 @@
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/report/named.h"
 
 namespace systole {
 namespace {
@@ -15,12 +16,6 @@ using Json = nlohmann::ordered_json;
 
 std::optional<double> number(const Json& value) {
   return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
-}
-
-double sum_of(const Json& counts) {
-  double sum = 0;
-  for (const Json& count : counts) sum += count.get<double>();
-  return sum;
 }
 
 /// Collects figures of the same kind from each run's totals.

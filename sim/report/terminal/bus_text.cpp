@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "sim/report/named.h"
 #include "sim/report/terminal/units.h"
 
 namespace systole {
 
 std::string bus_text(const nlohmann::ordered_json& dram) {
-  double read = 0;
-  for (const auto& bytes : dram.at("bus_read_bytes_by_tensor")) read += bytes.get<double>();
+  const double read = sum_of(dram.at("bus_read_bytes_by_tensor"));
   const auto bus = dram.at("bus_bytes").get<double>();
   if (bus == 0) return "DRAM bus: nothing";
   return fmt::format("DRAM bus: {} read, {} written, burst efficiency {} %, {:.2f} GB/s",

@@ -12,19 +12,22 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
 
   /**
    * Where each part of a bar begins and ends: as it is; as a share of its bar; or, on a logarithmic axis that
-   * begins at `foot`, as a share of the height of its bar.
+   * begins at `foot`, a little below the lowest bar or marker, as a share of the height of its bar.
    */
-  function stacked(values, scale, foot) {
+  function stacked(values, scale, markers) {
     const sums = new Map();
     const key = (row) => `${row.label}\n${row.bar}`;
     values.forEach((row) => sums.set(key(row), (sums.get(key(row)) || 0) + row.value));
+    const heights =
+        [...sums.values(), ...markers.map((marker) => marker.value)].filter((height) => height > 0);
+    const foot = scale === 'log' ? Math.min(...heights) / 2 : 0;
     const at = {
       amount: (part, sum) => part,
       share: (part, sum) => (sum > 0 ? part / sum : 0),
       log: (part, sum) => (sum > 0 ? foot * (sum / foot) ** (part / sum) : foot)
     }[scale];
     const ends = new Map();
-    return values.map((row) => {
+    const rows = values.map((row) => {
       const sum = sums.get(key(row)), from = ends.get(key(row)) || 0, to = from + row.value;
       ends.set(key(row), to);
       return {
@@ -36,16 +39,7 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
         sum
       };
     });
-  }
-
-  /** A little below the lowest bar or mark. */
-  function footOf(values, markers) {
-    const bars = new Map();
-    values.forEach(
-        ({label, bar, value}) => bars.set(`${label}\n${bar}`, (bars.get(`${label}\n${bar}`) || 0) + value));
-    const heights =
-        [...bars.values(), ...markers.map((marker) => marker.value)].filter((height) => height > 0);
-    return Math.min(...heights) / 2;
+    return {rows: rows.filter((row) => row.value > 0), foot};
   }
 
   /** As many columns as the longest name lets. */
@@ -80,8 +74,7 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
   }) => {
     const share = scale === 'share', log = scale === 'log';
     const marked = share ? [] : log ? markers.filter((marker) => marker.value > 0) : markers;
-    const foot = log ? footOf(values, marked) : 0;
-    const rows = stacked(values, scale, foot).filter((row) => row.value > 0);
+    const {rows, foot} = stacked(values, scale, marked);
     if (rows.length === 0) return null;
     const top = Math.max(...rows.map((row) => row.to), ...marked.map((marker) => marker.value)) * 1.1;
     const groups = bars.length > 1;
