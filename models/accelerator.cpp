@@ -7,12 +7,13 @@
 #include <numeric>
 #include <systemc>
 
-#include "models/compute/compute_core.h"
-#include "models/compute/vector_unit.h"
+#include "models/compute/block/block_core.h"
+#include "models/compute/exact/exact_core.h"
 #include "models/control/load_engine.h"
 #include "models/control/sequencer.h"
 #include "models/control/store_engine.h"
 #include "models/memory/dram/dram.h"
+#include "models/vector/vector_unit.h"
 
 namespace systole {
 namespace {
@@ -25,28 +26,37 @@ enum Rank { kComputeRank, kVectorRank, kLoadRank, kStoreRank, kSequencerRank, kR
 /// All modules. Their ranks, not the order they are built in, decide who goes first.
 struct Accelerator::Parts {
   Parts(const AcceleratorParams& p, Stepping stepping, BuildOrder order)
-      : core_clock("core_clock", p.clock_khz),
+      : image(p.buffers),
+        executor(p, image),
+        in_time(stepping == Stepping::exact ? &image : nullptr),
+        core_clock("core_clock", p.clock_khz),
         dram_clock("dram_clock", p.dram.clock_khz),
         tokens(core_clock),
         input("input_buffer", p.buffers[0]),
         weight("weight_buffer", p.buffers[1]),
         output("output_buffer", p.buffers[2]),
         buffers{&input, &weight, &output},
-        dram("dram", p.dram, dram_clock) {
+        dram("dram", p.dram, dram_clock, image.dram()) {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
         [&] {
           build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
-                accesses);
+                accesses, in_time);
         },
         [&] {
           build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
-                accesses);
+                accesses, in_time);
         },
         [&] {
-          build(compute, kComputeRank, "compute_core", p.pe_array, p.feeder, p.accumulators, stepping,
-                buffers, tokens, accesses);
+          const ComputeParts parts{p.pe_array, p.feeder, p.accumulators, buffers};
+          if (in_time == nullptr) {
+            build(block, kComputeRank, "compute_core", parts, tokens, accesses);
+            compute = block.get();
+          } else {
+            build(exact, kComputeRank, "compute_core", parts, tokens, accesses, image);
+            compute = exact.get();
+          }
         },
-        [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens, accesses); },
+        [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens, accesses, in_time); },
         [&] { build(sequencer, kSequencerRank, "sequencer", tokens, accesses); }};
     if (order == BuildOrder::reverse) std::reverse(builders.begin(), builders.end());
     for (const auto& builder : builders) builder();
@@ -77,6 +87,10 @@ struct Accelerator::Parts {
   std::string who_waits() const;
   MachineStats collect();
 
+  MemoryImage image;
+  Executor executor;
+  MemoryImage* in_time;  ///< where bytes move in simulated time; else the executor computes them
+  Values values = Values::computed;
   ClockDomain core_clock, dram_clock;
   TokenBoard tokens;
   AccessOrder accesses;
@@ -85,7 +99,9 @@ struct Accelerator::Parts {
   Dram dram;
   std::unique_ptr<LoadEngine> load;
   std::unique_ptr<StoreEngine> store;
-  std::unique_ptr<ComputeCore> compute;
+  std::unique_ptr<BlockCore> block;  ///< one of the two is
+  std::unique_ptr<ExactCore> exact;
+  ComputeCore* compute = nullptr;
   std::unique_ptr<VectorUnit> vector;
   std::unique_ptr<Sequencer> sequencer;
   std::array<Waker, kRankCount> wakers;
@@ -134,18 +150,20 @@ Accelerator::~Accelerator() = default;
 
 uint8_t* Accelerator::dram_bytes() { return parts_->dram.bytes(); }
 
-uint8_t* Accelerator::buffer_bytes(Space buffer) {
-  return parts_->buffers[static_cast<int>(buffer)]->bytes();
-}
+uint8_t* Accelerator::buffer_bytes(Space buffer) { return parts_->image.bytes(buffer); }
 
-void Accelerator::reset(uint64_t dram_bytes) {
+void Accelerator::reset(uint64_t dram_bytes, Values values) {
   Parts& p = *parts_;
+  if (values == Values::none && p.in_time != nullptr) throw std::logic_error("exact stepping moves values");
+  p.values = values;
   if (sc_core::sc_get_status() < sc_core::SC_START_OF_SIMULATION) sc_core::sc_start(sc_core::SC_ZERO_TIME);
   p.core_clock.reset();
   p.dram_clock.reset();
   p.tokens.reset();
   p.accesses.reset();
   for (SramBuffer* buffer : p.buffers) buffer->reset();
+  p.image.reset(values == Values::none ? 0 : dram_bytes);
+  p.executor.reset();
   p.dram.reset(dram_bytes);
   p.load->reset();
   p.store->reset();
@@ -165,7 +183,8 @@ uint64_t Accelerator::stepped_cycles() const { return parts_->core_clock.steps()
 
 MachineStats Accelerator::run(InstructionSource& program) {
   Parts& p = *parts_;
-  p.sequencer->reset(program);
+  const bool execute = p.values == Values::computed && p.in_time == nullptr;
+  p.sequencer->reset(program, execute ? &p.executor : nullptr);
   p.wakers[kSequencerRank].wake_at(0);
   sc_core::sc_start();  // returns when nothing is left to happen
   for (const ClockDomain* domain : {&p.core_clock, &p.dram_clock}) {

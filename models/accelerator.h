@@ -22,6 +22,9 @@ class MachineError : public std::runtime_error {
 /// The order in which units are constructed and enrolled. It never changes a counter; tests swap it to see.
 enum class BuildOrder : uint8_t { forward, reverse };
 
+/// `none`: cycles and counts alone.
+enum class Values : uint8_t { computed, none };
+
 /// One elaborated machine; at most one a process (SystemC elaborates once). Programs run back to back on it.
 class Accelerator {
  public:
@@ -32,8 +35,8 @@ class Accelerator {
   Accelerator& operator=(const Accelerator&) = delete;
 
   /// Back to reset: queues empty, counters zero, buffers zero, simulated DRAM resized to `dram_bytes` of
-  /// zeros.
-  void reset(uint64_t dram_bytes);
+  /// zeros. Without values it has that size and no bytes; exact stepping always has values.
+  void reset(uint64_t dram_bytes, Values values = Values::computed);
   /// Host access to simulated memory, outside simulated time.
   uint8_t* dram_bytes();
   uint8_t* buffer_bytes(Space buffer);

@@ -21,6 +21,8 @@ struct ArrayShape {
   /// Cycles from the entry of a wave to its last PE's turn.
   uint32_t crossing() const { return (rows - 1) * row_skew() + (cols - 1) * col_skew(); }
   uint32_t width() const { return cols * y_lanes; }
+  /// Register sets of the PEs that can be live at once, if multipliers take `latency` cycles.
+  uint32_t register_sets(uint32_t latency) const { return (2 * rows + cols + latency) / rows + 3; }
 
   bool operator==(const ArrayShape& o) const {
     return format == o.format && stationary == o.stationary && systolic == o.systolic && rows == o.rows &&

@@ -34,6 +34,8 @@ class KTable {
   const Column& column(uint32_t z) const { return columns_[z]; }
   const std::vector<Run>& runs() const { return runs_; }
   int64_t stride() const { return k_[2].stride; }
+  /// Those of all steps, fill included.
+  uint64_t elements() const { return columns_.empty() ? 0 : columns_[0].fill.size() * columns_.size(); }
   const Extent& extent() const { return extent_; }
 
  private:

@@ -8,8 +8,9 @@ namespace systole {
 /// Operands hop one PE a cycle, or lie on row and column buses.
 enum class Interconnect : uint8_t { systolic, broadcast };
 
-/// `block`: the numbers of a fold are computed at once, its cycles counted one by one. `exact`: every PE's
-/// registers move in every cycle. Same results, counters and cycles; exact is slower.
+/// `block`: an instruction's values are computed when it is issued; time passes without them, by stretches.
+/// `exact`: every PE's registers and every byte move in every cycle. Same results, counters and cycles; exact
+/// is slower.
 enum class Stepping : uint8_t { block, exact };
 
 /// One PE's matrix unit: D(m x n) += A(m x k) * B(k x n) a cycle.

@@ -13,8 +13,6 @@ class WordLatches {
  public:
   void reset(std::size_t ports) { latches_.assign(ports, kNoWord); }
   void begin_step() { shared_word_ = kNoWord; }
-  bool holds_word(std::size_t port) const { return latches_[port] != kNoWord; }
-  uint64_t word(std::size_t port) const { return latches_[port]; }
   void hold(std::size_t port, uint64_t word) { latches_[port] = word; }
 
   /// The ports from `first` on read `addresses` (negative: nothing); appends the banks of the words opened.

@@ -3,12 +3,13 @@
 namespace systole {
 
 DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, ClockDomain& clock,
-                     const Buffers& buffers, TokenBoard& tokens, AccessOrder& order)
+                     const Buffers& buffers, TokenBoard& tokens, AccessOrder& order, MemoryImage* image)
     : sc_module(name),
-      port("port", params, clock),
+      port("port", params, clock, image != nullptr),
       params_(params),
       granule_(std::min(granule, params.burst_bytes)),
       buffers_(buffers),
+      image_(image),
       tokens_(tokens),
       order_(order),
       log_(basename()) {}

@@ -6,6 +6,7 @@
 #include "models/control/dram_port.h"
 #include "models/control/in_flight_moves.h"
 #include "models/control/instruction_queue.h"
+#include "models/functional/memory_image.h"
 #include "models/kernel/activity.h"
 #include "models/kernel/log.h"
 #include "models/kernel/token_board.h"
@@ -22,8 +23,10 @@ class DmaEngine : public sc_core::sc_module {
   using Params = DmaParams;
   using Stats = DmaStats;
 
+  /// `image`: whose bytes the engine moves in simulated time; nullptr where they move when an instruction is
+  /// issued.
   DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, ClockDomain& clock,
-            const Buffers& buffers, TokenBoard& tokens, AccessOrder& order);
+            const Buffers& buffers, TokenBoard& tokens, AccessOrder& order, MemoryImage* image);
 
   InstructionQueue queue;
   DramPort port;
@@ -62,6 +65,7 @@ class DmaEngine : public sc_core::sc_module {
   Params params_;
   uint32_t granule_;
   Buffers buffers_;
+  MemoryImage* image_;
   TokenBoard& tokens_;
   AccessOrder& order_;
   InFlightMoves moves_;

@@ -16,12 +16,12 @@ struct BurstLink : tlm::tlm_extension<BurstLink> {
 
 }  // namespace
 
-DramPort::DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockDomain& clock)
+DramPort::DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockDomain& clock, bool carries)
     : sc_module(name), socket("socket"), clock_(clock) {
   socket.register_nb_transport_bw(this, &DramPort::nb_transport_bw);
   for (uint32_t i = 0; i < params.outstanding; ++i) {
     Burst& burst = *pool_.emplace_back(std::make_unique<Burst>());
-    burst.data.resize(params.burst_bytes);
+    if (carries) burst.data.resize(params.burst_bytes);
     burst.payload.set_mm(this);
     burst.payload.set_extension(new BurstLink(burst));  // owned, and deleted, by the payload
   }

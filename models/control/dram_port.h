@@ -16,7 +16,8 @@ namespace systole {
 /// bursts that bounds what is in flight.
 class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
  public:
-  DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockDomain& clock);
+  /// `carries`: bursts carry bytes; else they only take their time.
+  DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockDomain& clock, bool carries);
 
   tlm_utils::simple_initiator_socket<DramPort> socket;
 

@@ -24,7 +24,10 @@ bool LoadEngine::land(Cycle now) {
     const uint64_t address = segment.buffer_address + burst.next_byte;
     const uint32_t left = segment.bytes - burst.next_byte;
     const uint32_t piece = open_words(buffer, address, left, landing_latch_, words, now);
-    std::memcpy(buffer.bytes() + address, burst.data.data() + segment.burst_offset + burst.next_byte, piece);
+    if (image_ != nullptr) {
+      const uint8_t* from = burst.data.data() + segment.burst_offset + burst.next_byte;
+      std::memcpy(image_->at(burst.space, static_cast<int64_t>(address), piece), from, piece);
+    }
     bytes += piece;
     if (piece < left) {
       burst.next_byte += piece;
@@ -69,7 +72,10 @@ bool LoadEngine::copy_on_chip(Cycle now) {
     const uint64_t piece = std::min({uint64_t{walker.left_in_run()}, uint64_t{params_.burst_bytes - bytes},
                                      source.word_bytes() - from % source.word_bytes(),
                                      target.word_bytes() - to % target.word_bytes()});
-    std::memcpy(target.bytes() + to, source.bytes() + from, piece);
+    if (image_ != nullptr) {
+      const uint8_t* bytes_from = image_->at(move.from.space, static_cast<int64_t>(from), piece);
+      std::memcpy(image_->at(move.to.space, static_cast<int64_t>(to), piece), bytes_from, piece);
+    }
     bytes += static_cast<uint32_t>(piece);
     walker.advance(static_cast<uint32_t>(piece));
   }

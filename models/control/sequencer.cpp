@@ -5,8 +5,9 @@ namespace systole {
 Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens, AccessOrder& order)
     : sc_module(name), tokens_(tokens), order_(order) {}
 
-void Sequencer::reset(InstructionSource& program) {
+void Sequencer::reset(InstructionSource& program, Executor* executor) {
   program_ = &program;
+  executor_ = executor;
   held_ = ended_ = false;
   issued_ = {};
   barriers_.clear();
@@ -25,6 +26,7 @@ Cycle Sequencer::step(Cycle now) {
       return kNever;
     }
     held_ = true;
+    if (executor_ != nullptr) executor_->execute(next_);
   }
   const int unit = next_.unit();
   if (unit == kBarrierUnit) {  // progress of any unit wakes the sequencer

@@ -5,6 +5,7 @@
 
 #include "models/control/access_order.h"
 #include "models/control/instruction_queue.h"
+#include "models/functional/executor.h"
 #include "models/kernel/token_board.h"
 
 namespace systole {
@@ -17,7 +18,9 @@ class Sequencer : public sc_core::sc_module {
   Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens, AccessOrder& order);
   void bind(const Queues& queues) { queues_ = queues; }
 
-  void reset(InstructionSource& program);
+  /// `executor`: carries out what is pulled, at once; nullptr where values are computed in time or not at
+  /// all.
+  void reset(InstructionSource& program, Executor* executor);
   Cycle step(Cycle now);
   bool done() const { return ended_ && !held_; }
   const std::array<uint64_t, kUnitCount>& issued() const { return issued_; }
@@ -31,6 +34,7 @@ class Sequencer : public sc_core::sc_module {
   const TokenBoard& tokens_;
   AccessOrder& order_;
   InstructionSource* program_ = nullptr;
+  Executor* executor_ = nullptr;
   Instruction next_;
   bool held_ = false, ended_ = true;
   std::array<uint64_t, kUnitCount> issued_{};

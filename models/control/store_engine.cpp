@@ -28,7 +28,10 @@ bool StoreEngine::fill(Cycle now) {
     const uint64_t address = segment.buffer_address + burst.next_byte;
     const uint32_t left = segment.bytes - burst.next_byte;
     const uint32_t piece = open_words(buffer, address, left, read_latch_, words, now);
-    std::memcpy(burst.data.data() + segment.burst_offset + burst.next_byte, buffer.bytes() + address, piece);
+    if (image_ != nullptr) {
+      uint8_t* to = burst.data.data() + segment.burst_offset + burst.next_byte;
+      std::memcpy(to, image_->at(burst.space, static_cast<int64_t>(address), piece), piece);
+    }
     bytes += piece;
     if (piece < left) {
       burst.next_byte += piece;

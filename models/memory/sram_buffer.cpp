@@ -10,13 +10,11 @@ SramBuffer::SramBuffer(sc_core::sc_module_name name, const Params& params)
       bank_mask_(params.banks - 1),
       words_per_slot_(params.slot_bytes() / params.word_bytes()),
       words_per_access_(params.width_bits / 64),
-      bytes_(params.size),
       banks_(params.banks * params.slots) {
   while ((uint64_t{1} << word_shift_) < params.word_bytes()) ++word_shift_;
 }
 
 void SramBuffer::reset() {
-  std::fill(bytes_.begin(), bytes_.end(), uint8_t{0});
   std::fill(banks_.begin(), banks_.end(), BankUse{});
   stats_ = {};
   forecast_slots_ = 0;

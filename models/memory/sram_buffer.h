@@ -8,9 +8,9 @@
 
 namespace systole {
 
-/// A banked on-chip buffer with real bytes. It has no process: units claim banks word by word in the cycle
-/// they access them; who is stepped first (see ClockDomain::add) goes first, who finds no port left tries
-/// again.
+/// The banks and ports of an on-chip buffer; its bytes are in the memory image. It has no process: units
+/// claim banks word by word in the cycle they access them; who is stepped first (see ClockDomain::add) goes
+/// first, who finds no port left tries again.
 class SramBuffer : public sc_core::sc_module {
  public:
   using Params = BufferParams;
@@ -19,8 +19,6 @@ class SramBuffer : public sc_core::sc_module {
   SramBuffer(sc_core::sc_module_name name, const Params& params);
 
   void reset();
-  uint8_t* bytes() { return bytes_.data(); }
-  uint64_t size() const { return bytes_.size(); }
   uint32_t word_bytes() const { return 1U << word_shift_; }
   uint32_t word_shift() const { return word_shift_; }
   uint64_t word_of(uint64_t address) const { return address >> word_shift_; }
@@ -130,7 +128,6 @@ class SramBuffer : public sc_core::sc_module {
   Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `banks_`
   uint32_t word_shift_ = 3;
   uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
-  std::vector<uint8_t> bytes_;
   std::vector<BankUse> banks_;
   Stats stats_;
 };

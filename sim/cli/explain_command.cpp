@@ -31,6 +31,7 @@ nlohmann::ordered_json simulated(RunOptions options, bool asked) {
   if (!asked) return nlohmann::ordered_json::array();
   catch_interrupts();
   options.check = false;
+  options.values = Values::none;
   RunPlan planned = plan(options);
   const auto ignore = [](size_t) {};
   return simulate(options, planned, {ignore, ignore, [] {}}).results["layers"];

@@ -51,16 +51,29 @@ struct RunArguments {
   SubjectArguments subject;
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
-  bool no_check = false, exact_step = false, show = false;
+  bool no_check = false, no_values = false, exact_step = false, show = false;
   std::optional<std::string> dump;
   std::optional<std::string> trace, trace_window;
 };
 
+/// Without values there is nothing to move, to write or to print.
+void refuse_values_of_none(const RunArguments& arguments) {
+  if (!arguments.no_values) return;
+  const std::pair<bool, const char*> wants[] = {{arguments.exact_step, "--exact-step"},
+                                                {arguments.show, "--show"},
+                                                {arguments.dump.has_value(), "--dump"}};
+  for (const auto& [wanted, option] : wants) {
+    if (wanted) throw UserError(fmt::format("{}: error: needs values, legal: without --no-values", option));
+  }
+}
+
 RunOptions load(const RunArguments& arguments) {
+  refuse_values_of_none(arguments);
   RunOptions options;
   options.seed = parse_number("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max());
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
-  options.check = !arguments.no_check;
+  options.check = !arguments.no_check && !arguments.no_values;
+  options.values = arguments.no_values ? Values::none : Values::computed;
   options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
   options.show = arguments.show;
   options.trace = parse_trace(arguments.trace, arguments.trace_window);
@@ -152,6 +165,8 @@ void add_run(CLI::App& app, Action& chosen) {
       ->type_name("DIR");
   command->add_flag("--show", arguments->show, "print the arrays of small layers");
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
+  command->add_flag("--no-values", arguments->no_values,
+                    "cycles, counts and energy alone: no data, no check");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

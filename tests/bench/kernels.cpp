@@ -26,7 +26,7 @@ void block(benchmark::State& state, Format format, uint32_t depth) {
       sums(kRows * kPanels * kBlockLanes);
   BlockArgs args;
   args.rows = kRows;
-  args.steps = kElements / depth;
+  args.group_steps = args.sum_steps = kElements / depth;
   args.depth = depth;
   args.panels = kPanels;
   args.dst = sums.data();

@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import resource
+import subprocess
 import sys
 import unittest
 
@@ -143,6 +145,28 @@ class Results(CliTest):
         results = self.results(*TINY, "--no-check")
         self.assertEqual({layer["check"]["status"] for layer in results["layers"]}, {"skipped"})
         self.assertEqual(results["totals"]["check"]["status"], "skipped")
+
+    def test_without_values_all_else_is_the_same(self):
+        for algorithm in ("direct", "winograd", "fft"):
+            arguments = (*TINY, "--layer", "conv3x3", "--algorithm", algorithm)
+            texts = []
+            for option in ("--no-check", "--no-values"):
+                self.results(*arguments, option, out=algorithm + option)
+                texts.append((self.dir / (algorithm + option) / "results.json").read_bytes())
+            self.assertEqual(texts[0], texts[1])
+
+    def test_without_values_no_tensor_takes_memory(self):
+        workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 1, n: 8192, k: 8192}]")
+        limit = lambda: resource.setrlimit(resource.RLIMIT_DATA, (200 << 20, 200 << 20))
+        arguments = [run.SYSTOLE, "run", "--arch", "tpu_like_128x128", "--workload", workload, "--out", "big"]
+        small = subprocess.run([*arguments, "--no-values"], cwd=self.dir, preexec_fn=limit, capture_output=True, text=True)
+        self.assertEqual((small.returncode, small.stderr), (0, ""))
+        large = subprocess.run([*arguments, "--no-check"], cwd=self.dir, preexec_fn=limit, capture_output=True, text=True)
+        self.assertNotEqual(large.returncode, 0)
+
+    def test_what_needs_values_is_refused_without(self):
+        for options in (["--exact-step"], ["--show"], ["--dump", "arrays"]):
+            self.assert_refused("run", *TINY, "--no-values", *options, start=options[0] + ": error: needs values")
 
     def test_repeats_count_in_the_totals_only(self):
         workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 3, n: 4, k: 5, repeat: 7}]")

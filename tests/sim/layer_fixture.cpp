@@ -1,6 +1,7 @@
 #include "tests/sim/layer_fixture.h"
 
 #include <stdexcept>
+#include <string_view>
 
 #include "sim/config/energy.h"
 #include "sim/run/simulate_layer.h"
@@ -71,6 +72,10 @@ Json cycles_of(const ChannelStats& s) {
 
 Json work_of(const VectorStats& s) {
   return {{"multiplies", s.multiplies}, {"adds", s.adds}, {"shifts", s.shifts}, {"other", s.other}};
+}
+
+uint64_t hash_of(const uint8_t* bytes, uint64_t size) {
+  return std::hash<std::string_view>{}({reinterpret_cast<const char*>(bytes), size});
 }
 
 }  // namespace
@@ -145,7 +150,11 @@ std::string algorithm_for(Layer layer, const RunOptions& options, size_t first) 
 LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer& layer) {
   PlannedLayer planned = plan_layer(options, layer);
   SimulatedLayer simulated = simulate_layer(machine, planned, options);
-  LayerRun run{planned.lowered.mapping, simulated.stats, simulated.output, {}, {}};
+  LayerRun run{planned.lowered.mapping, simulated.stats, simulated.output, {}, {}, {}};
+  for (int b = 0; b < kBufferCount; ++b) {
+    run.memory[b] = hash_of(machine.buffer_bytes(static_cast<Space>(b)), options.arch.params.buffers[b].size);
+  }
+  run.memory[kBufferCount] = hash_of(machine.dram_bytes(), planned.lowered.layout.total_bytes);
   LayerReport report = report_layer(std::move(simulated), planned, options);
   run.results = std::move(report.results);
   run.failure = std::move(report.failure);
@@ -156,6 +165,7 @@ Json record_of(const Layer& layer, const LayerRun& run) {
   return {{"layer", layer.name},
           {"counters", all_counters(run.stats)},
           {"output", run.output},
+          {"memory", run.memory},
           {"failure", run.failure}};
 }
 

@@ -25,8 +25,9 @@ struct LayerRun {
   Mapping mapping;
   MachineStats stats;
   std::vector<uint8_t> output;
-  nlohmann::ordered_json results;  ///< the layer's entry in results.json
-  std::string failure;             ///< why the check failed; else empty
+  std::array<uint64_t, kBufferCount + 1> memory{};  ///< a hash of what each space holds in the end
+  nlohmann::ordered_json results;                   ///< the layer's entry in results.json
+  std::string failure;                              ///< why the check failed; else empty
 };
 
 /// Throws what plan_layer(), simulate_layer() and report_layer() throw: among others MachineError for a

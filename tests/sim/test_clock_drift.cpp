@@ -194,7 +194,8 @@ TEST_CASE("a read takes as long after a billion cycles of either clock as at the
     for (Cycle phase = 0; phase < 60'000; phase += 997) at.push_back(round * kCommon + phase);
   }
   Prober prober("prober", core_clock, at);
-  Dram dram("dram", params, dram_clock);
+  std::vector<uint8_t> bytes(4096);
+  Dram dram("dram", params, dram_clock, bytes);
   prober.socket.bind(dram.socket);
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   core_clock.reset();

@@ -16,7 +16,7 @@ struct Bench {
   Bench(const std::string& name, const DramParams& params, uint64_t client_khz, bool together)
       : client_clock((name + "_client_clock").c_str(), client_khz),
         dram_clock((name + "_dram_clock").c_str(), params.clock_khz),
-        dram((name + "_dram").c_str(), params, dram_clock),
+        dram((name + "_dram").c_str(), params, dram_clock, bytes),
         first((name + "_first").c_str(), client_clock, kBytes, kCount, 11),
         second((name + "_second").c_str(), client_clock, kBytes, kCount, 12, kBytes) {
     first.socket.bind(dram.socket);
@@ -26,12 +26,14 @@ struct Bench {
   void start() {
     client_clock.reset();
     dram_clock.reset();
+    bytes.assign(2 * kBytes, 0);
     dram.reset(2 * kBytes);
     first.start();
     second.start();
   }
 
   ClockDomain client_clock, dram_clock;
+  std::vector<uint8_t> bytes;
   Dram dram;
   RandomTraffic first, second;
 };

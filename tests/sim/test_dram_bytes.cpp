@@ -17,7 +17,7 @@ struct Bench {
       : client_clock((name + "_client_clock").c_str(), client_khz),
         params(load_dram(name, {})),
         dram_clock((name + "_dram_clock").c_str(), params.clock_khz),
-        dram((name + "_dram").c_str(), params, dram_clock),
+        dram((name + "_dram").c_str(), params, dram_clock, bytes),
         checker((name + "_checker").c_str()),
         traffic((name + "_traffic").c_str(), client_clock, kBytes, count, 11) {
     traffic.socket.bind(checker.target);
@@ -26,6 +26,7 @@ struct Bench {
   void start() {
     client_clock.reset();
     dram_clock.reset();
+    bytes.assign(kBytes, 0);
     dram.reset(kBytes);
     traffic.start();
   }
@@ -33,6 +34,7 @@ struct Bench {
   ClockDomain client_clock;
   DramParams params;
   ClockDomain dram_clock;
+  std::vector<uint8_t> bytes;
   Dram dram;
   ProtocolChecker checker;
   RandomTraffic traffic;

@@ -1,4 +1,4 @@
-// Stepping by blocks and exact stepping give the same cycles, states, counters and bytes.
+// Stepping by blocks and exact stepping give the same cycles, states, counters and memory.
 #include <catch2/catch.hpp>
 
 #include "models/compute/format/format.h"
@@ -113,8 +113,12 @@ Json run_places(const std::vector<Places>& list, Dataflow dataflow, uint32_t ban
   }
   ListSource source(program);
   const MachineStats stats = machine.run(source);
-  const uint8_t* bytes = machine.buffer_bytes(Space::output);
-  return {all_counters(stats), std::vector<uint8_t>(bytes, bytes + (1 << 16))};
+  Json record = {all_counters(stats)};
+  for (Space space : {Space::input, Space::weight, Space::output}) {
+    const uint8_t* bytes = machine.buffer_bytes(space);
+    record.push_back(std::vector<uint8_t>(bytes, bytes + (1 << 16)));
+  }
+  return record;
 }
 
 }  // namespace

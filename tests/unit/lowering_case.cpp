@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "models/functional/executor.h"
+#include "models/functional/transfer.h"
 #include "sim/reference/staged.h"
 
 namespace systole::test {
@@ -123,25 +125,34 @@ std::string algorithm_for(const LoweringCase& c, size_t first) {
   }
 }
 
-CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
-  const Problem p = make_problem(c.layer);
-  std::mt19937 random(seed);
-  const Bytes input = random_tensor(p.input_elements(), p.format, random);
-  const Bytes weight = random_tensor(p.weight_elements(), p.format, random);
-  Bytes bias;
-  for (uint64_t i = 0; i < p.bias_elements(); ++i) {
-    const int32_t value = static_cast<int32_t>(random() % 2001) - 1000;
-    p.format == Format::fp32 ? append(bias, static_cast<float>(value) / 7.0F) : append(bias, value);
+namespace {
+
+/// A case's seeded operands, and where its program finds them.
+struct Start {
+  Problem problem;
+  Bytes input, weight, bias;
+  LoweredLayer lowered;
+  Bytes image;  ///< DRAM and what only the reference needs
+
+  Start(const LoweringCase& c, uint32_t seed) : problem(make_problem(c.layer)) {
+    std::mt19937 random(seed);
+    input = random_tensor(problem.input_elements(), problem.format, random);
+    weight = random_tensor(problem.weight_elements(), problem.format, random);
+    for (uint64_t i = 0; i < problem.bias_elements(); ++i) {
+      const int32_t value = static_cast<int32_t>(random() % 2001) - 1000;
+      problem.format == Format::fp32 ? append(bias, static_cast<float>(value) / 7.0F) : append(bias, value);
+    }
+    lowered = find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency});
+    DramLayout layout = lowered.layout;
+    layout.total_bytes = std::max(layout.total_bytes, lowered.reference_bytes);
+    image = dram_image(layout, {input, weight, bias});
   }
-  CaseResult result;
-  for (int schedule = 0; schedule < schedules; ++schedule) {
-    LoweredLayer lowered = find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency});
-    IsaInterpreter machine(c.arch, lowered.layout.total_bytes);
-    DramLayout image_layout = lowered.layout;
-    image_layout.total_bytes = std::max(image_layout.total_bytes, lowered.reference_bytes);
-    Bytes image = dram_image(image_layout, {input, weight, bias});
-    const auto put = [&](uint64_t base, const Bytes& bytes) {
-      std::copy(bytes.begin(), bytes.end(), machine.memory().dram().begin() + static_cast<int64_t>(base));
+
+  /// DRAM as the program finds it.
+  Bytes dram() {
+    Bytes bytes(lowered.layout.total_bytes, 0xCB);
+    const auto put = [&](uint64_t base, const Bytes& from) {
+      std::copy(from.begin(), from.end(), bytes.begin() + static_cast<int64_t>(base));
     };
     put(lowered.layout.input, input);
     put(lowered.layout.weight, weight);
@@ -149,25 +160,56 @@ CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
     for (const Constant& constant : lowered.constants) put(constant.base, constant.bytes);
     if (lowered.prepared > 0) {
       run_stages(lowered.stages, 0, lowered.prepared, image, 1);
-      std::copy_n(image.begin(), machine.memory().dram().size(), machine.memory().dram().begin());
+      std::copy_n(image.begin(), bytes.size(), bytes.begin());
     }
+    return bytes;
+  }
+
+  Bytes output_of(const Bytes& dram) const {
+    const auto begin = dram.begin() + static_cast<int64_t>(lowered.layout.output);
+    return Bytes(begin, begin + static_cast<int64_t>(problem.output_elements() * problem.output_bytes()));
+  }
+
+  Bytes expected() {
+    if (lowered.stages.empty()) return expected_output(problem, lowered.order, input, weight, bias);
+    run_stages(lowered.stages, lowered.prepared, lowered.stages.size(), image, 1);
+    return output_of(image);
+  }
+};
+
+}  // namespace
+
+CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
+  CaseResult result;
+  for (int schedule = 0; schedule < schedules; ++schedule) {
+    Start start(c, seed);
+    LoweredLayer& lowered = start.lowered;
+    IsaInterpreter machine(c.arch, lowered.layout.total_bytes);
+    machine.memory().dram() = start.dram();
     for (const Move& move : lowered.host_copies.preload) machine.memory().copy(move);
     result.counts = machine.run(*lowered.program, seed + schedule);
     for (const Move& move : lowered.host_copies.readback) machine.memory().copy(move);
-    const auto begin = machine.memory().dram().begin() + static_cast<int64_t>(lowered.layout.output);
     result.in_stages = !lowered.stages.empty();
-    if (result.in_stages) {
-      run_stages(lowered.stages, lowered.prepared, lowered.stages.size(), image, 1);
-      const auto at = image.begin() + static_cast<int64_t>(lowered.layout.output);
-      result.expected.assign(at, at + static_cast<int64_t>(p.output_elements() * p.output_bytes()));
-    } else {
-      result.expected = expected_output(p, lowered.order, input, weight, bias);
-    }
-    result.output.assign(begin, begin + static_cast<int64_t>(result.expected.size()));
+    result.expected = start.expected();
+    result.output = start.output_of(machine.memory().dram());
     result.mapping = lowered.mapping;
     result.planned_macs = lowered.planned_macs;
     if (result.output != result.expected) break;
   }
+  return result;
+}
+
+CaseResult execute_case(const LoweringCase& c, uint32_t seed) {
+  Start start(c, seed);
+  MemoryImage image(c.arch.buffers);
+  Executor executor(c.arch, image);
+  image.dram() = start.dram();
+  for (const Move& move : start.lowered.host_copies.preload) transfer(move, image);
+  for (Instruction instruction; start.lowered.program->next(instruction);) executor.execute(instruction);
+  for (const Move& move : start.lowered.host_copies.readback) transfer(move, image);
+  CaseResult result;
+  result.expected = start.expected();
+  result.output = start.output_of(image.dram());
   return result;
 }
 

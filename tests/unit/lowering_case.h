@@ -35,6 +35,9 @@ Bytes expected_output(const Problem& problem, const AccumulationOrder& order, co
 /// Seeded operands; `schedules` different interleavings of the units, all of which must give the same output.
 CaseResult run_case(const LoweringCase& lowering_case, uint32_t seed, int schedules = 2);
 
+/// The same, carried out by the machine's executor in program order; `output` and `expected` alone.
+CaseResult execute_case(const LoweringCase& lowering_case, uint32_t seed);
+
 /// A small machine: rows x cols PEs of the given MMA, buffers of so many bytes.
 AcceleratorParams small_machine(uint32_t rows, uint32_t cols, MmaParams mma, uint64_t buffer_bytes);
 

@@ -1,5 +1,5 @@
-// Every lowered program, executed in adversarial interleavings, computes the layer exactly and asks DRAM for
-// what the mapping said.
+// Every lowered program, executed in adversarial interleavings by a plain interpreter and in program order by
+// the machine's executor, computes the layer exactly and asks DRAM for what the mapping said.
 #include <catch2/catch.hpp>
 
 #include "lowering_case.h"
@@ -22,6 +22,7 @@ void check(const LoweringCase& c, uint32_t seed) {
                         << ", filters " << m.filters << ", channels " << m.channels << ", order "
                         << int(m.order[0]) << int(m.order[1]) << int(m.order[2]));
   CHECK(result.output == result.expected);
+  CHECK(execute_case(c, seed).output == result.expected);
   if (!result.in_stages) {
     CHECK(result.counts.read == m.read_bytes);
     CHECK(result.counts.write == m.write_bytes);

@@ -2,7 +2,7 @@
 // Every format's kernels for the depths that MMA units commonly have, and one for any depth. A macro, because
 // clones go on plain functions only: each format writes them out for its own type of lanes, in a namespace of
 // its own file.
-#include "models/compute/format/step_body.h"
+#include "models/compute/format/block_body.h"
 
 #define SYSTOLE_ARRAY_KERNELS(T)                                                      \
   SYSTOLE_CLONES void systolic_1(const StepArgs& a) { step_body<T, true, 1>(a); }     \
@@ -15,27 +15,6 @@
   SYSTOLE_CLONES void broadcast_4(const StepArgs& a) { step_body<T, false, 4>(a); }   \
   SYSTOLE_CLONES void broadcast_8(const StepArgs& a) { step_body<T, false, 8>(a); }   \
   SYSTOLE_CLONES void broadcast_any(const StepArgs& a) { step_body<T, false, 0>(a); } \
-                                                                                      \
-  SYSTOLE_CLONES void block_1(const BlockArgs& a) { block_body<T, 1>(a); }            \
-  SYSTOLE_CLONES void block_2(const BlockArgs& a) { block_body<T, 2>(a); }            \
-  SYSTOLE_CLONES void block_4(const BlockArgs& a) { block_body<T, 4>(a); }            \
-  SYSTOLE_CLONES void block_8(const BlockArgs& a) { block_body<T, 8>(a); }            \
-  SYSTOLE_CLONES void block_any(const BlockArgs& a) { block_body<T, 0>(a); }          \
-                                                                                      \
-  BlockKernel block(uint32_t depth) {                                                 \
-    switch (depth) {                                                                  \
-      case 1:                                                                         \
-        return block_1;                                                               \
-      case 2:                                                                         \
-        return block_2;                                                               \
-      case 4:                                                                         \
-        return block_4;                                                               \
-      case 8:                                                                         \
-        return block_8;                                                               \
-      default:                                                                        \
-        return block_any;                                                             \
-    }                                                                                 \
-  }                                                                                   \
                                                                                       \
   StepKernel step(bool systolic, uint32_t depth) {                                    \
     switch (depth) {                                                                  \

@@ -26,10 +26,13 @@ struct StepArgs {
 };
 using StepKernel = void (*)(const StepArgs&);
 
-/// Many array cycles at once: dst[row][v] += step by step the sum over z of x(row, step, z) * y(step, z, v),
-/// with the same roundings in the same order as StepKernel.
+/// A whole MatMul: dst[row][v] += sums of steps, one step the pairwise sum over z of x(row, step, z) *
+/// y(step, z, v), with the same roundings in the same order as StepKernel. k is `groups` groups of
+/// `group_steps` steps; every `sum_steps` of a group, and the last ones, make a sum of their own, which is
+/// added to dst when it is complete. `running`: the steps are added to dst one by one.
 struct BlockArgs {
-  uint64_t rows = 0, steps = 0;
+  uint64_t rows = 0, groups = 1, group_steps = 0, sum_steps = 1;
+  bool running = false;
   uint32_t depth = 1, panels = 0;  ///< panels: of kBlockLanes lanes each
   Lane* dst = nullptr;             ///< [rows], lanes side by side
   const Lane* x = nullptr;         ///< [rows][steps][depth]

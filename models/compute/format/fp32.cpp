@@ -8,6 +8,7 @@ namespace {
 typedef float FloatLane __attribute__((may_alias));
 
 SYSTOLE_ARRAY_KERNELS(FloatLane)
+SYSTOLE_BLOCK_KERNELS(FloatLane)
 
 SYSTOLE_INLINE Lane load(const uint8_t* bytes) {
   Lane lane;

@@ -8,6 +8,7 @@ namespace {
 typedef uint32_t IntLane __attribute__((may_alias));
 
 SYSTOLE_ARRAY_KERNELS(IntLane)
+SYSTOLE_BLOCK_KERNELS(IntLane)
 
 }  // namespace
 

@@ -44,7 +44,8 @@ void each_run(tlm::tlm_generic_payload& payload, const Visit& visit) {
 
 }  // namespace
 
-Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock)
+Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock,
+           std::vector<uint8_t>& bytes)
     : sc_module(name),
       socket("socket"),
       params_(params),
@@ -52,15 +53,16 @@ Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& cloc
       period_(params.clock_khz),
       self_(clock.add(*this, 0)),
       timing_(make_timing(params)),
+      bytes_(bytes),
       most_in_flight_(params.kind == DramKind::banked ? ~uint32_t{0} : params.max_outstanding) {
   socket.register_nb_transport_fw(this, &Dram::nb_transport_fw);
   socket.register_b_transport(this, &Dram::b_transport);
   socket.register_transport_dbg(this, &Dram::transport_dbg);
 }
 
-void Dram::reset(uint64_t bytes) {
+void Dram::reset(uint64_t size) {
   reading_ = nullptr;
-  bytes_.assign(bytes, 0);
+  size_ = size;
   waiting_.clear();
   freed_.clear();
   ports_.assign(socket.size(), Port{});
@@ -108,17 +110,18 @@ SYSTOLE_FLATTEN tlm::tlm_sync_enum Dram::nb_transport_fw(int port, tlm::tlm_gene
 
 bool Dram::access(tlm::tlm_generic_payload& payload) {
   const uint64_t address = payload.get_address(), length = payload.get_data_length();
-  if (address > bytes_.size() || length > bytes_.size() - address) {
+  if (address > size_ || length > size_ - address) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return false;
   }
-  uint8_t* memory = bytes_.data() + address;
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
   uint8_t* data = payload.get_data_ptr();
+  if (data == nullptr) return true;
+  uint8_t* memory = bytes_.data() + address;
   const uint8_t* from = payload.is_read() ? memory : data;
   uint8_t* to = payload.is_read() ? data : memory;
   each_run(payload,
            [=](uint64_t first, uint64_t end) { std::memcpy(to + first, from + first, end - first); });
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
   return true;
 }
 
@@ -126,7 +129,8 @@ void Dram::begin_access(tlm::tlm_generic_payload& payload) {
   constexpr uint64_t kLine = 64;
   finish_read();
   const uint64_t address = payload.get_address(), length = payload.get_data_length();
-  if (!payload.is_read() || address > bytes_.size() || length > bytes_.size() - address) {
+  if (!payload.is_read() || payload.get_data_ptr() == nullptr || address > size_ ||
+      length > size_ - address) {
     access(payload);
     return;
   }

@@ -16,7 +16,8 @@
 namespace systole {
 
 /// DRAM behind a TLM-2.0 target socket: the four-phase non-blocking base protocol (back-pressure is a late
-/// END_REQ; only TLM_ACCEPTED is returned), blocking and debug transport, and real bytes behind it.
+/// END_REQ; only TLM_ACCEPTED is returned), blocking and debug transport, and real bytes behind it. A payload
+/// without a data pointer takes its time and moves nothing.
 /// An initiator needs a memory manager. Timing annotations are honoured: a call counts from the first clock
 /// edge strictly after it.
 class Dram : public sc_core::sc_module {
@@ -24,12 +25,14 @@ class Dram : public sc_core::sc_module {
   using Params = DramParams;
   using Stats = DramStats;
 
-  Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock);
+  /// `bytes`: what it stores, owned and laid out by whoever made it.
+  Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock, std::vector<uint8_t>& bytes);
 
   tlm_utils::multi_passthrough_target_socket<Dram> socket;
 
-  /// Empties every queue and lays out `bytes` zeros.
-  void reset(uint64_t bytes);
+  /// Empties every queue; requests may ask for the first `size` bytes, which must be there unless no payload
+  /// has a data pointer.
+  void reset(uint64_t size);
   uint8_t* bytes() {
     finish_read();
     return bytes_.data();
@@ -99,7 +102,8 @@ class Dram : public sc_core::sc_module {
   Period period_;
   Waker self_;
   std::unique_ptr<DramTiming> timing_;
-  std::vector<uint8_t> bytes_;
+  std::vector<uint8_t>& bytes_;
+  uint64_t size_ = 0;
   tlm::tlm_generic_payload* reading_ = nullptr;  ///< see begin_access()
   std::vector<Waiting> waiting_;  ///< request phases open, at most one a port, in order of arrival
   std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead

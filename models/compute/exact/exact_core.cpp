@@ -1,0 +1,67 @@
+#include "models/compute/exact/exact_core.h"
+
+#include <algorithm>
+
+#include "models/functional/matmul.h"
+
+namespace systole {
+
+ExactCore::ExactCore(sc_core::sc_module_name name, const ComputeParts& parts, TokenBoard& tokens,
+                     AccessOrder& order, MemoryImage& image)
+    : ComputeCore(name, parts, tokens, order),
+      image_(image),
+      input_feeder_("input_feeder", Tensor::input, image),
+      weight_feeder_("weight_feeder", Tensor::weight, image),
+      array_("pe_array", parts.array.mma.latency),
+      results_(image) {}
+
+void ExactCore::take_shape(const ArrayShape& shape) {
+  array_.configure(shape);
+  results_.configure(shape, parts_.accumulators.entries);
+}
+
+/// The feeder makes its addresses from what the table says, so a table that says anything else is no table of
+/// this operand.
+void ExactCore::begin_fold(const MatMulUnderWay& op, const Fold& fold) {
+  if (op.matmul.indexing != Indexing::table) return;
+  const uint64_t first = fold.k_begin * op.shape.depth;
+  const uint64_t count = op.geometry.elements_in(fold.k_begin, fold.k_count);
+  const uint64_t at = op.matmul.index_base + first * sizeof(int32_t);
+  check_index_table(op.matmul.input, first, count,
+                    image_.at(op.matmul.input.buffer, static_cast<int64_t>(at), count * sizeof(int32_t)));
+}
+
+void ExactCore::begin_walk(const MatMulUnderWay& op, Operand operand) {
+  const std::size_t depth = op.shape.depth, width = op.shape.width();
+  if (operand == Operand::x) {
+    exact(x_feeder(op))
+        .set_values(op.x_view().buffer, {op.shape.rows * op.shape.x_lanes * depth, depth, 1, 0});
+  } else {
+    const Lane fill = traits_of(op.shape.format).minus_zero;
+    exact(y_feeder(op)).set_values(op.y_view().buffer, {depth * width, 1, width, fill});
+  }
+}
+
+void ExactCore::preload_row(const FoldPass& pass, uint32_t row, bool fill) {
+  const std::size_t size = std::size_t{pass.shape.depth} * pass.shape.width();
+  Lane* to = array_.preload_row(pass.slot, row);
+  if (fill) {
+    std::fill_n(to, size, traits_of(pass.shape.format).minus_zero);
+  } else {
+    std::copy_n(exact(y_feeder(*pass.op)).front(), size, to);
+  }
+}
+
+void ExactCore::enter(const FoldPass& pass) {
+  const Lane* y = pass.shape.stationary ? nullptr : exact(y_feeder(*pass.op)).front();
+  array_.enter(tau_, exact(x_feeder(*pass.op)).front(), y);
+}
+
+void ExactCore::result(const FoldPass& pass, uint64_t index, const ResultVector& vector) {
+  const auto row = static_cast<uint32_t>(pass.place_of_result(index));
+  const Lane* sums =
+      pass.shape.stationary ? array_.foot(pass.entered + index) : array_.drained_row(pass.slot, row);
+  results_.merge(accumulators_, vector, sums);
+}
+
+}  // namespace systole

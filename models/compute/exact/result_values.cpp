@@ -1,0 +1,56 @@
+#include "models/compute/exact/result_values.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace systole {
+
+void ResultValues::configure(const ArrayShape& shape, uint32_t entries) {
+  shape_ = shape;
+  kernels_ = &kernels_of(shape.format);
+  entries_.assign(uint64_t{entries} * shape.x_lanes * shape.width(), 0);
+  line_.assign(shape.width(), 0);
+}
+
+void ResultValues::merge(Accumulators& accumulators, const ResultVector& vector, const Lane* results) {
+  for (const Accumulators::Line& line : accumulators.lines(vector)) {
+    merge_line(accumulators, line, results);
+    results += shape_.width();
+  }
+}
+
+void ResultValues::merge_line(Accumulators& accumulators, const Accumulators::Line& line,
+                              const Lane* results) {
+  const std::size_t n = accumulators.y_offsets().size();
+  Lane* const entry = line.held ? entries_.data() + line.entry * shape_.width() : line_.data();
+  Lane* const sums = line.store ? line_.data() : entry;
+  if (line.fresh) {
+    std::copy_n(results, n, sums);
+  } else {
+    if (line.load) {
+      load(accumulators, line.address, sums);
+    } else if (sums != entry) {
+      std::copy_n(entry, n, sums);
+    }
+    kernels_->add(sums, results, n);
+  }
+  if (!line.store) return;
+  kernels_->canonicalize(sums, n);
+  store(accumulators, line.address, sums);
+}
+
+void ResultValues::load(Accumulators& accumulators, int64_t address, Lane* sums) {
+  const Space space = accumulators.route().view.buffer;
+  for (int64_t offset : accumulators.y_offsets()) {
+    std::memcpy(sums++, image_.at(space, address + offset, sizeof(Lane)), sizeof(Lane));
+  }
+}
+
+void ResultValues::store(Accumulators& accumulators, int64_t address, const Lane* sums) {
+  const Space space = accumulators.route().view.buffer;
+  for (int64_t offset : accumulators.y_offsets()) {
+    std::memcpy(image_.at(space, address + offset, sizeof(Lane)), sums++, sizeof(Lane));
+  }
+}
+
+}  // namespace systole

@@ -1,0 +1,41 @@
+#pragma once
+#include <vector>
+
+#include "models/compute/dataflow/folds.h"
+#include "models/functional/operand.h"
+
+namespace systole {
+
+/// Carries out MatMuls as wholes, with the sums that the array makes of them: products of an MMA step are
+/// summed pairwise, steps are added one after the other. Output-stationary, a fold sums all its steps;
+/// otherwise each fold of k makes a sum of its own, which is added to those before it.
+class MatMulExecutor {
+ public:
+  MatMulExecutor(const PeArrayParams& params, MemoryImage& image) : params_(params), image_(image) {}
+  void reset();
+  void execute(const MatMul& op);
+
+ private:
+  void take_up(const MatMul& op, PsumSource source);
+  void multiply(const MatMul& op, const BlockArgs& order, std::vector<Lane>& sums);
+  void put_down(const MatMul& op);
+  /// One of the result's elements, as `sums` have it and as the view has it.
+  template <class Visit>
+  void each_result(const MatMul& op, std::vector<Lane>& sums, const Visit& visit);
+
+  PeArrayParams params_;
+  MemoryImage& image_;
+  Operand rows_, lanes_;
+  bool turned_ = false;  ///< gemm.n lies on the rows and gemm.m on the lanes
+  std::size_t stride_ = 0;
+  bool chain_open_ = false;  ///< sums stay in the PEs for the next MatMul
+  PsumSource chain_source_ = PsumSource::none;
+  std::vector<Lane> totals_, chain_;  ///< [row][stride_]: in the accumulators, in the PEs
+  std::vector<Lane> row_block_, panels_;
+};
+
+/// Throws std::runtime_error if the table of offsets of elements [first, first + count) of k, which begins at
+/// `table`, is no table of this operand.
+void check_index_table(const OperandView& view, uint64_t first, uint64_t count, const uint8_t* table);
+
+}  // namespace systole

@@ -1,0 +1,37 @@
+#pragma once
+#include <stdexcept>
+#include <vector>
+
+#include "models/isa.h"
+#include "models/memory/params.h"
+
+namespace systole {
+
+/// The bytes of every storage of the machine. Who writes them, and when, is a matter of the stepping: the
+/// executor in program order, or the units in simulated time.
+class MemoryImage {
+ public:
+  explicit MemoryImage(const std::array<BufferParams, kBufferCount>& buffers) {
+    for (int b = 0; b < kBufferCount; ++b) spaces_[b].resize(buffers[b].size);
+  }
+  /// Zeros everywhere; DRAM has `dram_bytes`.
+  void reset(uint64_t dram_bytes) {
+    for (int b = 0; b < kBufferCount; ++b) spaces_[b].assign(spaces_[b].size(), 0);
+    spaces_[kBufferCount].assign(dram_bytes, 0);
+  }
+  std::vector<uint8_t>& dram() { return spaces_[kBufferCount]; }
+  uint8_t* bytes(Space space) { return spaces_[static_cast<int>(space)].data(); }
+  uint64_t size(Space space) const { return spaces_[static_cast<int>(space)].size(); }
+  /// The bytes [address, address + count). Throws std::logic_error if some lie outside.
+  uint8_t* at(Space space, int64_t address, uint64_t count) {
+    const uint64_t from = static_cast<uint64_t>(address), size = this->size(space);
+    if (from > size || count > size - from)
+      throw std::logic_error("an instruction reaches beyond its memory");
+    return bytes(space) + from;
+  }
+
+ private:
+  std::array<std::vector<uint8_t>, kBufferCount + 1> spaces_;
+};
+
+}  // namespace systole

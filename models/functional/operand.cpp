@@ -1,0 +1,115 @@
+#include "models/functional/operand.h"
+
+#include <algorithm>
+
+namespace systole {
+
+using Run = KTable::Run;
+
+void Operand::set(const OperandView& view, Format format, uint32_t depth, bool flatten, MemoryImage& image) {
+  view_ = view;
+  format_ = format;
+  image_ = &image;
+  bounded_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
+  k_table_.set(view, depth, flatten);
+  base_.resize(view.lanes());
+  y_.resize(base_.size());
+  x_.resize(base_.size());
+  std::size_t lane = 0;
+  for (uint32_t outer = 0; outer < view.lane[0].size; ++outer) {
+    for (uint32_t middle = 0; middle < view.lane[1].size; ++middle) {
+      const int64_t base = view.base + outer * view.lane[0].stride + middle * view.lane[1].stride;
+      const int32_t y = view.bound[0].origin + static_cast<int32_t>(middle) * view.bound[0].lane_step;
+      for (uint32_t inner = 0; inner < view.lane[2].size; ++inner, ++lane) {
+        base_[lane] = base + inner * view.lane[2].stride;
+        y_[lane] = y;
+        x_[lane] = view.bound[1].origin + static_cast<int32_t>(inner) * view.bound[1].lane_step;
+      }
+    }
+  }
+}
+
+bool Operand::inside(uint64_t lane, const Run& run) const {
+  const auto within = [](const Bound& bound, int32_t at) {
+    return bound.limit == 0 || static_cast<uint32_t>(at) < static_cast<uint32_t>(bound.limit);
+  };
+  return !bounded_ ||
+         (within(view_.bound[0], y_[lane] + run.dy) && within(view_.bound[1], x_[lane] + run.dx));
+}
+
+/// `n` elements from `from` on, `pitch` bytes apart.
+const uint8_t* Operand::at(int64_t from, int64_t pitch, uint64_t n) const {
+  const int64_t last = from + static_cast<int64_t>(n - 1) * pitch, lowest = std::min(from, last);
+  const auto bytes = static_cast<uint64_t>(std::max(from, last) - lowest) + traits_of(format_).operand_bytes;
+  return image_->at(view_.buffer, lowest, bytes) + (from - lowest);
+}
+
+/// All elements of one lane to out[0], out[step], …
+void Operand::gather_lane(uint64_t lane, Lane fill, Lane* out, std::size_t step) const {
+  const auto load_run = kernels_of(format_).load_run;
+  const int64_t stride = k_table_.stride();
+  uint64_t e = 0;
+  for (const Run& run : k_table_.runs()) {
+    for (; e < run.first; ++e) out[e * step] = fill;
+    Lane* to = out + e * step;
+    if (inside(lane, run)) {
+      load_run(at(base_[lane] + run.offset, stride, run.count), stride, run.count, to, step);
+    } else {
+      for (uint64_t i = 0; i < run.count; ++i) to[i * step] = 0;
+    }
+    e += run.count;
+  }
+  for (; e < elements(); ++e) out[e * step] = fill;
+}
+
+bool Operand::lies_across(uint64_t lane, uint64_t lanes) const {
+  const auto bytes = static_cast<int64_t>(traits_of(format_).operand_bytes);
+  if (bounded_ || bytes == k_table_.stride()) return false;
+  for (uint64_t l = lane + 1; l < lane + lanes; ++l) {
+    if (base_[l] - base_[l - 1] != bytes) return false;
+  }
+  return lanes > 1;
+}
+
+/// Element by element, all lanes of each.
+void Operand::gather_across(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t element_step,
+                            std::size_t lane_step) const {
+  const auto load_run = kernels_of(format_).load_run;
+  const int64_t pitch = traits_of(format_).operand_bytes;
+  const auto fill_up_to = [&](uint64_t e, uint64_t end) {
+    for (; e < end; ++e) {
+      for (uint64_t l = 0; l < lanes; ++l) out[e * element_step + l * lane_step] = fill;
+    }
+    return end;
+  };
+  uint64_t e = 0;
+  for (const Run& run : k_table_.runs()) {
+    e = fill_up_to(e, run.first);
+    for (uint64_t i = 0; i < run.count; ++i, ++e) {
+      const int64_t from = base_[lane] + run.offset + static_cast<int64_t>(i) * k_table_.stride();
+      load_run(at(from, pitch, lanes), pitch, lanes, out + e * element_step, lane_step);
+    }
+  }
+  fill_up_to(e, elements());
+}
+
+void Operand::gather_rows(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t stride) const {
+  if (lies_across(lane, lanes)) return gather_across(lane, lanes, fill, out, 1, stride);
+  for (uint64_t l = 0; l < lanes; ++l) gather_lane(lane + l, fill, out + l * stride, 1);
+}
+
+void Operand::gather_panels(Lane fill, Lane* out, std::size_t stride) const {
+  for (uint64_t lane = 0; lane < lanes(); lane += kBlockLanes, out += stride) {
+    const uint64_t lanes = std::min<uint64_t>(kBlockLanes, this->lanes() - lane);
+    if (lies_across(lane, lanes)) {
+      gather_across(lane, lanes, fill, out, kBlockLanes, 1);
+    } else {
+      for (uint64_t l = 0; l < lanes; ++l) gather_lane(lane + l, fill, out + l, kBlockLanes);
+    }
+    for (uint64_t e = 0; lanes < kBlockLanes && e < elements(); ++e) {
+      std::fill(out + e * kBlockLanes + lanes, out + (e + 1) * kBlockLanes, fill);
+    }
+  }
+}
+
+}  // namespace systole
