@@ -31,7 +31,7 @@ class Failures(SweepTest):
     def test_points_that_need_too_much_memory(self):
         self.skip_if_sanitized("the address sanitizer takes more address space than any limit leaves")
         self.write("w.yaml", "layers: [{name: a, type: gemm, m: 4, n: 4, k: 4}, {name: b, type: gemm, m: 16384, n: 16384, k: 1}]")
-        done = self.sweep("arch: edge_16x16\nworkload: w.yaml\naxes: {layer: [a, b]}\ncheck: false", "--point-memory",
+        done = self.sweep("arch: edge_16x16\nworkload: w.yaml\naxes: {layer: [a, b]}", "--point-memory",
                           "900MiB", "--point-timeout", "100", code=4)
         self.assertIn("memory", done.stdout)
         self.assertEqual([p["status"] for p in self.json()["points"]], ["done", "failed"])

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from .workspace import BuildError
 
-# Left out: speed is no verdict on a mutant, and what needs a browser, a cluster or this very tool costs more than it tells.
-LEFT_OUT = ("speed_guard", "slurm", "report", "plots", "mutation")
+# Left out: speed is no verdict on a mutant, and what needs a browser, a cluster, thousands of inputs, an installation or this very tool
+# costs more than it tells.
+LEFT_OUT = ("speed_guard", "slurm", "report", "plots", "mutation", "fuzz", "fuzz_selftest", "cli_install")
 MOST = 1 << 16  # kMost of mutant.h
 MEMORY = 12 << 30  # a mutant that allocates without end fails
 
