@@ -5,12 +5,13 @@
 
 #if defined(SYSTOLE_SANITIZED) || !defined(__x86_64__)
 #define SYSTOLE_CLONES
-#define SYSTOLE_NARROW_CLONES
-#define SYSTOLE_WIDE
+#define SYSTOLE_AVX2
+#define SYSTOLE_AVX512
 #else
 #define SYSTOLE_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
-#define SYSTOLE_NARROW_CLONES __attribute__((target_clones("default", "avx2")))
-#define SYSTOLE_WIDE __attribute__((target("arch=x86-64-v4")))
+// For functions whose body itself depends on the width of registers; host_vectors() says which may run.
+#define SYSTOLE_AVX2 __attribute__((target("avx2")))
+#define SYSTOLE_AVX512 __attribute__((target("arch=x86-64-v4")))
 #endif
 #define SYSTOLE_INLINE inline __attribute__((always_inline))
 /// On a step that runs millions of times: the small functions it is made of are inlined into it, however
@@ -23,15 +24,21 @@
 
 namespace systole {
 
-/// Functions marked SYSTOLE_WIDE may run here.
-inline bool has_wide_registers() {
+enum class HostVectors { plain, avx2, avx512 };
+
+/// The widest registers that the host's processor has.
+inline HostVectors host_vectors() {
 #if defined(SYSTOLE_SANITIZED) || !defined(__x86_64__)
-  return false;
+  return HostVectors::plain;
 #else
-  static const bool kHas = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                           __builtin_cpu_supports("avx512vl");
-  return kHas;
+  static const HostVectors kWidest =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+              __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+              __builtin_cpu_supports("avx512vl")
+          ? HostVectors::avx512
+      : __builtin_cpu_supports("avx2") ? HostVectors::avx2
+                                       : HostVectors::plain;
+  return kWidest;
 #endif
 }
 

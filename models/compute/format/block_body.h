@@ -8,35 +8,38 @@
 
 namespace systole {
 
-inline constexpr std::size_t kPanelBytes = kBlockLanes * sizeof(Lane);
-
-/// A panel's lanes side by side; T as in step_body.
-template <class T>
-struct PanelOf {
-  typedef T Type __attribute__((vector_size(kPanelBytes), aligned(sizeof(Lane)), may_alias));
+/// kLanes lanes side by side in a register; T as in step_body.
+template <class T, uint32_t kLanes>
+struct LanesOf {
+  typedef T Type __attribute__((vector_size(kLanes * sizeof(T)), aligned(sizeof(T)), may_alias));
 };
+template <class T, uint32_t kLanes>
+using Lanes = typename LanesOf<T, kLanes>::Type;
 
-/// to = pairwise sum of the products of x[0, kDepth) with the panel's rows.
-template <class T, uint32_t kDepth>
-SYSTOLE_INLINE void panel_products(const T* x, const typename PanelOf<T>::Type* y,
-                                   typename PanelOf<T>::Type& to) {
+template <class T, uint32_t kLanes>
+SYSTOLE_INLINE const Lanes<T, kLanes>& lanes_at(const Lane* lanes) {
+  return *reinterpret_cast<const Lanes<T, kLanes>*>(lanes);
+}
+
+/// to = pairwise sum of the products of x[0, kDepth) with the rows of a panel, whose lanes begin at y.
+template <class T, uint32_t kDepth, uint32_t kLanes>
+SYSTOLE_INLINE void add_products(const T* x, const Lane* y, Lanes<T, kLanes>& to) {
   if constexpr (kDepth == 1) {
-    to = *x * *y;
+    to = *x * lanes_at<T, kLanes>(y);
   } else {
-    typename PanelOf<T>::Type second;
-    panel_products<T, kDepth / 2>(x, y, to);
-    panel_products<T, kDepth / 2>(x + kDepth / 2, y + kDepth / 2, second);
+    Lanes<T, kLanes> second;
+    add_products<T, kDepth / 2, kLanes>(x, y, to);
+    add_products<T, kDepth / 2, kLanes>(x + kDepth / 2, y + kDepth / 2 * kBlockLanes, second);
     to = to + second;
   }
 }
 
 /// The same of a depth known at run time only.
-template <class T>
-SYSTOLE_INLINE void panel_products_any(const T* x, const typename PanelOf<T>::Type* y, uint32_t depth,
-                                       typename PanelOf<T>::Type& to) {
-  typename PanelOf<T>::Type products[kMaxDepth];
-  products[0] = x[0] * y[0];
-  for (uint32_t z = 1; z < depth; ++z) products[z] = x[z] * y[z];
+template <class T, uint32_t kLanes>
+SYSTOLE_INLINE void add_products_any(const T* x, const Lane* y, uint32_t depth, Lanes<T, kLanes>& to) {
+  Lanes<T, kLanes> products[kMaxDepth];
+  products[0] = x[0] * lanes_at<T, kLanes>(y);
+  for (uint32_t z = 1; z < depth; ++z) products[z] = x[z] * lanes_at<T, kLanes>(y + z * kBlockLanes);
   for (uint32_t n = depth; n > 1; n = n / 2 + n % 2) {
     for (uint32_t i = 0; i < n / 2; ++i) products[i] = products[2 * i] + products[2 * i + 1];
     if (n % 2 != 0) products[n / 2] = products[n - 1];
@@ -45,40 +48,40 @@ SYSTOLE_INLINE void panel_products_any(const T* x, const typename PanelOf<T>::Ty
 }
 
 /// All of k for kRows rows of kPanels panels.
-template <class T, uint32_t kDepth, uint32_t kRows, uint32_t kPanels>
+template <class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
 SYSTOLE_INLINE void block_tile(const BlockArgs& a, const T* x, const Lane* y, Lane* dst) {
-  using Panel = typename PanelOf<T>::Type;
+  constexpr uint32_t kInPanel = kBlockLanes / kLanes, kVectors = kPanels * kInPanel;
   const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
   for (uint64_t group = 0; group < a.groups; ++group) {
     for (uint64_t first = 0; first < a.group_steps; first += a.sum_steps) {
-      Panel sums[kRows][kPanels] = {};
+      Lanes<T, kLanes> sums[kRows][kVectors] = {};
       for (uint32_t r = 0; r < kRows; ++r) {
-        for (uint32_t p = 0; p < kPanels; ++p) {
-          const auto* from = reinterpret_cast<const Panel*>(dst + r * a.dst_stride + p * kBlockLanes);
-          sums[r][p] = a.running ? *from : -Panel{};  // minus zero: it changes no sum
+        for (uint32_t v = 0; v < kVectors; ++v) {
+          // Minus zero changes no sum.
+          sums[r][v] = a.running ? lanes_at<T, kLanes>(dst + r * a.dst_stride + v * kLanes) : -sums[r][v];
         }
       }
       const uint64_t steps = std::min(a.sum_steps, a.group_steps - first);
       for (uint64_t s = 0; s < steps; ++s, x += depth, y += depth * kBlockLanes) {
 #pragma GCC unroll 4
-        for (uint32_t p = 0; p < kPanels; ++p) {
-          const auto* panel = reinterpret_cast<const Panel*>(y + p * a.y_panel_stride);
+        for (uint32_t v = 0; v < kVectors; ++v) {
+          const Lane* lanes = y + v / kInPanel * a.y_panel_stride + v % kInPanel * kLanes;
 #pragma GCC unroll 4
           for (uint32_t r = 0; r < kRows; ++r) {
-            Panel products;
+            Lanes<T, kLanes> products;
             if constexpr (kDepth == 0) {
-              panel_products_any<T>(x + r * a.x_row_stride, panel, depth, products);
+              add_products_any<T, kLanes>(x + r * a.x_row_stride, lanes, depth, products);
             } else {
-              panel_products<T, kDepth>(x + r * a.x_row_stride, panel, products);
+              add_products<T, kDepth, kLanes>(x + r * a.x_row_stride, lanes, products);
             }
-            sums[r][p] = sums[r][p] + products;
+            sums[r][v] = sums[r][v] + products;
           }
         }
       }
       for (uint32_t r = 0; r < kRows; ++r) {
-        for (uint32_t p = 0; p < kPanels; ++p) {
-          auto* to = reinterpret_cast<Panel*>(dst + r * a.dst_stride + p * kBlockLanes);
-          *to = a.running ? sums[r][p] : *to + sums[r][p];
+        for (uint32_t v = 0; v < kVectors; ++v) {
+          auto* to = reinterpret_cast<Lanes<T, kLanes>*>(dst + r * a.dst_stride + v * kLanes);
+          *to = a.running ? sums[r][v] : *to + sums[r][v];
         }
       }
     }
@@ -86,43 +89,54 @@ SYSTOLE_INLINE void block_tile(const BlockArgs& a, const T* x, const Lane* y, La
 }
 
 /// All rows of kPanels panels, kRows at a time.
-template <class T, uint32_t kDepth, uint32_t kRows, uint32_t kPanels>
+template <class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
 SYSTOLE_INLINE void block_rows(const BlockArgs& a, uint32_t panel) {
   const T* x = reinterpret_cast<const T*>(a.x);
   const Lane* y = a.y + panel * a.y_panel_stride;
   Lane* dst = a.dst + panel * kBlockLanes;
   uint64_t row = 0;
   for (; row + kRows <= a.rows; row += kRows, x += kRows * a.x_row_stride, dst += kRows * a.dst_stride) {
-    block_tile<T, kDepth, kRows, kPanels>(a, x, y, dst);
+    block_tile<T, kDepth, kLanes, kRows, kPanels>(a, x, y, dst);
   }
   for (; row < a.rows; ++row, x += a.x_row_stride, dst += a.dst_stride) {
-    block_tile<T, kDepth, 1, kPanels>(a, x, y, dst);
+    block_tile<T, kDepth, kLanes, 1, kPanels>(a, x, y, dst);
   }
 }
 
-/// kRows x kPanels: what fits into the registers of an instruction set.
-template <class T, uint32_t kDepth, uint32_t kRows, uint32_t kPanels>
+/// kRows x kPanels panels of registers of kLanes lanes: what an instruction set has room for.
+template <class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
 SYSTOLE_INLINE void block_body(const BlockArgs& args) {
   constexpr uint32_t kTileRows = kDepth == 0 ? 1 : kRows, kTilePanels = kDepth == 0 ? 1 : kPanels;
   const BlockArgs a = args;
   uint32_t panel = 0;
   for (; panel + kTilePanels <= a.panels; panel += kTilePanels) {
-    block_rows<T, kDepth, kTileRows, kTilePanels>(a, panel);
+    block_rows<T, kDepth, kLanes, kTileRows, kTilePanels>(a, panel);
   }
-  for (; panel < a.panels; ++panel) block_rows<T, kDepth, kTileRows, 1>(a, panel);
+  for (; panel < a.panels; ++panel) block_rows<T, kDepth, kLanes, kTileRows, 1>(a, panel);
 }
 
-/// A kernel for machines with 32 registers of 64 bytes, and one for all others.
-#define SYSTOLE_BLOCK_KERNEL(T, name, depth)                                                      \
-  SYSTOLE_WIDE void name##_wide(const BlockArgs& a) { block_body<T, depth, 4, 4>(a); }            \
-  SYSTOLE_NARROW_CLONES void name##_narrow(const BlockArgs& a) { block_body<T, depth, 4, 1>(a); } \
-  void name(const BlockArgs& a) { has_wide_registers() ? name##_wide(a) : name##_narrow(a); }
+/// A kernel for each width of registers, and the choice between them.
+#define SYSTOLE_BLOCK_KERNEL(T, name, depth)                                                   \
+  SYSTOLE_AVX512 void name##_avx512(const BlockArgs& a) { block_body<T, depth, 16, 4, 4>(a); } \
+  SYSTOLE_AVX2 void name##_avx2(const BlockArgs& a) { block_body<T, depth, 8, 4, 1>(a); }      \
+  void name##_plain(const BlockArgs& a) { block_body<T, depth, 4, 2, 1>(a); }                  \
+  void name(const BlockArgs& a) {                                                              \
+    switch (host_vectors()) {                                                                  \
+      case HostVectors::avx512:                                                                \
+        return name##_avx512(a);                                                               \
+      case HostVectors::avx2:                                                                  \
+        return name##_avx2(a);                                                                 \
+      case HostVectors::plain:                                                                 \
+        return name##_plain(a);                                                                \
+    }                                                                                          \
+  }
 
 #define SYSTOLE_BLOCK_KERNELS(T)        \
   SYSTOLE_BLOCK_KERNEL(T, block_1, 1)   \
   SYSTOLE_BLOCK_KERNEL(T, block_2, 2)   \
   SYSTOLE_BLOCK_KERNEL(T, block_4, 4)   \
   SYSTOLE_BLOCK_KERNEL(T, block_8, 8)   \
+  SYSTOLE_BLOCK_KERNEL(T, block_16, 16) \
   SYSTOLE_BLOCK_KERNEL(T, block_any, 0) \
   BlockKernel block(uint32_t depth) {   \
     switch (depth) {                    \
@@ -134,6 +148,8 @@ SYSTOLE_INLINE void block_body(const BlockArgs& args) {
         return block_4;                 \
       case 8:                           \
         return block_8;                 \
+      case 16:                          \
+        return block_16;                \
       default:                          \
         return block_any;               \
     }                                   \
