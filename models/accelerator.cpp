@@ -12,6 +12,7 @@
 #include "models/control/load_engine.h"
 #include "models/control/sequencer.h"
 #include "models/control/store_engine.h"
+#include "models/functional/transfer.h"
 #include "models/memory/dram/dram.h"
 #include "models/vector/vector_unit.h"
 
@@ -28,7 +29,7 @@ struct Accelerator::Parts {
   Parts(const AcceleratorParams& p, Stepping stepping, BuildOrder order)
       : image(p.buffers),
         executor(p, image),
-        in_time(stepping == Stepping::exact ? &image : nullptr),
+        timed_image(stepping == Stepping::exact ? &image : nullptr),
         core_clock("core_clock", p.clock_khz),
         dram_clock("dram_clock", p.dram.clock_khz),
         tokens(core_clock),
@@ -40,15 +41,15 @@ struct Accelerator::Parts {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
         [&] {
           build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
-                accesses, in_time);
+                accesses, timed_image);
         },
         [&] {
           build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
-                accesses, in_time);
+                accesses, timed_image);
         },
         [&] {
           const ComputeParts parts{p.pe_array, p.feeder, p.accumulators, buffers};
-          if (in_time == nullptr) {
+          if (timed_image == nullptr) {
             build(block, kComputeRank, "compute_core", parts, tokens, accesses);
             compute = block.get();
           } else {
@@ -56,7 +57,9 @@ struct Accelerator::Parts {
             compute = exact.get();
           }
         },
-        [&] { build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens, accesses, in_time); },
+        [&] {
+          build(vector, kVectorRank, "vector_unit", p.vector_unit, buffers, tokens, accesses, timed_image);
+        },
         [&] { build(sequencer, kSequencerRank, "sequencer", tokens, accesses); }};
     if (order == BuildOrder::reverse) std::reverse(builders.begin(), builders.end());
     for (const auto& builder : builders) builder();
@@ -89,7 +92,7 @@ struct Accelerator::Parts {
 
   MemoryImage image;
   Executor executor;
-  MemoryImage* in_time;  ///< where bytes move in simulated time; else the executor computes them
+  MemoryImage* timed_image;  ///< whose bytes move in simulated time; nullptr: the executor computes them
   Values values = Values::computed;
   ClockDomain core_clock, dram_clock;
   TokenBoard tokens;
@@ -148,13 +151,19 @@ Accelerator::Accelerator(const AcceleratorParams& params, Stepping stepping, Bui
 
 Accelerator::~Accelerator() = default;
 
+void Accelerator::host_copy(const Move& move) {
+  parts_->dram.bytes();  // ends a read that is on its way
+  transfer(move, parts_->image);
+}
+
 uint8_t* Accelerator::dram_bytes() { return parts_->dram.bytes(); }
 
 uint8_t* Accelerator::buffer_bytes(Space buffer) { return parts_->image.bytes(buffer); }
 
 void Accelerator::reset(uint64_t dram_bytes, Values values) {
   Parts& p = *parts_;
-  if (values == Values::none && p.in_time != nullptr) throw std::logic_error("exact stepping moves values");
+  if (values == Values::none && p.timed_image != nullptr)
+    throw std::logic_error("exact stepping moves values");
   p.values = values;
   if (sc_core::sc_get_status() < sc_core::SC_START_OF_SIMULATION) sc_core::sc_start(sc_core::SC_ZERO_TIME);
   p.core_clock.reset();
@@ -162,7 +171,7 @@ void Accelerator::reset(uint64_t dram_bytes, Values values) {
   p.tokens.reset();
   p.accesses.reset();
   for (SramBuffer* buffer : p.buffers) buffer->reset();
-  p.image.reset(values == Values::none ? 0 : dram_bytes);
+  values == Values::none ? p.image.drop() : p.image.reset(dram_bytes);
   p.executor.reset();
   p.dram.reset(dram_bytes);
   p.load->reset();
@@ -183,7 +192,7 @@ uint64_t Accelerator::stepped_cycles() const { return parts_->core_clock.steps()
 
 MachineStats Accelerator::run(InstructionSource& program) {
   Parts& p = *parts_;
-  const bool execute = p.values == Values::computed && p.in_time == nullptr;
+  const bool execute = p.values == Values::computed && p.timed_image == nullptr;
   p.sequencer->reset(program, execute ? &p.executor : nullptr);
   p.wakers[kSequencerRank].wake_at(0);
   sc_core::sc_start();  // returns when nothing is left to happen

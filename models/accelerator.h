@@ -40,6 +40,8 @@ class Accelerator {
   /// Host access to simulated memory, outside simulated time.
   uint8_t* dram_bytes();
   uint8_t* buffer_bytes(Space buffer);
+  /// Copies a box; throws std::logic_error if it reaches beyond a memory.
+  void host_copy(const Move& move);
   /// Who is told of all that happens from now on; nullptr: nobody.
   void observe(MachineObserver* observer);
   /// Runs the program from reset until every unit is drained; throws MachineError on deadlock or broken

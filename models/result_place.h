@@ -16,10 +16,9 @@ inline int64_t n_offset(const ResultView& view, uint64_t n) {
   return static_cast<int64_t>(n) * view.n.stride;
 }
 
-/// Of an element numbered row after row, `n.size` in a row.
-inline uint64_t element_address(const ResultView& view, uint64_t index) {
-  return static_cast<uint64_t>(view.base + m_offset(view, index / view.n.size) +
-                               n_offset(view, index % view.n.size));
+/// Of an element numbered row after row, `columns` in a row.
+inline uint64_t element_address(const ResultView& view, uint64_t index, uint64_t columns) {
+  return static_cast<uint64_t>(view.base + m_offset(view, index / columns) + n_offset(view, index % columns));
 }
 
 }  // namespace systole

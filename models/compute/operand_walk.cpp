@@ -111,7 +111,7 @@ OperandWalk::Row OperandWalk::addresses_along_k(uint64_t step, uint32_t z, int64
   }
   const int32_t dy = k.dy[at], dx = k.dx[at];
   const int32_t *y = y_.data(), *x = x_.data();
-  for (std::size_t l = 0; l < lanes; ++l) out[l] = inside(y[l] + dy, x[l] + dx) ? base[l] + offset : -1;
+  for (std::size_t l = 0; l < lanes; ++l) out[l] = inside(y[l] + dy, x[l] + dx) ? base[l] + offset : kPadding;
   return row;
 }
 
@@ -130,7 +130,8 @@ OperandWalk::Row OperandWalk::addresses_along_lanes(uint64_t step, uint32_t inde
     return row;
   }
   const int32_t *dy = k.dy.data() + k_begin_, *dx = k.dx.data() + k_begin_, y = y_[lane], x = x_[lane];
-  for (std::size_t p = 0; p < row.ports; ++p) out[p] = inside(y + dy[p], x + dx[p]) ? base + offset[p] : -1;
+  for (std::size_t p = 0; p < row.ports; ++p)
+    out[p] = inside(y + dy[p], x + dx[p]) ? base + offset[p] : kPadding;
   return row;
 }
 
@@ -158,9 +159,11 @@ void OperandWalk::append_key(std::vector<int64_t>& key) const {
       {flags, one_slot_ ? first % buffer_->word_bytes() : first, one_slot_ ? first - lowest_ : 0,
        static_cast<int64_t>(k_begin_), static_cast<int64_t>(k_count_), static_cast<int64_t>(lanes_per_step_),
        static_cast<int64_t>(lane_count_), pair(depth_, buffer_->ports()), static_cast<int64_t>(format_),
-       pair(buffer_->bank_count(), buffer_->word_shift()), pair(view_.bound[0].limit, view_.bound[1].limit),
-       pair(view_.bound[0].k_step, view_.bound[1].k_step), view_.k[0].size, view_.k[0].stride,
-       view_.k[1].size, view_.k[1].stride, view_.k[2].size, view_.k[2].stride});
+       pair(buffer_->banks(), buffer_->bank_count()),
+       pair(static_cast<int64_t>(buffer_->words_per_slot()), buffer_->word_shift()),
+       pair(view_.bound[0].limit, view_.bound[1].limit), pair(view_.bound[0].k_step, view_.bound[1].k_step),
+       view_.k[0].size, view_.k[0].stride, view_.k[1].size, view_.k[1].stride, view_.k[2].size,
+       view_.k[2].stride});
   if (pitch_ != 0) {
     key.push_back(pitch_);
     if (bounded_) key.insert(key.end(), {pair(y_[0], x_[0]), view_.bound[1].lane_step});

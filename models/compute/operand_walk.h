@@ -11,6 +11,7 @@ namespace systole {
 /// ports; each port keeps the word it read last.
 class OperandWalk {
  public:
+  static constexpr int64_t kPadding = INT64_MIN;  ///< no element's address
   /// One row of a step's ports: `ports` of them read an element, the rest of `total` gets fill.
   struct Row {
     std::size_t ports = 0, total = 0;
@@ -28,36 +29,19 @@ class OperandWalk {
   SramBuffer& buffer() const { return *buffer_; }
   Format format() const { return format_; }
   uint32_t depth() const { return depth_; }
-  bool along_k() const { return along_k_; }
   uint64_t steps() const { return steps_; }
-  uint64_t lane_count() const { return lane_count_; }
-  uint64_t k_begin() const { return k_begin_; }
-  uint64_t k_count() const { return k_count_; }
   uint32_t lanes_per_step() const { return lanes_per_step_; }
   std::size_t latches() const { return along_k_ ? lane_count_ : k_count_ * lanes_per_step_; }
   std::size_t widest_row() const { return along_k_ ? lane_count_ : k_count_; }
   uint32_t rows_per_step() const { return along_k_ ? depth_ : lanes_per_step_ * depth_; }
 
-  /// The addresses of one row of a step; negative: a padding zero.
+  /// The addresses of one row of a step; kPadding: a padding zero.
   Row addresses(uint64_t step, uint32_t row, int64_t* out) const;
 
   /// The end of the steps from `step` on that lie, like it, in one run of k as a whole; `step` if it does
   /// not.
   uint64_t run_end(uint64_t step) const;
   const KTable& k_table() const { return k_table_; }
-  /// A lane's address and coordinates at k = 0. False where no element of k leaves the stored tile.
-  int64_t lane_base(uint64_t lane) const { return base_[lane]; }
-  int32_t lane_y(uint64_t lane) const { return y_[lane]; }
-  int32_t lane_x(uint64_t lane) const { return x_[lane]; }
-  /// The distance of neighbouring lanes where it is known to be the same for all; else 0.
-  int64_t even_pitch() const { return pitch_; }
-  bool bounded() const { return bounded_; }
-  bool inside(int32_t y, int32_t x) const {
-    return static_cast<uint32_t>(y) < static_cast<uint32_t>(view_.bound[0].limit) &&
-           static_cast<uint32_t>(x) < static_cast<uint32_t>(view_.bound[1].limit);
-  }
-  /// Of coordinates inside: [0, limit).
-  uint32_t limit(int bound) const { return static_cast<uint32_t>(view_.bound[bound].limit); }
   /// The least and greatest address of any element, those of padding zeros included.
   int64_t lowest() const { return lowest_; }
   int64_t highest() const { return highest_; }
@@ -70,6 +54,10 @@ class OperandWalk {
   void append_key(std::vector<int64_t>& key) const;
 
  private:
+  bool inside(int32_t y, int32_t x) const {
+    return static_cast<uint32_t>(y) < static_cast<uint32_t>(view_.bound[0].limit) &&
+           static_cast<uint32_t>(x) < static_cast<uint32_t>(view_.bound[1].limit);
+  }
   void place_lanes(uint64_t begin, uint64_t lanes);
   void place_lane(uint64_t lane, uint64_t outer, uint64_t middle, uint64_t inner);
   /// The lanes after the first, which lies there: all along the innermost axis, or across all three.

@@ -5,15 +5,12 @@
 #include <stdexcept>
 
 namespace systole {
-namespace {
 
 std::string named(const Instruction& instruction, uint64_t number) {
   const TileTag& tile = instruction.tile;
   return fmt::format("instruction {} ({}, tile {}/{}/{} of group {}, stage {})", number,
                      kUnitNames[instruction.unit()], tile.m, tile.n, tile.k, tile.group, tile.stage);
 }
-
-}  // namespace
 
 void AccessOrder::issue(const Instruction& instruction) {
   Open& open = units_[instruction.unit()].open.emplace_back();

@@ -63,7 +63,7 @@ void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uin
     walker.advance(take);
   }
   burst.payload.set_address(begin);
-  burst.payload.set_data_ptr(burst.data.empty() ? nullptr : burst.data.data());
+  burst.payload.set_data_ptr(burst.data.data());
   burst.payload.set_data_length(length);
   burst.payload.set_streaming_width(length);
   burst.payload.set_dmi_allowed(false);

@@ -16,7 +16,7 @@ struct Segment {
 /// One DRAM request of a DMA engine and where its bytes belong on chip.
 struct Burst {
   tlm::tlm_generic_payload payload;
-  std::vector<uint8_t> data;  ///< empty where bursts carry no bytes
+  std::vector<uint8_t> data;  ///< means nothing where bursts carry no bytes
   std::vector<uint8_t> enables;
   std::vector<Segment> segments;
   std::size_t next_segment = 0;  ///< progress of the on-chip side

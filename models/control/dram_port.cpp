@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/memory/dram/time_only.h"
+
 namespace systole {
 namespace {
 
@@ -21,7 +23,8 @@ DramPort::DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockD
   socket.register_nb_transport_bw(this, &DramPort::nb_transport_bw);
   for (uint32_t i = 0; i < params.outstanding; ++i) {
     Burst& burst = *pool_.emplace_back(std::make_unique<Burst>());
-    if (carries) burst.data.resize(params.burst_bytes);
+    burst.data.resize(params.burst_bytes);
+    if (!carries) burst.payload.set_extension(new TimeOnly);  // owned by the payload
     burst.payload.set_mm(this);
     burst.payload.set_extension(new BurstLink(burst));  // owned, and deleted, by the payload
   }

@@ -1,5 +1,8 @@
 #include "models/control/sequencer.h"
 
+#include <numeric>
+#include <stdexcept>
+
 namespace systole {
 
 Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens, AccessOrder& order)
@@ -19,6 +22,15 @@ bool Sequencer::units_drained(Cycle now) const {
   return tokens_.satisfied(all, now);
 }
 
+void Sequencer::execute() {
+  try {
+    executor_->execute(next_);
+  } catch (const std::logic_error& error) {
+    const uint64_t number = std::accumulate(issued_.begin(), issued_.end(), uint64_t{0});
+    throw std::logic_error(named(next_, number) + ": " + error.what());
+  }
+}
+
 Cycle Sequencer::step(Cycle now) {
   if (!held_) {
     if (ended_ || !program_->next(next_)) {
@@ -26,7 +38,7 @@ Cycle Sequencer::step(Cycle now) {
       return kNever;
     }
     held_ = true;
-    if (executor_ != nullptr) executor_->execute(next_);
+    if (executor_ != nullptr) execute();
   }
   const int unit = next_.unit();
   if (unit == kBarrierUnit) {  // progress of any unit wakes the sequencer

@@ -29,6 +29,7 @@ class Sequencer : public sc_core::sc_module {
 
  private:
   bool units_drained(Cycle now) const;
+  void execute();
 
   Queues queues_{};
   const TokenBoard& tokens_;

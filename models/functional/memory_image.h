@@ -1,5 +1,4 @@
 #pragma once
-#include <stdexcept>
 #include <vector>
 
 #include "models/isa.h"
@@ -12,12 +11,17 @@ namespace systole {
 class MemoryImage {
  public:
   explicit MemoryImage(const std::array<BufferParams, kBufferCount>& buffers) {
-    for (int b = 0; b < kBufferCount; ++b) spaces_[b].resize(buffers[b].size);
+    for (int b = 0; b < kBufferCount; ++b) buffer_bytes_[b] = buffers[b].size;
+    reset(0);
   }
   /// Zeros everywhere; DRAM has `dram_bytes`.
   void reset(uint64_t dram_bytes) {
-    for (int b = 0; b < kBufferCount; ++b) spaces_[b].assign(spaces_[b].size(), 0);
+    for (int b = 0; b < kBufferCount; ++b) spaces_[b].assign(buffer_bytes_[b], 0);
     spaces_[kBufferCount].assign(dram_bytes, 0);
+  }
+  /// No bytes anywhere, until the next reset.
+  void drop() {
+    for (std::vector<uint8_t>& space : spaces_) space = {};
   }
   std::vector<uint8_t>& dram() { return spaces_[kBufferCount]; }
   uint8_t* bytes(Space space) { return spaces_[static_cast<int>(space)].data(); }
@@ -25,12 +29,14 @@ class MemoryImage {
   /// The bytes [address, address + count). Throws std::logic_error if some lie outside.
   uint8_t* at(Space space, int64_t address, uint64_t count) {
     const uint64_t from = static_cast<uint64_t>(address), size = this->size(space);
-    if (from > size || count > size - from)
-      throw std::logic_error("an instruction reaches beyond its memory");
+    if (from > size || count > size - from) refuse(space, address, count);
     return bytes(space) + from;
   }
 
  private:
+  [[noreturn]] void refuse(Space space, int64_t address, uint64_t count) const;
+
+  std::array<uint64_t, kBufferCount> buffer_bytes_{};
   std::array<std::vector<uint8_t>, kBufferCount + 1> spaces_;
 };
 

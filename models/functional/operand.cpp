@@ -98,16 +98,16 @@ void Operand::gather_rows(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, s
   for (uint64_t l = 0; l < lanes; ++l) gather_lane(lane + l, fill, out + l * stride, 1);
 }
 
-void Operand::gather_panels(Lane fill, Lane* out, std::size_t stride) const {
-  for (uint64_t lane = 0; lane < lanes(); lane += kBlockLanes, out += stride) {
-    const uint64_t lanes = std::min<uint64_t>(kBlockLanes, this->lanes() - lane);
-    if (lies_across(lane, lanes)) {
-      gather_across(lane, lanes, fill, out, kBlockLanes, 1);
+void Operand::gather_panels(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t stride) const {
+  for (const uint64_t end = lane + lanes; lane < end; lane += kBlockLanes, out += stride) {
+    const uint64_t here = std::min<uint64_t>(kBlockLanes, end - lane);
+    if (lies_across(lane, here)) {
+      gather_across(lane, here, fill, out, kBlockLanes, 1);
     } else {
-      for (uint64_t l = 0; l < lanes; ++l) gather_lane(lane + l, fill, out + l, kBlockLanes);
+      for (uint64_t l = 0; l < here; ++l) gather_lane(lane + l, fill, out + l, kBlockLanes);
     }
-    for (uint64_t e = 0; lanes < kBlockLanes && e < elements(); ++e) {
-      std::fill(out + e * kBlockLanes + lanes, out + (e + 1) * kBlockLanes, fill);
+    for (uint64_t e = 0; here < kBlockLanes && e < elements(); ++e) {
+      std::fill(out + e * kBlockLanes + here, out + (e + 1) * kBlockLanes, fill);
     }
   }
 }

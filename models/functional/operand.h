@@ -17,9 +17,9 @@ class Operand {
 
   /// out[l * stride + e] for the lanes [lane, lane + lanes) and all elements.
   void gather_rows(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t stride) const;
-  /// out[l / kBlockLanes * stride + e * kBlockLanes + l % kBlockLanes] for all lanes, the last panel filled
-  /// up with fill.
-  void gather_panels(Lane fill, Lane* out, std::size_t stride) const;
+  /// out[l / kBlockLanes * stride + e * kBlockLanes + l % kBlockLanes], l counted from `lane`; the last panel
+  /// is filled up with fill.
+  void gather_panels(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t stride) const;
 
  private:
   void gather_lane(uint64_t lane, Lane fill, Lane* out, std::size_t step) const;

@@ -18,12 +18,6 @@ class BankClaims {
     std::copy(banks.begin(), banks.end(), room(count_ + banks.size()) + count_);
     count_ += banks.size();
   }
-  /// Room for `most` banks in all; set() says how many were written there.
-  uint32_t* room(std::size_t most) {
-    if (pending_.size() < most) pending_.resize(2 * most);
-    return pending_.data();
-  }
-  void set(std::size_t count) { count_ = count; }
   bool settled() const { return count_ == 0; }
   void clear() { count_ = 0; }
 
@@ -34,6 +28,12 @@ class BankClaims {
   }
 
  private:
+  /// Room for `most` banks in all.
+  uint32_t* room(std::size_t most) {
+    if (pending_.size() < most) pending_.resize(2 * most);
+    return pending_.data();
+  }
+
   std::vector<uint32_t> pending_;
   std::size_t count_ = 0;
 };

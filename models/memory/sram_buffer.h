@@ -27,6 +27,7 @@ class SramBuffer : public sc_core::sc_module {
     return static_cast<uint32_t>((word & bank_mask_) + (word >= words_per_slot_ ? params_.banks : 0));
   }
   uint32_t slot_of(uint64_t address) const { return word_of(address) >= words_per_slot_ ? 1 : 0; }
+  uint64_t words_per_slot() const { return words_per_slot_; }
   uint32_t ports() const { return params_.ports; }
   uint32_t banks() const { return params_.banks; }  ///< of a slot
   uint32_t bank_count() const { return params_.banks * params_.slots; }

@@ -21,7 +21,7 @@ bool ElementwisePass::write_back(Cycle now) {
   SramBuffer& buffer = *buffers_[static_cast<int>(op_.target.buffer)];
   const uint64_t end = std::min(read_, written_ + lanes_), begin = written_;
   while (written_ < end) {
-    const uint64_t to = element_address(op_.target, written_);
+    const uint64_t to = element_address(op_.target, written_, op_.source.n.size);
     if (!target_.open(buffer, to, true, Tensor::output, now)) break;
     buffer.count_write(Tensor::output, 0, 1);
     if (image_ != nullptr) {
@@ -50,7 +50,7 @@ bool ElementwisePass::read_ahead(Cycle now, VectorStats& stats) {
   const uint64_t begin = read_;
   const uint64_t end = std::min({elements_, begin + lanes_, written_ + lanes_});
   while (read_ < end) {
-    const uint64_t from = element_address(op_.source, read_);
+    const uint64_t from = element_address(op_.source, read_, op_.source.n.size);
     if (!source_.open(buffer, from, false, Tensor::output, now)) break;
     const uint64_t bias_at = op_.bias_base + read_ % op_.source.n.size * sizeof(uint32_t);
     if (op_.has_bias) {

@@ -22,7 +22,6 @@ class LanePlaces {
   bool inside(uint32_t lane, const LaneTap& tap) const {
     return inside(view_->bound[0], row_[lane], tap.row) && inside(view_->bound[1], col_[lane], tap.col);
   }
-  bool bounded() const { return view_->bound[0].limit != 0 || view_->bound[1].limit != 0; }
 
  private:
   static bool inside(const Bound& bound, int32_t at, int32_t tap) {

@@ -57,7 +57,7 @@ struct RunArguments {
 };
 
 /// Without values there is nothing to move, to write or to print.
-void refuse_values_of_none(const RunArguments& arguments) {
+void refuse_what_needs_values(const RunArguments& arguments) {
   if (!arguments.no_values) return;
   const std::pair<bool, const char*> wants[] = {{arguments.exact_step, "--exact-step"},
                                                 {arguments.show, "--show"},
@@ -68,7 +68,7 @@ void refuse_values_of_none(const RunArguments& arguments) {
 }
 
 RunOptions load(const RunArguments& arguments) {
-  refuse_values_of_none(arguments);
+  refuse_what_needs_values(arguments);
   RunOptions options;
   options.seed = parse_number("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max());
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
@@ -154,7 +154,7 @@ void add_run(CLI::App& app, Action& chosen) {
       ->type_name("N")
       ->capture_default_str();
   command->add_flag("--exact-step", arguments->exact_step,
-                    "move every PE's registers in every cycle: the same results, slower");
+                    "move every PE's registers and every byte in time: the same results, slower");
   command->add_option("--trace", arguments->trace, "a timeline beside the results: perfetto or vcd")
       ->type_name("KIND");
   command

@@ -194,7 +194,7 @@ Table<SweepDraft> make_sweep_table() {
           "seed of the layers' data"),
       F::boolean(
           "check", [](auto& d) -> auto& { return d.config.check; },
-          "compare the outputs with the references"),
+          "compare the outputs with the references; without, no values are computed"),
       F::section(
           "slurm", [](auto& d) -> auto& { return d.config.slurm; }, slurm_table(),
           "how --executor slurm submits the points"),

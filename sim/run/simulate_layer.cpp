@@ -10,15 +10,13 @@
 #include "sim/report/layer_result.h"
 #include "sim/report/terminal/array_text.h"
 #include "sim/run/dump.h"
-#include "sim/run/host_copy.h"
 #include "sim/run/host_json.h"
 #include "sim/run/layer_arrays.h"
 
 namespace systole {
 namespace {
 
-void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& data,
-           const AcceleratorParams& arch) {
+void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& data) {
   const DramLayout& layout = planned.lowered.layout;
   uint8_t* dram = machine.dram_bytes();
   std::copy(data.input.begin(), data.input.end(), dram + layout.input);
@@ -32,15 +30,12 @@ void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& 
     run_stages(planned.lowered.stages, 0, planned.lowered.prepared, image, 1);
     std::copy(image.begin(), image.end(), dram);
   }
-  for (const Move& move : planned.lowered.host_copies.preload)
-    host_copy(machine, arch, layout.total_bytes, move);
+  for (const Move& move : planned.lowered.host_copies.preload) machine.host_copy(move);
 }
 
-std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned,
-                               const AcceleratorParams& arch) {
+std::vector<uint8_t> read_back(Accelerator& machine, const PlannedLayer& planned) {
   const DramLayout& layout = planned.lowered.layout;
-  for (const Move& move : planned.lowered.host_copies.readback)
-    host_copy(machine, arch, layout.total_bytes, move);
+  for (const Move& move : planned.lowered.host_copies.readback) machine.host_copy(move);
   const uint8_t* output = machine.dram_bytes() + layout.output;
   return {output, output + planned.problem.output_elements() * planned.problem.output_bytes()};
 }
@@ -86,7 +81,7 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
 
   const WallTimer setup_timer;
   machine.reset(planned.lowered.layout.total_bytes, options.values);
-  if (values) place(machine, planned, layer.data, arch);
+  if (values) place(machine, planned, layer.data);
   if (options.tamper) options.tamper(machine);
   layer.host.setup_seconds = planned.setup_seconds + setup_timer.seconds();
 
@@ -98,7 +93,7 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
   layer.host.last_cycle_at = monotonic_seconds();
   planned.lowered.program.reset();
 
-  if (values) layer.output = read_back(machine, planned, arch);
+  if (values) layer.output = read_back(machine, planned);
   return layer;
 }
 

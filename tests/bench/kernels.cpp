@@ -19,7 +19,7 @@ void count_macs(benchmark::State& state, uint64_t macs) {
       benchmark::Counter(static_cast<double>(macs), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-/// A fold of 64 rows and 256 elements of k on 128 lanes, as stepping by blocks works it out.
+/// A MatMul of 64 rows and 256 elements of k on 128 lanes, output-stationary.
 void block(benchmark::State& state, Format format, uint32_t depth) {
   constexpr uint64_t kRows = 64, kElements = 256, kPanels = 8;
   std::vector<Lane> x(kRows * kElements), y(kPanels * kElements * kBlockLanes),
@@ -35,7 +35,7 @@ void block(benchmark::State& state, Format format, uint32_t depth) {
   args.dst_stride = kPanels * kBlockLanes;
   args.x_row_stride = kElements;
   args.y_panel_stride = kElements * kBlockLanes;
-  const BlockKernel kernel = kernels_of(format).block(depth);
+  const BlockKernel kernel = kernels_of(format).block(depth, host_vectors());
   for (auto _ : state) {
     kernel(args);
     benchmark::ClobberMemory();

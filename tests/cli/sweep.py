@@ -81,6 +81,16 @@ class Points(SweepTest):
             self.assertEqual([row[key] for row in summary], [row[key] for row in rows])
         self.assertEqual([row["energy"] for row in summary], [row["energy_pj.total"] for row in rows])
 
+    def test_points_without_the_check_take_no_memory_for_tensors(self):
+        self.skip_if_sanitized("the address sanitizer takes more address space than any limit leaves")
+        self.write("w.yaml", "layers: [{name: a, type: gemm, m: 1, n: 8192, k: 16384}]")  # 512 MiB of weights, and as much of DRAM
+        text = "arch: tpu_like_128x128\nworkload: w.yaml\n"
+        limits = ("--point-memory", "900MiB", "--point-timeout", "100")
+        self.sweep(text + "check: false", *limits)
+        self.assertEqual([(row["layer"], row["check.status"]) for row in self.rows()], [("a", "skipped")])
+        self.sweep(text, *limits, out="checked", code=4)
+        self.assertEqual([(p["status"], p["kind"]) for p in self.json("checked")["points"]], [("failed", "memory")])
+
     def test_shipped_sweeps_are_found_by_name(self):
         self.assertRegex(self.run_good("list", "sweeps"), r"(?m)^resnet50_shapes  228 points, by arch, workload, ")
         self.assert_refused("sweep", "resnet50_shape", start="resnet50_shape: error: no such sweep, did you mean 'resnet50_shapes'?")

@@ -9,6 +9,7 @@
 
 #include "models/compute/dataflow/traits.h"
 #include "tests/sim/machine_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -52,14 +53,13 @@ uint64_t closed_form(const Case& c, Dataflow dataflow, Interconnect interconnect
 
 /// One elaboration a process: every problem of a machine's parameters runs on the same machine.
 void check_machine(uint32_t rows, uint32_t cols, const MmaParams& mma, Interconnect interconnect,
-                   bool overlap, Format format, uint32_t entries, uint32_t seed,
-                   Stepping stepping = Stepping::exact) {
+                   bool overlap, Format format, uint32_t entries, uint32_t seed) {
   AcceleratorParams params = roomy(rows, cols);
   params.pe_array.mma = mma;
   params.pe_array.interconnect = interconnect;
   params.pe_array.overlap = overlap;
   params.accumulators.entries = entries;
-  Accelerator machine(params, stepping);
+  Accelerator machine(params, stepping_under_test());
   std::mt19937 random(seed);
   for (int round = 0; round < 60; ++round) {
     const auto size = [&](uint32_t limit) { return 1 + static_cast<uint32_t>(random()) % limit; };
@@ -129,17 +129,17 @@ TEST_CASE("closed form: broadcast scalar 4x3, no overlap, int32") {
   check_machine(4, 3, {}, Interconnect::broadcast, false, Format::int32, 1024, 15);
 }
 
-TEST_CASE("closed form in blocks: systolic scalar 5x4, overlap") {
-  check_machine(5, 4, {}, Interconnect::systolic, true, Format::fp32, 1024, 12, Stepping::block);
+TEST_CASE("closed form: systolic scalar 5x4, overlap") {
+  check_machine(5, 4, {}, Interconnect::systolic, true, Format::fp32, 1024, 12);
 }
-TEST_CASE("closed form in blocks: broadcast 3x2 of 2x3x4, no overlap, int8") {
-  check_machine(3, 2, {2, 3, 4, 3}, Interconnect::broadcast, false, Format::int8, 1024, 13, Stepping::block);
+TEST_CASE("closed form: broadcast 3x2 of 2x3x4, no overlap, int8") {
+  check_machine(3, 2, {2, 3, 4, 3}, Interconnect::broadcast, false, Format::int8, 1024, 13);
 }
-TEST_CASE("closed form in blocks: systolic scalar 3x5, overlap, int16") {
-  check_machine(3, 5, {}, Interconnect::systolic, true, Format::int16, 1024, 16, Stepping::block);
+TEST_CASE("closed form: systolic scalar 3x5, overlap, int16") {
+  check_machine(3, 5, {}, Interconnect::systolic, true, Format::int16, 1024, 16);
 }
-TEST_CASE("closed form in blocks: systolic 2x2 of 1x1x8, overlap, int32") {
-  check_machine(2, 2, {1, 1, 8, 2}, Interconnect::systolic, true, Format::int32, 1024, 17, Stepping::block);
+TEST_CASE("closed form: systolic 2x2 of 1x1x8, overlap, int32") {
+  check_machine(2, 2, {1, 1, 8, 2}, Interconnect::systolic, true, Format::int32, 1024, 17);
 }
 
 }  // namespace systole::test

@@ -6,6 +6,7 @@
 #include "models/compute/format/format.h"
 #include "tests/sim/awkward_layers.h"
 #include "tests/sim/layer_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -41,7 +42,7 @@ void check_layer_on(Accelerator& machine, const RunOptions& options, const Layer
 }
 
 Seen check_all(const AcceleratorParams& params) {
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   const RunOptions options = options_for(params);
   Seen seen;
   for (const FormatTraits& format : layer_formats()) {

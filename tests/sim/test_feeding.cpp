@@ -9,6 +9,7 @@
 #include "sim/config/config.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -66,7 +67,7 @@ Json feed(Accelerator& machine, const RunOptions& options, const DenseCase& c) {
 }
 
 Json feed_all(const ArchConfig& arch) {
-  Accelerator machine(arch.params);
+  Accelerator machine(arch.params, stepping_under_test());
   RunOptions options = options_for(arch.params);
   options.arch.name = arch.name;
   options.arch.residency = Residency::sram;

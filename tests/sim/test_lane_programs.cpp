@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/sim/machine_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -58,7 +59,7 @@ uint64_t cycles_of(const MachineStats& stats) {
 }  // namespace
 
 TEST_CASE("a lane program computes, counts and takes its cycles") {
-  Accelerator machine(with_lanes());
+  Accelerator machine(with_lanes(), stepping_under_test());
   const Pair pair;
   // Three groups (4 + 4 + 2 items) of i inputs, s steps, o outputs: i + s + o + 2 * max(i, s, o).
   for (const auto& [extra, cycles] : {std::pair{0U, 2U + 2 + 2 + 2 * 2}, {7U, 2U + 9 + 2 + 2 * 9}}) {
@@ -83,7 +84,7 @@ TEST_CASE("a lane program computes, counts and takes its cycles") {
 }
 
 TEST_CASE("registers out of bounds are zeros that nobody read, and are not kept") {
-  Accelerator machine(with_lanes());
+  Accelerator machine(with_lanes(), stepping_under_test());
   machine.reset(0);
   Pair pair;
   VectorKernel kernel = pair.kernel(sum_and_difference(), 1);
@@ -108,7 +109,7 @@ TEST_CASE("registers out of bounds are zeros that nobody read, and are not kept"
 }
 
 TEST_CASE("integers are extended when read and cut off when written") {
-  Accelerator machine(with_lanes());
+  Accelerator machine(with_lanes(), stepping_under_test());
   machine.reset(0);
   LaneProgram program;
   program.number = LaneNumber::int32;
@@ -141,7 +142,7 @@ TEST_CASE("integers are extended when read and cut off when written") {
 TEST_CASE("lanes that meet in one bank wait for each other") {
   AcceleratorParams params = with_lanes();
   params.buffers[0] = {1 << 16, 4, 1, 64, 1};
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   machine.reset(0);
   const Pair pair;
   const LaneProgram program = sum_and_difference();

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/sim/machine_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -42,7 +43,7 @@ void check_words(const BufferStats& buffer, uint64_t reads, uint64_t writes) {
 void check_copy(uint32_t width_bits, uint64_t reads, uint64_t writes) {
   AcceleratorParams params = roomy(2, 2);
   for (BufferParams& buffer : params.buffers) buffer.width_bits = width_bits;
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   const MachineStats stats = copied(machine, three_runs(Space::weight));
   check_words(stats.buffers[0], reads, 0);
   check_words(stats.buffers[1], 0, writes);
@@ -65,7 +66,7 @@ TEST_CASE("copy on chip: words of 128 bits") { check_copy(128, 12, 8); }
 
 // A burst is 64 bytes a cycle: 200 bytes take cycles 1 to 4.
 TEST_CASE("copy on chip: a burst's bytes a cycle") {
-  Accelerator machine(roomy(2, 2));
+  Accelerator machine(roomy(2, 2), stepping_under_test());
   machine.reset(0);
   Move move;
   move.size[5] = 200;
@@ -84,7 +85,7 @@ TEST_CASE("copy on chip: a burst's bytes a cycle") {
 TEST_CASE("copy on chip: within a bank, a word that waits is counted once") {
   AcceleratorParams params = roomy(2, 2);
   params.buffers[0] = {1 << 12, 1, 1, 64, 1};
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   machine.reset(0);
   Move move;
   move.size[5] = 24;

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/sim/layer_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -19,7 +20,7 @@ LayerRun run_with(uint32_t output_banks, uint32_t ports) {
   params.buffers[2].ports = ports;
   RunOptions options = options_for(params);
   options.arch.residency = Residency::sram;
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   Layer layer = gemm_layer("sums", {1, kWaves, kCols, kRows * kFolds, false, false}, Format::fp32);
   layer.dataflow = Dataflow::weight_stationary;
   layer.algorithm = "direct";

@@ -7,6 +7,7 @@
 #include "sim/config/config.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/random_machines.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -16,7 +17,7 @@ nlohmann::ordered_json run_machine(uint32_t seed, uint32_t layers) {
   Draw draw(seed);
   const AcceleratorParams params = random_machine(draw);
   RunOptions options = options_for(params);
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   nlohmann::ordered_json result{{"passed", 0}, {"wrong", nlohmann::ordered_json::array()}};
   for (uint32_t i = 0; i < layers; ++i) {
     Layer layer = random_layer(draw, i);

@@ -4,6 +4,7 @@
 
 #include "models/compute/dataflow/traits.h"
 #include "tests/sim/machine_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -13,7 +14,7 @@ void check_starved(Space starved, const MmaParams& mma, Interconnect interconnec
   params.pe_array.mma = mma;
   params.pe_array.interconnect = interconnect;
   params.buffers[static_cast<int>(starved)] = {1 << 20, 1, 1, 64, 1};
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   uint64_t waited = 0;
   for (uint32_t lanes = 1; lanes <= 12; ++lanes) {
     for (const DataflowTraits& dataflow : dataflows()) {

@@ -1,5 +1,7 @@
 // Stepping by blocks and exact stepping give the same cycles, states, counters and memory.
 #include <catch2/catch.hpp>
+#include <functional>
+#include <string_view>
 
 #include "models/compute/format/format.h"
 #include "models/kernel/link_stalls.h"
@@ -85,11 +87,14 @@ struct Places {
 };
 
 /// Dense gemms one after the other, each in places of its own, while the load engine copies on chip: the
-/// parts of the core meet each other and everyone else at the banks.
-Json run_places(const std::vector<Places>& list, Dataflow dataflow, uint32_t banks, Stepping stepping) {
+/// parts of the core meet each other and everyone else at the banks. `index_rate`: of the inputs' addresses,
+/// which are computed unless it is 0.
+Json run_places(const std::vector<Places>& list, Dataflow dataflow, uint32_t banks, uint32_t index_rate,
+                Stepping stepping) {
   AcceleratorParams params = roomy(4, 3);
   params.buffers.fill({1 << 16, banks, 1, 64, 2});
   params.accumulators.entries = 5;
+  params.feeder.index_rate = index_rate;
   Accelerator machine(params, stepping);
   machine.reset(64);
   for (Space space : {Space::input, Space::weight, Space::output}) {
@@ -99,6 +104,7 @@ Json run_places(const std::vector<Places>& list, Dataflow dataflow, uint32_t ban
   for (std::size_t i = 0; i < list.size(); ++i) {
     DenseGemm gemm({17, 10, 23}, Format::int8);
     gemm.op.dataflow = dataflow;
+    if (index_rate != 0) gemm.op.indexing = Indexing::computed;
     gemm.op.input.buffer = list[i].input;
     gemm.op.weight.buffer = list[i].weight;
     gemm.op.weight.base = 2048;
@@ -115,10 +121,28 @@ Json run_places(const std::vector<Places>& list, Dataflow dataflow, uint32_t ban
   const MachineStats stats = machine.run(source);
   Json record = {all_counters(stats)};
   for (Space space : {Space::input, Space::weight, Space::output}) {
-    const uint8_t* bytes = machine.buffer_bytes(space);
-    record.push_back(std::vector<uint8_t>(bytes, bytes + (1 << 16)));
+    const auto* bytes = reinterpret_cast<const char*>(machine.buffer_bytes(space));
+    record.push_back(std::hash<std::string_view>{}({bytes, 1 << 16}));
   }
   return record;
+}
+
+/// What the machine says of a gemm that it cannot carry out; else empty.
+std::string refusal(const MatMul& op, Stepping stepping) {
+  return in_child([&]() -> Json {
+           AcceleratorParams params = roomy(4, 3);
+           params.buffers.fill({1 << 16, 16, 1, 64, 2});
+           Accelerator machine(params, stepping);
+           machine.reset(64);
+           ListSource program({{{}, op}});
+           try {
+             machine.run(program);
+           } catch (const MachineError& error) {
+             return error.what();
+           }
+           return "";
+         })
+      .get<std::string>();
 }
 
 }  // namespace
@@ -136,11 +160,55 @@ TEST_CASE("stepping: buffers shared by parts of the core") {
   for (const auto& program : programs) {
     for (const DataflowTraits& dataflow : dataflows()) {
       for (uint32_t banks : {1U, 4U, 32U}) {
-        INFO(traits_of(dataflow.id).name << ", " << banks << " banks, program " << &program - &programs[0]);
-        const Json block = in_child([&] { return run_places(program, dataflow.id, banks, Stepping::block); });
-        const Json exact = in_child([&] { return run_places(program, dataflow.id, banks, Stepping::exact); });
-        CHECK(block == exact);
+        for (uint32_t index_rate : {0U, 1U, 3U}) {
+          INFO(dataflow.name << ", " << banks << " banks, " << index_rate << " addresses a cycle, program "
+                             << &program - &programs[0]);
+          const auto run = [&](Stepping stepping) {
+            return in_child([&] { return run_places(program, dataflow.id, banks, index_rate, stepping); });
+          };
+          CHECK(run(Stepping::block) == run(Stepping::exact));
+        }
       }
+    }
+  }
+}
+
+TEST_CASE("stepping: what reaches beyond a buffer is refused either way") {
+  constexpr int64_t kSize = 1 << 16;
+  for (const DataflowTraits& dataflow : dataflows()) {
+    for (Stepping stepping : {Stepping::block, Stepping::exact}) {
+      INFO(dataflow.name << (stepping == Stepping::exact ? ", exact" : ""));
+      DenseGemm gemm({9, 7, 23}, Format::int8);
+      gemm.op.dataflow = dataflow.id;
+      const MatMul good = gemm.op;
+      const auto check_refused = [&](const MatMul& op, const std::string& space) {
+        CHECK_THAT(refusal(op, stepping), Catch::Contains("reaches beyond its memory: bytes [") &&
+                                              Catch::Contains(") of " + space + ", which has 65536"));
+      };
+      CHECK(refusal(good, stepping) == "");
+      // Each lies as far back as it may; a word further back, or a word before the beginning, it may not.
+      const int64_t input_bytes = 8 * gemm.k_pitch + 23, weight_bytes = 6 * gemm.k_pitch + 23;
+      const int64_t result_bytes = 8 * gemm.n_pitch + 7 * 4;
+      MatMul op = good;
+      op.input.base = (kSize - input_bytes) / 8 * 8;
+      op.weight.base = (kSize - weight_bytes) / 8 * 8;
+      op.result.base = (kSize - result_bytes) / 8 * 8;
+      CHECK(refusal(op, stepping) == "");
+      op = good;
+      op.input.base = (kSize - input_bytes) / 8 * 8 + 8;
+      check_refused(op, "input");
+      op.input.base = -8;
+      check_refused(op, "input");
+      op = good;
+      op.weight.base = (kSize - weight_bytes) / 8 * 8 + 8;
+      check_refused(op, "weight");
+      op.weight.base = -8;
+      check_refused(op, "weight");
+      op = good;
+      op.result.base = (kSize - result_bytes) / 8 * 8 + 8;
+      check_refused(op, "output");
+      op.result.base = -8;
+      check_refused(op, "output");
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include "sim/config/config.h"
 #include "tests/sim/layer_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -22,7 +23,7 @@ uint64_t bytes(const DmaStats& dma, Tensor tensor) { return dma.bytes[static_cas
 
 LayerRun run_on(const std::vector<Override>& overrides) {
   const ArchConfig arch = load_arch("edge_16x16", overrides);
-  Accelerator machine(arch.params);
+  Accelerator machine(arch.params, stepping_under_test());
   const LayerRun run = run_layer(machine, options_for(arch.params), resnet_layer());
   CHECK(run.failure == "");
   for (size_t t = 0; t < kTensorCount; ++t) {

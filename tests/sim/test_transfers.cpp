@@ -5,6 +5,7 @@
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
 #include "tests/sim/machine_fixture.h"
+#include "tests/sim/stepping_under_test.h"
 
 namespace systole::test {
 namespace {
@@ -65,7 +66,7 @@ void check_boxes(DramKind kind, uint32_t dma_burst, uint32_t granule) {
   params.dma.burst_bytes = dma_burst;
   params.dma.outstanding = 5;
   params.dram.burst_bytes = granule;
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   std::mt19937 random(42);
   for (int round = 0; round < 200; ++round) {
     machine.reset(kBytes);
@@ -157,7 +158,7 @@ TEST_CASE("one burst takes the latency the parameters give, by hand") {
   params.dram.latency_ns = 20;
   params.dram.bandwidth_num = 8;
   params.dram.bandwidth_den = 1;
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   machine.reset(4096);
   Move move;
   move.size[5] = 64;
@@ -211,7 +212,7 @@ TEST_CASE("a stream reaches the bus's bandwidth, with no time lost over many bur
   AcceleratorParams params = with_dram(DramKind::fixed);
   params.dram.bandwidth_num = 64;
   params.dram.bandwidth_den = 5;  // 12.8 bytes a nanosecond: 5 ns a burst
-  Accelerator machine(params);
+  Accelerator machine(params, stepping_under_test());
   machine.reset(1 << 20);
   Move move;
   move.size = {1, 1, 1, 1, 1, 1 << 19};

@@ -46,7 +46,9 @@ class BlockCore : public ComputeCore {
   void limit_by_results(Stretch& stretch) const;
   void begin_stretch(const Stretch& stretch);
   void end_stretch(Cycle now);
-  BlockFeeder& x_feeder() { return static_cast<BlockFeeder&>(ComputeCore::x_feeder(*flight_.back().op)); }
+  BlockFeeder& x_feeder(const MatMulUnderWay& op) {
+    return static_cast<BlockFeeder&>(ComputeCore::x_feeder(op));
+  }
   BlockFeeder& y_feeder(const MatMulUnderWay& op) {
     return static_cast<BlockFeeder&>(ComputeCore::y_feeder(op));
   }

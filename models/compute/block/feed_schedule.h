@@ -13,8 +13,9 @@ struct FeedSchedule {
   /// A step keeps the banks busy for, or its addresses take if that is longer; 0: all words were open
   /// already.
   std::vector<uint32_t> cycles;
-  std::vector<uint32_t> banks;  ///< of the words that the steps open, one after the other; turned, see turn()
-  std::vector<uint32_t> ends;   ///< of each step's
+  std::vector<uint32_t>
+      banks;  ///< of the words that the steps open, one after the other; turned, see turn_of()
+  std::vector<uint32_t> ends;  ///< of each step's
   uint64_t accesses = 0, elements = 0;
 };
 

@@ -23,7 +23,7 @@ BlockCore::Stretch BlockCore::stretch_from(Cycle begin) {
   limit_by_preload(stretch);
   if (stretch.wave && stretch.end > begin) {
     const MatMulUnderWay& op = *flight_.back().op;
-    uint64_t cycles = x_feeder().even_cycles(stretch.end - begin);
+    uint64_t cycles = x_feeder(op).even_cycles(stretch.end - begin);
     if (!op.shape.stationary) cycles = y_feeder(op).even_cycles(cycles);
     stretch.end = begin + cycles;
   }
@@ -71,7 +71,7 @@ void BlockCore::begin_stretch(const Stretch& stretch) {
   const uint64_t cycles = stretch.end - stretch.begin;
   if (stretch.wave) {
     const MatMulUnderWay& op = *flight_.back().op;
-    x_feeder().promise(stretch.begin, cycles);
+    x_feeder(op).promise(stretch.begin, cycles);
     if (!op.shape.stationary) y_feeder(op).promise(stretch.begin, cycles);
   }
   if (stretch.preload_reads) y_feeder(*staged_pass_.op).promise(stretch.begin, cycles);
@@ -84,7 +84,7 @@ void BlockCore::end_stretch(Cycle now) {
   uint64_t busy = cycles;
   if (stretch.wave) {
     const FoldPass& pass = flight_.back();
-    x_feeder().keep_promise(cycles);
+    x_feeder(*pass.op).keep_promise(cycles);
     if (!pass.shape.stationary) y_feeder(*pass.op).keep_promise(cycles);
     waves_left_ -= cycles;
     if (cycles != 0) busy_until_ = std::max(busy_until_, tau_ + cycles - 1 + pass.last_pe_after());

@@ -91,7 +91,6 @@ void ComputeCore::end_stream(Cycle now) {
   MatMulUnderWay& op = *pass.op;
   streaming_ = false;
   if (pass.last_of_op) {
-    op.read = true;
     order_.operands_read(now);
     tokens_.signal(Event::matmul_read, now);
   }

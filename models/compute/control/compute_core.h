@@ -46,7 +46,7 @@ class ComputeCore : public sc_core::sc_module {
   }
 
  protected:
-  enum class Operand : uint8_t { x, y };
+  enum class Side : uint8_t { x, y };  ///< of the array: at the rows, over the columns
 
   virtual OperandFeeder& input_feeder() = 0;
   virtual OperandFeeder& weight_feeder() = 0;
@@ -54,10 +54,10 @@ class ComputeCore : public sc_core::sc_module {
   virtual void take_shape(const ArrayShape&) {}
   /// A MatMul has come up.
   virtual void begin_matmul(Cycle) {}
-  /// Fold `fold` of it begins to stream.
+  /// A fold of a MatMul begins to stream.
   virtual void begin_fold(const MatMulUnderWay&, const Fold&) {}
   /// The walk of an operand has been set and begins.
-  virtual void begin_walk(const MatMulUnderWay&, Operand) {}
+  virtual void begin_walk(const MatMulUnderWay&, Side) {}
   /// A row of PEs takes a held operand: that of its feeder, or fill.
   virtual void preload_row(const FoldPass&, uint32_t /*row*/, bool /*fill*/) {}
   /// The first wave enters that meets the held operand.
@@ -69,8 +69,9 @@ class ComputeCore : public sc_core::sc_module {
   virtual void close_sums(const FoldPass&) {}
   /// The PEs work; `useful`: some of them on a wave.
   virtual void work(bool /*useful*/) {}
-  /// The first result vector of a fold is about to leave; then each of the fold, ahead of its time.
+  /// The first result vector of a fold is about to leave.
   virtual void begin_results(const FoldPass&) {}
+  /// Each result vector of that fold, after begin_results() and before any of them leaves.
   virtual void result_ahead(const ResultVector&) {}
   /// A result vector leaves the array.
   virtual void result(const FoldPass&, uint64_t /*index*/, const ResultVector&) {}
@@ -109,7 +110,7 @@ class ComputeCore : public sc_core::sc_module {
   Cycle wait_for_results(Cycle now);
   bool take_matmul(Cycle now);
   void stage(Cycle now);
-  void set_walk(const MatMulUnderWay& op, Operand operand, const Fold& fold, bool streams);
+  void set_walk(const MatMulUnderWay& op, Side side, const Fold& fold, bool streams);
   void begin_preload();
   bool preload(Cycle now);
   void begin_stream();

@@ -11,7 +11,7 @@ struct MatMulUnderWay {
   MatMulGeometry geometry;
   ArrayShape shape;
   uint64_t folds = 0, next_fold = 0;
-  bool read = false, done = false;
+  bool done = false;  ///< its results are written, or stay
 
   const OperandView& x_view() const { return dataflow->input_is_x ? matmul.input : matmul.weight; }
   const OperandView& y_view() const { return dataflow->input_is_x ? matmul.weight : matmul.input; }

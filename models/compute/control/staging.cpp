@@ -47,8 +47,8 @@ void ComputeCore::stage(Cycle now) {
 }
 
 /// The walk of an operand through a fold. One that `streams` past a held operand goes along its lanes.
-void ComputeCore::set_walk(const MatMulUnderWay& op, Operand operand, const Fold& fold, bool streams) {
-  const bool is_x = operand == Operand::x;
+void ComputeCore::set_walk(const MatMulUnderWay& op, Side side, const Fold& fold, bool streams) {
+  const bool is_x = side == Side::x;
   OperandFeeder& feeder = is_x ? x_feeder(op) : y_feeder(op);
   const OperandView& view = is_x ? op.x_view() : op.y_view();
   feeder.walk().set_operand(view, buffer(view.buffer), op.matmul.format, op.shape.depth, op.matmul.flatten_k);
@@ -60,13 +60,13 @@ void ComputeCore::set_walk(const MatMulUnderWay& op, Operand operand, const Fold
     feeder.walk().walk_k(is_x ? fold.x_begin : fold.y_begin, is_x ? fold.x_count : fold.y_count, fold.k_begin,
                          fold.k_count);
   }
-  begin_walk(op, operand);
+  begin_walk(op, side);
   feeder.begin();
 }
 
 void ComputeCore::begin_preload() {
   const MatMulUnderWay& op = *staged_pass_.op;
-  set_walk(op, Operand::y, staged_pass_.fold, false);
+  set_walk(op, Side::y, staged_pass_.fold, false);
   staged_pass_.slot = next_slot_++ % op.shape.register_sets(parts_.array.mma.latency);
   preloading_ = true;
 }
@@ -145,8 +145,8 @@ void ComputeCore::begin_stream() {
     flight_.push_back(pass);
   }
   begin_fold(op, staged_pass_.fold);
-  set_walk(op, Operand::x, staged_pass_.fold, op.shape.stationary);
-  if (!op.shape.stationary) set_walk(op, Operand::y, staged_pass_.fold, false);
+  set_walk(op, Side::x, staged_pass_.fold, op.shape.stationary);
+  if (!op.shape.stationary) set_walk(op, Side::y, staged_pass_.fold, false);
   waves_left_ = staged_pass_.fold.waves;
   streaming_ = true;
   staged_ = false;

@@ -31,9 +31,9 @@ void ExactCore::begin_fold(const MatMulUnderWay& op, const Fold& fold) {
                     image_.at(op.matmul.input.buffer, static_cast<int64_t>(at), count * sizeof(int32_t)));
 }
 
-void ExactCore::begin_walk(const MatMulUnderWay& op, Operand operand) {
+void ExactCore::begin_walk(const MatMulUnderWay& op, Side side) {
   const std::size_t depth = op.shape.depth, width = op.shape.width();
-  if (operand == Operand::x) {
+  if (side == Side::x) {
     exact(x_feeder(op))
         .set_values(op.x_view().buffer, {op.shape.rows * op.shape.x_lanes * depth, depth, 1, 0});
   } else {

@@ -18,7 +18,7 @@ class ExactCore : public ComputeCore {
   OperandFeeder& weight_feeder() override { return weight_feeder_; }
   void take_shape(const ArrayShape& shape) override;
   void begin_fold(const MatMulUnderWay& op, const Fold& fold) override;
-  void begin_walk(const MatMulUnderWay& op, Operand operand) override;
+  void begin_walk(const MatMulUnderWay& op, Side side) override;
   void preload_row(const FoldPass& pass, uint32_t row, bool fill) override;
   void begin_operand(const FoldPass& pass) override { array_.begin_operand(tau_, pass.slot); }
   void enter(const FoldPass& pass) override;

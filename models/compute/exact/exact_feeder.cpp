@@ -30,9 +30,7 @@ void ExactFeeder::take(const OperandWalk::Row& row, Lane* block) {
   Lane* out = block + row.lane * layout_.lane_stride + row.depth * layout_.depth_stride;
   const uint64_t bytes = traits_of(walk_.format()).operand_bytes;
   for (std::size_t p = 0; p < row.ports; ++p) {
-    if (addresses_[p] + static_cast<int64_t>(bytes) > static_cast<int64_t>(image_.size(space_))) {
-      image_.at(space_, addresses_[p], bytes);
-    }
+    if (addresses_[p] != OperandWalk::kPadding) image_.at(space_, addresses_[p], bytes);
   }
   const uint64_t read =
       kernels_of(walk_.format()).load_ports(image_.bytes(space_), addresses_.data(), row.ports, out, stride);

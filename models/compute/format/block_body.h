@@ -120,39 +120,34 @@ SYSTOLE_INLINE void block_body(const BlockArgs& args) {
   SYSTOLE_AVX512 void name##_avx512(const BlockArgs& a) { block_body<T, depth, 16, 4, 4>(a); } \
   SYSTOLE_AVX2 void name##_avx2(const BlockArgs& a) { block_body<T, depth, 8, 4, 1>(a); }      \
   void name##_plain(const BlockArgs& a) { block_body<T, depth, 4, 2, 1>(a); }                  \
-  void name(const BlockArgs& a) {                                                              \
-    switch (host_vectors()) {                                                                  \
-      case HostVectors::avx512:                                                                \
-        return name##_avx512(a);                                                               \
-      case HostVectors::avx2:                                                                  \
-        return name##_avx2(a);                                                                 \
-      case HostVectors::plain:                                                                 \
-        return name##_plain(a);                                                                \
-    }                                                                                          \
+  BlockKernel name(HostVectors width) {                                                        \
+    return width == HostVectors::avx512 ? name##_avx512                                        \
+           : width == HostVectors::avx2 ? name##_avx2                                          \
+                                        : name##_plain;                                        \
   }
 
-#define SYSTOLE_BLOCK_KERNELS(T)        \
-  SYSTOLE_BLOCK_KERNEL(T, block_1, 1)   \
-  SYSTOLE_BLOCK_KERNEL(T, block_2, 2)   \
-  SYSTOLE_BLOCK_KERNEL(T, block_4, 4)   \
-  SYSTOLE_BLOCK_KERNEL(T, block_8, 8)   \
-  SYSTOLE_BLOCK_KERNEL(T, block_16, 16) \
-  SYSTOLE_BLOCK_KERNEL(T, block_any, 0) \
-  BlockKernel block(uint32_t depth) {   \
-    switch (depth) {                    \
-      case 1:                           \
-        return block_1;                 \
-      case 2:                           \
-        return block_2;                 \
-      case 4:                           \
-        return block_4;                 \
-      case 8:                           \
-        return block_8;                 \
-      case 16:                          \
-        return block_16;                \
-      default:                          \
-        return block_any;               \
-    }                                   \
+#define SYSTOLE_BLOCK_KERNELS(T)                         \
+  SYSTOLE_BLOCK_KERNEL(T, block_1, 1)                    \
+  SYSTOLE_BLOCK_KERNEL(T, block_2, 2)                    \
+  SYSTOLE_BLOCK_KERNEL(T, block_4, 4)                    \
+  SYSTOLE_BLOCK_KERNEL(T, block_8, 8)                    \
+  SYSTOLE_BLOCK_KERNEL(T, block_16, 16)                  \
+  SYSTOLE_BLOCK_KERNEL(T, block_any, 0)                  \
+  BlockKernel block(uint32_t depth, HostVectors width) { \
+    switch (depth) {                                     \
+      case 1:                                            \
+        return block_1(width);                           \
+      case 2:                                            \
+        return block_2(width);                           \
+      case 4:                                            \
+        return block_4(width);                           \
+      case 8:                                            \
+        return block_8(width);                           \
+      case 16:                                           \
+        return block_16(width);                          \
+      default:                                           \
+        return block_any(width);                         \
+    }                                                    \
   }
 
 }  // namespace systole

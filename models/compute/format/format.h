@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/clones.h"
 #include "models/isa.h"
 
 namespace systole {
@@ -75,7 +76,8 @@ struct FormatKernels {
   /// Operands `pitch` bytes apart to out[0], out[stride], …
   void (*load_run)(const uint8_t* from, int64_t pitch, std::size_t n, Lane* out, std::size_t stride);
   StepKernel (*step)(bool systolic, uint32_t depth);  ///< the kernel for an MMA depth
-  BlockKernel (*block)(uint32_t depth);
+  /// The kernel for an MMA depth and a width of registers that the host has; all widths give the same bits.
+  BlockKernel (*block)(uint32_t depth, HostVectors width);
   void (*add)(Lane* total, const Lane* part, std::size_t n);  ///< total = total + part
   /// Before results are stored: every NaN becomes the format's canonical one.
   void (*canonicalize)(Lane* results, std::size_t n);

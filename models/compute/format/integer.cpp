@@ -14,7 +14,7 @@ SYSTOLE_BLOCK_KERNELS(IntLane)
 
 StepKernel integer_step(bool systolic, uint32_t depth) { return step(systolic, depth); }
 
-BlockKernel integer_block(uint32_t depth) { return block(depth); }
+BlockKernel integer_block(uint32_t depth, HostVectors width) { return block(depth, width); }
 
 void integer_add(Lane* total, const Lane* part, std::size_t n) {
   auto* t = reinterpret_cast<IntLane*>(total);

@@ -8,7 +8,7 @@ namespace systole {
 
 /// Sums modulo 2^32 are those of int32 without its undefined overflow; lowering keeps what leaves in range.
 StepKernel integer_step(bool systolic, uint32_t depth);
-BlockKernel integer_block(uint32_t depth);
+BlockKernel integer_block(uint32_t depth, HostVectors width);
 void integer_add(Lane* total, const Lane* part, std::size_t n);
 /// Integers have no NaN.
 inline void integer_canonicalize(Lane*, std::size_t) {}

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "models/clones.h"
+#include "models/memory/dram/time_only.h"
 
 namespace systole {
 namespace {
@@ -115,9 +116,10 @@ bool Dram::access(tlm::tlm_generic_payload& payload) {
     return false;
   }
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  uint8_t* data = payload.get_data_ptr();
-  if (data == nullptr) return true;
+  if (payload.get_extension<TimeOnly>() != nullptr) return true;
+  if (bytes_.size() < size_) throw std::logic_error("a request for bytes where there are none");
   uint8_t* memory = bytes_.data() + address;
+  uint8_t* data = payload.get_data_ptr();
   const uint8_t* from = payload.is_read() ? memory : data;
   uint8_t* to = payload.is_read() ? data : memory;
   each_run(payload,
@@ -129,7 +131,7 @@ void Dram::begin_access(tlm::tlm_generic_payload& payload) {
   constexpr uint64_t kLine = 64;
   finish_read();
   const uint64_t address = payload.get_address(), length = payload.get_data_length();
-  if (!payload.is_read() || payload.get_data_ptr() == nullptr || address > size_ ||
+  if (!payload.is_read() || payload.get_extension<TimeOnly>() != nullptr || address > size_ ||
       length > size_ - address) {
     access(payload);
     return;

@@ -16,8 +16,8 @@
 namespace systole {
 
 /// DRAM behind a TLM-2.0 target socket: the four-phase non-blocking base protocol (back-pressure is a late
-/// END_REQ; only TLM_ACCEPTED is returned), blocking and debug transport, and real bytes behind it. A payload
-/// without a data pointer takes its time and moves nothing.
+/// END_REQ; only TLM_ACCEPTED is returned), blocking and debug transport, and real bytes behind it, but
+/// for payloads that are TimeOnly.
 /// An initiator needs a memory manager. Timing annotations are honoured: a call counts from the first clock
 /// edge strictly after it.
 class Dram : public sc_core::sc_module {
@@ -30,8 +30,8 @@ class Dram : public sc_core::sc_module {
 
   tlm_utils::multi_passthrough_target_socket<Dram> socket;
 
-  /// Empties every queue; requests may ask for the first `size` bytes, which must be there unless no payload
-  /// has a data pointer.
+  /// Empties every queue; requests may ask for the first `size` bytes, which must be there unless all
+  /// payloads are TimeOnly.
   void reset(uint64_t size);
   uint8_t* bytes() {
     finish_read();
