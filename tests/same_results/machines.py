@@ -1,11 +1,8 @@
 """Machines as settings of keys: {path: value}, of which `dram` is a map."""
-import functools
-import pathlib
 import re
 
-import yaml
-
 from . import memories
+from .files import shipped
 
 SIDES = (1, 2, 3, 4, 5, 8, 8, 12, 16, 16, 24, 32)
 
@@ -54,16 +51,10 @@ def bytes_of(size):
     return int(number) << {"": 0, "K": 10, "M": 20, "G": 30}[unit]
 
 
-def shipped(data, folder, name):
-    return yaml.safe_load(pathlib.Path(data, folder, name + ".yaml").read_text())
-
-
-@functools.lru_cache(maxsize=None)
 def largest_buffer(data, arch):
     return max(bytes_of(buffer["size"]) for buffer in shipped(data, "arch_configs", arch)["buffers"].values())
 
 
-@functools.lru_cache(maxsize=None)
 def priced(data, table):
     """The largest buffer that a table prices, and its unit."""
     tree = shipped(data, "arch_configs/energy", table)

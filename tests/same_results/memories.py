@@ -1,17 +1,9 @@
 """DRAM drawn at random: models, presets as they are or with keys of their own, and maps of all keys."""
-import functools
-import pathlib
-
-import yaml
+from .files import shipped
 
 # The first may not exceed the second.
 ORDERED = (("trcd_rd", "tras"), ("trcd_wr", "tras"), ("trrd_s", "trrd_l"), ("trrd_s", "tfaw"), ("tccd_s", "tccd_l"),
            ("twtr_s", "twtr_l"), ("trfc", "trefi"), ("trfc_pb", "trefi_pb"))
-
-
-@functools.lru_cache(maxsize=None)
-def preset_file(data, name):
-    return yaml.safe_load(pathlib.Path(data, "arch_configs/dram", name + ".yaml").read_text())
 
 
 def fixed(draw):
@@ -102,7 +94,7 @@ def memory(draw, registry, data):
     if kind in ("fixed", "ideal"):
         return *(fixed(draw) if kind == "fixed" else ideal(draw)), False
     name = draw.choice(registry.dram)
-    preset = preset_file(data, name)
+    preset = shipped(data, "arch_configs/dram", name)
     if kind == "plain" or preset["model"] != "banked":
         return {"preset": name}, preset.get("burst_bytes") or burst_of(preset), "currents" in preset
     map = whole(draw, preset) if kind == "whole" else beside(draw, name, preset)

@@ -1,10 +1,8 @@
 """Layers of the shipped workloads, the cheap ones more often."""
 import functools
-import pathlib
-
-import yaml
 
 from . import rules, shapes
+from .files import shipped
 
 MOST_CYCLES = 400_000  # of a layer, at full use of the array
 MOST_WORK = 160_000_000
@@ -28,13 +26,13 @@ def work(layer):
 @functools.lru_cache(maxsize=None)
 def network(data, name):
     """[(layer, its work)], the cheapest first."""
-    layers = yaml.safe_load(pathlib.Path(data, "workloads", name + ".yaml").read_text())["layers"]
+    layers = shipped(data, "workloads", name)["layers"]
     return sorted(((layer, work(layer)) for layer in layers), key=lambda pair: pair[1])
 
 
 @functools.lru_cache(maxsize=None)
 def peak(data, arch):
-    array = yaml.safe_load(pathlib.Path(data, "arch_configs", arch + ".yaml").read_text())["pe_array"]
+    array = shipped(data, "arch_configs", arch)["pe_array"]
     mma = array.get("mma", {})
     return array["rows"] * array["cols"] * mma.get("m", 1) * mma.get("n", 1) * mma.get("k", 1)
 

@@ -5,7 +5,6 @@ import time
 
 from . import coverage
 
-MOST_TOLD = 20  # differing runs
 MOST_REFUSED = 0.15  # of what was tried: a sample that is refused tells nothing
 WIDTH = 160
 
@@ -27,7 +26,7 @@ class Progress:
         self.differing += bool(told.differences)
         if self.is_drawn:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
-        if told.differences and self.differing <= MOST_TOLD:
+        if told.commands:
             print_difference(told)
         if self.is_drawn and self.done < self.total:
             left = (time.monotonic() - self.began) / self.done * (self.total - self.done)
@@ -37,6 +36,8 @@ class Progress:
 def print_difference(told):
     for found in told.differences:
         print(f"run {told.run.number}: {found.where}: {short(found.old)} -> {short(found.new)}")
+    if told.failed:
+        print(f"run {told.run.number}: both programs fail alike: {short(told.failed)}")
     for command in told.commands:
         print(f"    {command}", flush=True)
 
@@ -59,8 +60,9 @@ def conclude(all_told, runs, registry, mode, is_whole, seconds):
     """Prints the last lines; the exit code."""
     differing = sum(bool(told.differences) for told in all_told)
     covered = {item for told in all_told if told.simulated for item in coverage.of(told.simulated, registry)}
-    if differing > MOST_TOLD:
-        print(f"and {differing - MOST_TOLD} more runs that differ")
+    untold = sum(bool(told.differences) and not told.commands for told in all_told)
+    if untold:
+        print(f"and {untold} more runs that differ")
     if registry.lone:
         print("not compared, as one program alone has it: " + ", ".join(registry.lone))
     print(coverage.line(coverage.wanted(registry), covered))
@@ -70,7 +72,8 @@ def conclude(all_told, runs, registry, mode, is_whole, seconds):
     reasons = lacking(all_told, runs, registry, covered, is_whole and not differing) + [f"{path} is in no results" for path in unmet]
     for reason in reasons:
         print(f"same_results: error: {reason}", file=sys.stderr)
-    pairs, refused, failed, size = (sum(getattr(told, key) for told in all_told) for key in ("pairs", "refused", "failed", "bytes"))
+    pairs, refused, size = (sum(getattr(told, key) for told in all_told) for key in ("pairs", "refused", "bytes"))
+    failed = sum(bool(told.failed) for told in all_told)
     print(f"{pairs} runs by each program, {size / 1e6:.1f} MB compared, {seconds:.0f} s; {refused} refused by both ({100 * refused / max(pairs, 1):.1f} %)"
           + (f", {failed} failed in both" if failed else "") + (f"; {differing} differ" if differing else "; no difference"))
     return 1 if differing else 2 if reasons else 0

@@ -11,7 +11,7 @@ import threading
 from .compare import Outcome, by_code, bytes_of
 
 NAME, LINE = re.compile(r"layer '?(l\d+)\b"), re.compile(r"w\.yaml:(\d+):")
-MOST_KEPT = 20  # differing runs whose files are kept
+MOST_KEPT = 20  # runs whose files are kept
 
 
 @dataclasses.dataclass
@@ -20,7 +20,7 @@ class Told:
     run: object
     pairs: int = 0
     refused: int = 0
-    failed: int = 0  # in both programs alike
+    failed: str = ""  # how both programs alike
     bytes: int = 0
     differences: list = dataclasses.field(default_factory=list)
     simulated: object = None  # the run as far as it was not refused
@@ -71,11 +71,11 @@ class Trial:
         found = by_code(old, new)
         with self.lock:
             told.differences = [found] if found else self.mode.differences(old, new)
-            if told.differences and self.left:
+            told.failed = old.ending if old.code not in (0, 2) and not told.differences else ""
+            if (told.differences or told.failed) and self.left:
                 self.left -= 1
                 told.commands = self.keep(told.run, folder)
         if told.differences or old.code != 2:
-            told.failed += old.code != 0 and not told.differences
             told.simulated = told.run if old.code == new.code == 0 else None
             return None
         told.refused += 1
