@@ -22,6 +22,13 @@ def at_least(least, kind):
     return read
 
 
+def regex(text):
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from error
+
+
 def parse():
     parser = argparse.ArgumentParser(
         prog="scripts/same_results", formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -37,7 +44,7 @@ def parse():
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the sample (default 1)")
     parser.add_argument("--count", type=at_least(1, int), default=sample.RUNS, metavar="N", help=f"runs (default {sample.RUNS}, and what coverage adds)")
     parser.add_argument("--jobs", type=at_least(1, int), default=len(os.sched_getaffinity(0)), metavar="N", help="at a time (default: the processors)")
-    parser.add_argument("--filter", type=re.compile, metavar="REGEX", help="only runs whose command line or layers match")
+    parser.add_argument("--filter", type=regex, metavar="REGEX", help="only runs whose command line or layers match")
     parser.add_argument("--exact-step", action="store_true", help="the newer program steps exactly")
     parser.add_argument("--minutes", type=at_least(0.01, float), default=15, metavar="M", help="begin no run after so many (default 15)")
     parser.add_argument("--data", metavar="DIR", default=str(ROOT), help="whose arch_configs and workloads both read (default: this checkout)")
@@ -46,6 +53,9 @@ def parse():
     for path in (arguments.old, arguments.new):
         if not (os.path.isfile(path) and os.access(path, os.X_OK)):
             parser.error(f"{path}: no program")
+    for folder in ("arch_configs/dram", "arch_configs/energy", "workloads"):
+        if not list(pathlib.Path(arguments.data, folder).glob("*.yaml")):
+            parser.error(f"--data {arguments.data}: no files in {folder}")
     return arguments
 
 

@@ -53,8 +53,9 @@ def by_lines(name, old, new):
 
 class Bytes:
     """The same bytes in every file that the host has no part in, the same message of a refusal."""
+    worst = (1, 0)
 
-    def differences(self, old, new):
+    def differences(self, run, old, new):
         if old.code == 2 and old.err != new.err:
             return [Difference("stderr", old.err.decode(errors="replace").strip(), new.err.decode(errors="replace").strip())]
         for name in sorted({*old.files, *new.files}, key=lambda name: (name != "results.json", name)):
@@ -81,12 +82,13 @@ class Bytes:
 
 class Values:
     """Equal values under some paths; whatever else results.json holds."""
+    worst = (1, 0)
 
     def __init__(self, paths):
         self.paths = {path: path.split(".") for path in paths}
         self.met = collections.Counter()
 
-    def differences(self, old, new):
+    def differences(self, run, old, new):
         if "results.json" not in old.files and "results.json" not in new.files:
             return []
         trees = old.results, new.results
@@ -109,14 +111,14 @@ class NoSlower:
 
     def __init__(self):
         self.counts = collections.Counter()
-        self.worst = 1
+        self.worst = (1, 0)  # times the cycles, and the run
 
     def cycles(self, outcome):
         """By name; by name and algorithm where all were asked for."""
         return {(layer["name"], layer["algorithm"] if layer["algorithm_asked"] == "all" else ""): layer["cycles"]
                 for layer in (outcome.results or {}).get("layers", [])}
 
-    def differences(self, old, new):
+    def differences(self, run, old, new):
         before, after = self.cycles(old), self.cycles(new)
         slower = []
         for (name, algorithm), cycles in after.items():
@@ -124,11 +126,12 @@ class NoSlower:
             if was is None:
                 continue
             self.counts["slower" if cycles > was else "faster" if cycles < was else "equal"] += 1
-            self.worst = max(self.worst, cycles / was)
+            self.worst = max(self.worst, (cycles / was, run.number))
             if cycles > was:
                 slower.append(Difference(f"cycles of layer {name} {algorithm}".strip() + f", {cycles / was:.4f} times", was, cycles))
         return sorted(slower, key=lambda found: -found.new / found.old)
 
     def conclusion(self):
-        count = self.counts
-        return f"{count['faster']} layers faster, {count['equal']} equal, {count['slower']} slower, the worst {self.worst:.4f} times the cycles", []
+        count, (times, number) = self.counts, self.worst
+        worst = f", the worst {times:.4f} times the cycles (run {number})" if count["slower"] else ""
+        return f"{count['faster']} layers faster, {count['equal']} equal, {count['slower']} slower{worst}", []

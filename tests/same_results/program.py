@@ -20,13 +20,13 @@ class Program:
 
     def answer(self, *words):
         done = subprocess.run([self.path, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        if done.returncode != 0:
-            print(f"same_results: error: {' '.join([self.path, *words])}: {done.stderr.strip()}", file=sys.stderr)
+        if done.returncode != 0 or not done.stdout:
+            print(f"same_results: error: {' '.join([self.path, *words])}: exit code {done.returncode}: {done.stderr.strip() or 'no answer'}", file=sys.stderr)
             sys.exit(2)
         return done.stdout
 
-    def schema(self, kind):
-        return keys.leaves(json.loads(self.answer("schema", kind)))
+    def arch_schema(self):
+        return keys.leaves(json.loads(self.answer("schema", "arch")))
 
     def layer_schema(self):
         return keys.leaves(json.loads(self.answer("schema", "workload"))["properties"]["layers"]["items"])
@@ -75,6 +75,6 @@ def shared_keys(old, new, what, lone):
 def registry(old, new):
     lone = []
     listed = {kind: shared(old.names(kind), new.names(kind), kind, lone) for kind in LISTED}
-    arch_keys = shared_keys(old.schema("arch"), new.schema("arch"), "key", lone)
+    arch_keys = shared_keys(old.arch_schema(), new.arch_schema(), "key", lone)
     layer_keys = shared_keys(old.layer_schema(), new.layer_schema(), "layer key", lone)
     return Registry(**listed, arch_keys=arch_keys, layer_keys=layer_keys, lone=lone)

@@ -55,7 +55,7 @@ class Programs(Case):
         slower = self.program("""sed -i '0,/"cycles": /s//&1/' out/results.json""")
         text = self.compared(slower, *FEW, "--no-slower", code=1)
         self.assertRegex(text, r"cycles of layer \w+, \d+\.\d+ times: (\d+) -> 1\1\n")
-        self.assertRegex(text, r"0 layers faster, \d+ equal, \d+ slower, the worst \d+\.\d+ times")
+        self.assertRegex(text, r"0 layers faster, \d+ equal, \d+ slower, the worst \d+\.\d+ times the cycles \(run \d+\)")
         self.assertIn("old: cd ", text)
         faster = self.program("""sed -i '0,/"cycles": [0-9]*/s//"cycles": 1/' out/results.json""")
         self.assertRegex(self.compared(faster, *FEW, "--no-slower", code=0), r"[1-9]\d* layers faster, \d+ equal, 0 slower")
@@ -67,6 +67,9 @@ class Programs(Case):
 
     def test_what_is_asked_for(self):
         self.assertIn("no program", self.compared("nothing", code=2))
+        self.assertIn("no answer", self.compared("/bin/true", code=2))
+        self.assertIn("--data tests: no files in arch_configs/dram", self.compared(SYSTOLE, "--data", "tests", code=2))
+        self.assertIn("--filter: (: missing ), unterminated subpattern", self.compared(SYSTOLE, "--filter", "(", code=2))
         self.assertIn("layers.*.cycle is in no results", self.compared(SYSTOLE, *FEW, "--values", "layers.*.cycle", code=2))
         self.assertIn("no run matches", self.compared(SYSTOLE, "--count", "10", "--filter", "nothing of the kind", code=2))
         self.assertIn("no run that both simulated has", self.compared(SYSTOLE, "--minutes", "0.01", code=2))

@@ -11,7 +11,7 @@ import threading
 from .compare import Outcome, by_code, bytes_of
 
 NAME, LINE = re.compile(r"layer '?(l\d+)\b"), re.compile(r"w\.yaml:(\d+):")
-MOST_KEPT = 20  # runs whose files are kept
+MOST_KEPT = 20  # runs whose files are kept, and each that is worse than all before
 
 
 @dataclasses.dataclass
@@ -70,9 +70,10 @@ class Trial:
         told.bytes += bytes_of(old, new)
         found = by_code(old, new)
         with self.lock:
-            told.differences = [found] if found else self.mode.differences(old, new)
+            worst = self.mode.worst
+            told.differences = [found] if found else self.mode.differences(told.run, old, new)
             told.failed = old.ending if old.code not in (0, 2) and not told.differences else ""
-            if (told.differences or told.failed) and self.left:
+            if (told.differences or told.failed) and (self.left > 0 or self.mode.worst > worst):
                 self.left -= 1
                 told.commands = self.keep(told.run, folder)
         if told.differences or old.code != 2:
