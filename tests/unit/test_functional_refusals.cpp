@@ -24,8 +24,6 @@ void check_beyond(Executor& executor, const Instruction& instruction, const std:
              Catch::Contains("reaches beyond its memory") && Catch::Contains(" of " + space + ","));
 }
 
-/// What a block kernel is to do, one element of the result after the other.
-
 }  // namespace
 
 TEST_CASE("the executor refuses operands that do not fit each other", "[functional]") {
