@@ -51,7 +51,7 @@ struct RunArguments {
   SubjectArguments subject;
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
-  bool no_check = false, exact_step = false, show = false;
+  bool no_check = false, audit = false, exact_step = false, show = false;
   std::optional<std::string> dump;
   std::optional<std::string> trace, trace_window;
 };
@@ -61,6 +61,7 @@ RunOptions load(const RunArguments& arguments) {
   options.seed = parse_number("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max());
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
   options.check = !arguments.no_check;
+  options.audit = arguments.audit;
   options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
   options.show = arguments.show;
   options.trace = parse_trace(arguments.trace, arguments.trace_window);
@@ -152,6 +153,8 @@ void add_run(CLI::App& app, Action& chosen) {
       ->type_name("DIR");
   command->add_flag("--show", arguments->show, "print the arrays of small layers");
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
+  command->add_flag("--audit", arguments->audit,
+                    "prove of every program that its waits keep its order, whatever the units' speed");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -25,6 +25,7 @@ struct RunOptions {
   uint64_t seed = 1;
   unsigned jobs = 1;
   bool check = true;
+  bool audit = false;                         ///< prove the order of every program; decides no result
   Stepping stepping = Stepping::block;        ///< decides no result, only the host's time
   std::optional<TraceOptions> trace;          ///< decides no result either
   std::optional<std::filesystem::path> dump;  ///< where the layers' arrays are written

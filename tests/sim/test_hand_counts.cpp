@@ -34,6 +34,7 @@ nlohmann::ordered_json run(const Layer& layer) {
   RunOptions options;
   options.arch = load_arch("tiny_2x2", {});
   options.energy = load_energy_table("lecture", options.arch.params);
+  options.audit = true;
   Accelerator machine(options.arch.params);
   PlannedLayer planned = plan_layer(options, layer);
   return report_layer(simulate_layer(machine, planned, options), planned, options).results;
