@@ -132,6 +132,23 @@ bool inside(const Access& access, const std::array<uint32_t, 6>& index, const La
   return true;
 }
 
+/// The same bytes in longer runs: a loop whose steps follow one another without a gap is part of the run,
+/// unless padding may cut it.
+Access in_longer_runs(Access access) {
+  const auto is_whole = [&](int axis) {
+    if (axis == 0 || axis == 5 || (axis > 2 && access.taps != nullptr)) return true;
+    return access.bound[axis == 1 || axis == 3 ? 0 : 1].limit == 0;
+  };
+  for (int d = 5; d >= 0; --d) {
+    Axis& axis = access.axes[d];
+    if (axis.size < 2 || axis.stride != int64_t{access.run} || !is_whole(d)) continue;
+    access.run *= axis.size;
+    axis = {};
+    d = 6;  // what did not fit the shorter run may fit this one
+  }
+  return access;
+}
+
 void add_runs(const Access& access, const LaneTap& tap, std::vector<ByteRun>& runs) {
   std::array<uint32_t, 6> index{};
   for (const Axis& axis : access.axes) {
@@ -163,7 +180,8 @@ Accesses writes_of(const Instruction& instruction) {
   return writes.all;
 }
 
-std::vector<ByteRun> runs_of(const Access& access) {
+std::vector<ByteRun> runs_of(const Access& whole) {
+  const Access access = in_longer_runs(whole);
   std::vector<ByteRun> runs;
   if (access.taps == nullptr) {
     add_runs(access, {}, runs);

@@ -4,13 +4,9 @@
 
 #include <stdexcept>
 
-namespace systole {
+#include "models/instruction_name.h"
 
-std::string named(const Instruction& instruction, uint64_t number) {
-  const TileTag& tile = instruction.tile;
-  return fmt::format("instruction {} ({}, tile {}/{}/{} of group {}, stage {})", number,
-                     kUnitNames[instruction.unit()], tile.m, tile.n, tile.k, tile.group, tile.stage);
-}
+namespace systole {
 
 void AccessOrder::issue(const Instruction& instruction) {
   Open& open = units_[instruction.unit()].open.emplace_back();
@@ -41,11 +37,13 @@ void AccessOrder::begin(Unit unit, Cycle now) {
 }
 
 void AccessOrder::check(const Open& begins, const Open& earlier, Cycle now) const {
+  const auto named = [](const Open& open) {
+    return instruction_name(open.number, static_cast<Unit>(open.instruction.unit()), open.instruction.tile);
+  };
   const auto refuse = [&](const Access& at, const char* what, const char* still) {
-    throw std::logic_error(fmt::format("{} {} bytes of {} [{}, {}) that {} has still to {}",
-                                       named(begins.instruction, begins.number), what,
-                                       kSpaceNames[static_cast<int>(at.space)], at.hull.begin, at.hull.end,
-                                       named(earlier.instruction, earlier.number), still));
+    throw std::logic_error(fmt::format("{} {} bytes of {} [{}, {}) that {} has still to {}", named(begins),
+                                       what, kSpaceNames[static_cast<int>(at.space)], at.hull.begin,
+                                       at.hull.end, named(earlier), still));
   };
   const auto conflict = [](const Access& a, const Access& b) {
     return !(a.sums && b.sums) && share_bytes(a, b);

@@ -2,15 +2,11 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <string>
 
 #include "models/footprint.h"
 #include "models/kernel/time.h"
 
 namespace systole {
-
-/// An instruction as messages name it: its number, barriers not counted, unit and tile.
-std::string named(const Instruction& instruction, uint64_t number);
 
 /// Watches, in simulated time, that the program's order is kept wherever two instructions touch the same
 /// bytes: an instruction begins only after the cycle in which the last word of each earlier one that writes

@@ -3,6 +3,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "models/instruction_name.h"
+
 namespace systole {
 
 Sequencer::Sequencer(sc_core::sc_module_name name, const TokenBoard& tokens, AccessOrder& order)
@@ -27,7 +29,8 @@ void Sequencer::execute() {
     executor_->execute(next_);
   } catch (const std::logic_error& error) {
     const uint64_t number = std::accumulate(issued_.begin(), issued_.end(), uint64_t{0});
-    throw std::logic_error(named(next_, number) + ": " + error.what());
+    throw std::logic_error(instruction_name(number, static_cast<Unit>(next_.unit()), next_.tile) + ": " +
+                           error.what());
   }
 }
 

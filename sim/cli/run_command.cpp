@@ -51,7 +51,7 @@ struct RunArguments {
   SubjectArguments subject;
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
-  bool no_check = false, no_values = false, exact_step = false, show = false;
+  bool no_check = false, no_values = false, audit = false, exact_step = false, show = false;
   std::optional<std::string> dump;
   std::optional<std::string> trace, trace_window;
 };
@@ -74,6 +74,7 @@ RunOptions load(const RunArguments& arguments) {
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
   options.check = !arguments.no_check && !arguments.no_values;
   options.values = arguments.no_values ? Values::none : Values::computed;
+  options.audit = arguments.audit;
   options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
   options.show = arguments.show;
   options.trace = parse_trace(arguments.trace, arguments.trace_window);
@@ -167,6 +168,8 @@ void add_run(CLI::App& app, Action& chosen) {
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
   command->add_flag("--no-values", arguments->no_values,
                     "cycles, counts and energy alone: no data, no check");
+  command->add_flag("--audit", arguments->audit,
+                    "prove of every program that its waits keep its order, whatever the units' speed");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -18,20 +18,25 @@ void add(Json& totals, const char* key, const Json& layer) {
 
 Json host_entry(const std::string& name, const std::string& algorithm, const MachineStats& stats,
                 const HostFigures& host) {
-  return {{"name", name},
-          {"algorithm", algorithm},
-          {"cycles", stats.cycles},
-          {"macs", stats.array.macs},
-          {"cpu_seconds", host.cpu_seconds},
-          {"wall_seconds", host.last_cycle_at - host.first_cycle_at},
-          {"setup_seconds", host.setup_seconds},
-          {"data_seconds", host.data_seconds},
-          {"check_seconds", host.check_seconds},
-          {"cycles_per_second", rate(static_cast<double>(stats.cycles), host.cpu_seconds)},
-          {"macs_per_second", rate(static_cast<double>(stats.array.macs), host.cpu_seconds)},
-          {"peak_rss_bytes", peak_rss_bytes()},
-          {"first_cycle_at", host.first_cycle_at},
-          {"last_cycle_at", host.last_cycle_at}};
+  Json entry = {{"name", name},
+                {"algorithm", algorithm},
+                {"cycles", stats.cycles},
+                {"macs", stats.array.macs},
+                {"cpu_seconds", host.cpu_seconds},
+                {"wall_seconds", host.last_cycle_at - host.first_cycle_at},
+                {"setup_seconds", host.setup_seconds},
+                {"data_seconds", host.data_seconds},
+                {"check_seconds", host.check_seconds},
+                {"cycles_per_second", rate(static_cast<double>(stats.cycles), host.cpu_seconds)},
+                {"macs_per_second", rate(static_cast<double>(stats.array.macs), host.cpu_seconds)},
+                {"peak_rss_bytes", peak_rss_bytes()},
+                {"first_cycle_at", host.first_cycle_at},
+                {"last_cycle_at", host.last_cycle_at}};
+  if (host.audit) {
+    entry["audited_instructions"] = host.audit->instructions;
+    entry["unordered_pairs"] = host.audit->unordered_pairs;
+  }
+  return entry;
 }
 
 Json host_totals(Json& layers) {
@@ -44,6 +49,9 @@ Json host_totals(Json& layers) {
   for (Json& layer : layers) {
     for (const char* key : {"cpu_seconds", "setup_seconds", "data_seconds", "check_seconds"})
       add(totals, key, layer);
+    for (const char* key : {"audited_instructions", "unordered_pairs"}) {
+      if (layer.contains(key)) totals[key] = totals.value(key, uint64_t{0}) + layer[key].get<uint64_t>();
+    }
     cycles += layer["cycles"].get<uint64_t>();
     macs += layer["macs"].get<uint64_t>();
     peak = std::max(peak, layer["peak_rss_bytes"].get<uint64_t>());

@@ -1,6 +1,7 @@
 #pragma once
 // What a simulation costs the computer it runs on. These figures go to host.json alone.
 #include <cstdint>
+#include <optional>
 
 namespace systole {
 
@@ -17,10 +18,17 @@ class WallTimer {
   double start_ = monotonic_seconds();
 };
 
+/// What `--audit` looked at.
+struct AuditFigures {
+  uint64_t instructions = 0;
+  uint64_t unordered_pairs = 0;  ///< of accesses that no token orders and that share no byte
+};
+
 struct HostFigures {
   double setup_seconds = 0, data_seconds = 0, check_seconds = 0;
   double cpu_seconds = 0;  ///< of the thread that simulates, from the first cycle to the last
   double first_cycle_at = 0, last_cycle_at = 0;  ///< monotonic
+  std::optional<AuditFigures> audit;             ///< where it was asked for
 };
 
 }  // namespace systole

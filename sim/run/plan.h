@@ -26,6 +26,7 @@ struct RunOptions {
   unsigned jobs = 1;
   bool check = true;
   Values values = Values::computed;           ///< none: nothing to check, dump or show
+  bool audit = false;                         ///< prove the order of every program; decides no result
   Stepping stepping = Stepping::block;        ///< decides no result, only the host's time
   std::optional<TraceOptions> trace;          ///< decides no result either
   std::optional<std::filesystem::path> dump;  ///< where the layers' arrays are written

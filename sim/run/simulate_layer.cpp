@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/program/happens_before.h"
 #include "sim/reference/check.h"
 #include "sim/reference/staged.h"
 #include "sim/report/invariants.h"
@@ -49,6 +50,14 @@ MachineStats run_program(Accelerator& machine, InstructionSource& program, Layer
   return stats;
 }
 
+MachineStats run_proven(Accelerator& machine, InstructionSource& program, LayerTrace* trace,
+                        HostFigures& host) {
+  ProvenProgram proven(program);
+  const MachineStats stats = run_program(machine, proven, trace);
+  host.audit = {proven.order().instructions(), proven.order().unordered_pairs()};
+  return stats;
+}
+
 /// Integers are exact: what the check found against the second reference is all there is.
 Fp64Error fp64_error_of(const Problem& problem, const SimulatedLayer& simulated, const CheckResult& check) {
   if (problem.format == Format::fp32) return fp64_error(problem, simulated.data, simulated.output);
@@ -88,7 +97,8 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
   if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number);
   layer.host.first_cycle_at = monotonic_seconds();
   const double cpu_before = thread_cpu_seconds();
-  layer.stats = run_program(machine, *planned.lowered.program, layer.trace.get());
+  layer.stats = options.audit ? run_proven(machine, *planned.lowered.program, layer.trace.get(), layer.host)
+                              : run_program(machine, *planned.lowered.program, layer.trace.get());
   layer.host.cpu_seconds = thread_cpu_seconds() - cpu_before;
   layer.host.last_cycle_at = monotonic_seconds();
   planned.lowered.program.reset();

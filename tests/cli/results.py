@@ -238,6 +238,20 @@ class Results(CliTest):
         self.assertGreater(host["totals"]["process_cpu_seconds"], host["totals"]["cpu_seconds"])
         self.assertGreater(host["totals"]["cycles_per_second"], 0)
 
+    def test_audit(self):
+        asked = (*TINY, "--algorithm", "all")
+        text = self.run_good("run", *asked, "--audit", "--out", "audited")
+        host = json.loads((self.dir / "audited/host.json").read_text())
+        for entry in host["layers"]:
+            self.assertGreater(entry["audited_instructions"], 0, entry)
+        totals = {key: sum(entry[key] for entry in host["layers"]) for key in ("audited_instructions", "unordered_pairs")}
+        self.assertEqual({key: host["totals"][key] for key in totals}, totals)
+        self.assertIn(f"audit: waits order all {totals['audited_instructions']:,} instructions; {totals['unordered_pairs']:,} pairs", text)
+        self.assertNotIn("audit", self.run_good("run", *asked, "--out", "plain"))
+        self.assertNotIn("audit", (self.dir / "plain/host.json").read_text())
+        for name in ("results.json", "results.csv", "summary.csv", "report.html"):
+            self.assertEqual((self.dir / "audited" / name).read_bytes(), (self.dir / "plain" / name).read_bytes(), name)
+
     def test_a_relative_energy_table_gives_no_watts(self):
         results = self.results(*TINY, "--set", "energy=eyeriss_relative")
         self.assertEqual(results["energy"]["unit"], "MAC")

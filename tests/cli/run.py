@@ -69,7 +69,7 @@ class Commands(CliTest):
         text = self.run_good("run", "--help")
         self.assertIn("Examples:", text)
         for option in ("--arch", "--workload", "--layer", "--algorithm", "--dataflow", "--format", "--set", "--out",
-                       "--seed", "--jobs", "--no-check", "--no-values", "--trace", "--trace-window"):
+                       "--seed", "--jobs", "--no-check", "--no-values", "--trace", "--trace-window", "--audit"):
             self.assertIn(option, text)
 
     def test_list(self):

@@ -4,7 +4,7 @@ from .case import Case
 
 COMMANDS = ["run", "explain", "list", "compare", "report", "dram", "sweep", "import", "schema", "version", "rum", "", "--help", "-h", "simulate-task"]
 OPTIONS = ["--arch", "--workload", "--layer", "--set", "--algorithm", "--dataflow", "--format", "--objective", "--out", "--seed", "--jobs", "--no-check", "--no-values",
-           "--trace", "--trace-window", "--exact-step", "--by", "--reprice", "--csv", "--html", "--preset", "--max-outstanding", "--sizes", "--mapping",
+           "--trace", "--trace-window", "--exact-step", "--audit", "--by", "--reprice", "--csv", "--html", "--preset", "--max-outstanding", "--sizes", "--mapping",
            "--executor", "--point-timeout", "--point-memory", "--retry-failed", "--help", "--simulate", "--dump", "--show", "--nothing", "-x", "--"]
 VALUES = ["tiny_2x2", "tiny", "gemm", "fc", "g*", "a", "b", "a:gemm", "s", "s.yaml", "out", "1", "2", "0", "-1", "1.5", "99999999999999999999", "direct", "auto",
           "all", "winograd", "weight_stationary", "int8", "fp32", "energy", "perfetto", "vcd", "0:100", "5:", ":", "component", "lecture", "horowitz_45nm",

@@ -35,7 +35,7 @@ def of_run(random, base):
             more += [options[0], random.choice(options[1])]
     if random.random() < 0.5:
         return ["explain", *more], ()
-    for option in (["--no-check"], ["--jobs", "2"], ["--exact-step"], ["--trace", "perfetto"], ["--trace", "vcd"], ["--seed", "7"], ["--show"], ["--dump", "arrays"]):
+    for option in (["--no-check"], ["--jobs", "2"], ["--exact-step"], ["--audit"], ["--trace", "perfetto"], ["--trace", "vcd"], ["--seed", "7"], ["--show"], ["--dump", "arrays"]):
         if random.random() < 0.12 and option[0] not in more:
             more += option
     return ["run", "--out", "out", *more], ("out", "arrays")

@@ -97,7 +97,7 @@ def complaint_about_results(folder):
 def explained(case):
     """The same question, nothing simulated: a long simulation is no hang."""
     if case.command == "run":
-        kept = [word for word in case.arguments[1:] if word not in ("--no-check", "--exact-step", "--show")]
+        kept = [word for word in case.arguments[1:] if word not in ("--no-check", "--exact-step", "--audit", "--show")]
         for option in ("--out", "--jobs", "--objective", "--seed", "--trace", "--trace-window", "--dump"):
             while option in kept:
                 del kept[kept.index(option):kept.index(option) + 2]

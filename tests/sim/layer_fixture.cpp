@@ -132,6 +132,7 @@ RunOptions options_for(const AcceleratorParams& params) {
   options.arch.params = params;
   options.energy = load_energy_table("lecture", params);
   options.workload_path = "layers of a test";
+  options.audit = true;
   return options;
 }
 

@@ -10,7 +10,7 @@
 
 namespace systole::test {
 
-/// Options as `systole run` makes them from an architecture, priced with the default table.
+/// Options as `systole run --audit` makes them from an architecture, priced with the default table.
 RunOptions options_for(const AcceleratorParams& params);
 
 /// An array with three buffers alike and an odd number of vector lanes.

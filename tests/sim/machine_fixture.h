@@ -6,20 +6,28 @@
 
 #include "models/accelerator.h"
 #include "models/compute/format/format.h"
+#include "sim/program/happens_before.h"
 
 namespace systole::test {
 
+/// Whether a program's waits have to order what it does.
+enum class Order { proven, as_it_comes };
+
 class ListSource : public InstructionSource {
  public:
-  explicit ListSource(std::vector<Instruction> list) : list_(std::move(list)) {}
+  explicit ListSource(std::vector<Instruction> list, Order order = Order::proven)
+      : list_(std::move(list)), order_(order) {}
   bool next(Instruction& instruction) override {
     if (next_ == list_.size()) return false;
     instruction = list_[next_++];
+    if (order_ == Order::proven) proof_.add(instruction);
     return true;
   }
 
  private:
   std::vector<Instruction> list_;
+  Order order_;
+  HappensBefore proof_;
   std::size_t next_ = 0;
 };
 

@@ -30,7 +30,7 @@ AcceleratorParams one_output_bank() {
 /// What the machine says of the program; empty when it runs.
 std::string complaint(Accelerator& machine, const std::vector<Instruction>& program) {
   machine.reset(1 << 16);
-  ListSource source(program);
+  ListSource source(program, Order::as_it_comes);
   try {
     machine.run(source);
     return {};

@@ -33,6 +33,7 @@ RunOptions options_for(Layer layer, const char* algorithm,
   options.arch.residency = Residency::sram;
   options.energy = load_energy_table("lecture", params);
   options.workload_path = "layers of a test";
+  options.audit = true;
   layer.algorithm = algorithm;
   layer.objective = objective;
   options.workload.layers = {layer};

@@ -13,6 +13,7 @@ RunOptions on_chip(const char* layer) {
   options.arch = load_arch("tiny_2x2", {{"residency", "sram"}});
   options.energy = load_energy_table(options.arch.energy_table, options.arch.params);
   options.workload = load_workload("tiny", {{layer}, {}, {}, {}, {}, {}});
+  options.audit = true;
   return options;
 }
 

@@ -35,6 +35,7 @@ nlohmann::ordered_json run(const Layer& layer) {
   RunOptions options;
   options.arch = load_arch("tiny_2x2", {});
   options.energy = load_energy_table("lecture", options.arch.params);
+  options.audit = true;
   Accelerator machine(options.arch.params, stepping_under_test());
   PlannedLayer planned = plan_layer(options, layer);
   return report_layer(simulate_layer(machine, planned, options), planned, options).results;

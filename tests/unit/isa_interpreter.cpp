@@ -50,8 +50,10 @@ void IsaInterpreter::pull(InstructionSource& program) {
     ended_ = true;
     return;
   }
-  for (int e = 0; e < kEventCount; ++e) {
-    if (instruction.wait.at_least[e] > issued_[e]) throw ProgramError("an instruction waits for a later one");
+  try {
+    order_.add(instruction);
+  } catch (const std::logic_error& error) {
+    throw ProgramError(error.what());
   }
   held_ = instruction;
 }
@@ -62,8 +64,6 @@ void IsaInterpreter::issue() {
     return;
   }
   const Unit unit = unit_of(*held_);
-  ++issued_[static_cast<int>(done_event(unit))];
-  if (unit == Unit::matmul) ++issued_[static_cast<int>(Event::matmul_read)];
   queues_[static_cast<int>(unit)].push_back({*held_, false, false, {}, {}});
   held_.reset();
   ++counts_.instructions;

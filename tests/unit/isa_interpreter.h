@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/accelerator_params.h"
+#include "sim/program/happens_before.h"
 
 namespace systole::test {
 
@@ -77,8 +78,8 @@ class IsaInterpreter {
   IsaInterpreter(const AcceleratorParams& arch, uint64_t dram_bytes) : memory_(arch, dram_bytes) {}
 
   IsaMemory& memory() { return memory_; }
-  /// Runs to the end; throws ProgramError on a wait for the future, a race, a deadlock or an address out of
-  /// range.
+  /// Runs to the end; throws ProgramError on an order that the waits do not prove, a race, a deadlock or an
+  /// address out of range.
   ProgramCounts run(InstructionSource& program, uint32_t seed);
 
  private:
@@ -112,7 +113,8 @@ class IsaInterpreter {
   std::optional<Instruction> held_;  ///< at the sequencer, not yet issued
   bool ended_ = false;
   std::array<std::deque<Job>, kUnitCount> queues_;
-  std::array<uint64_t, kEventCount> done_{}, issued_{};
+  std::array<uint64_t, kEventCount> done_{};
+  HappensBefore order_;
   ProgramCounts counts_;
 };
 

@@ -134,6 +134,16 @@ std::string host_text(const Json& totals) {
                      engineering(totals["macs_per_second"].get<double>(), "MAC"));
 }
 
+/// Nothing where nothing was audited.
+std::string audit_text(const Json& totals, const Style& style) {
+  if (!totals.contains("audited_instructions")) return "";
+  const std::string text =
+      fmt::format("audit: waits order all {} instructions; {} pairs of accesses in no order share no byte",
+                  grouped(totals["audited_instructions"].get<uint64_t>()),
+                  grouped(totals["unordered_pairs"].get<uint64_t>()));
+  return style.dim(wrapped(text, style, 2)) + "\n";
+}
+
 }  // namespace
 
 std::string summary_of(const Json& results, const Json& host, const Style& style) {
@@ -145,7 +155,7 @@ std::string summary_of(const Json& results, const Json& host, const Style& style
          algorithm_tables(results, style) + energy_table(results["totals"]["energy_pj"], unit, style) + "\n" +
          wrapped(totals_text(results["totals"]), style, 2) + "\n" +
          wrapped(bus_text(results["totals"]["dram"]), style, 2) + "\n" +
-         style.dim(wrapped(host_text(host["totals"]), style, 2)) + "\n";
+         style.dim(wrapped(host_text(host["totals"]), style, 2)) + "\n" + audit_text(host["totals"], style);
 }
 
 }  // namespace systole
