@@ -104,3 +104,31 @@ TEST_CASE("A permuted accumulation order gives other bits", "[lowering]") {
   fill(weight, p.weight_elements());
   CHECK(expected_output(p, lowered.order, input, weight, {}) != expected_output(p, other, input, weight, {}));
 }
+
+TEST_CASE("Instructions of an algorithm in stages name the stage they work for", "[lowering]") {
+  LoweringCase c;
+  ConvShape shape;
+  shape.C = shape.M = 4;
+  shape.H = shape.W = 8;
+  shape.R = shape.S = 3;
+  c.layer = conv_layer(shape);
+  c.arch = small_machine(4, 4, {}, 1 << 14);
+  uint32_t most = 0;
+  for (const Algorithm& algorithm : algorithms()) {
+    const LoweringRequest request{c.layer, c.arch, c.dataflow};
+    if (!algorithm.declines(request).empty()) continue;
+    INFO(algorithm.name);
+    const LoweredLayer lowered = algorithm.lower(request);
+    uint32_t barriers = 0, wrong = 0;
+    for (Instruction instruction; lowered.program->next(instruction);) {
+      if (instruction.unit() == kBarrierUnit) {
+        ++barriers;
+      } else {
+        wrong += instruction.tile.stage != barriers;
+      }
+    }
+    CHECK(wrong == 0);
+    most = std::max(most, barriers);
+  }
+  CHECK(most >= 2);
+}
