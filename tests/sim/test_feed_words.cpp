@@ -1,30 +1,16 @@
-// The words that a feeder opens, as its schedule has them, against ports that are told their elements one by
-// one.
+// The words that a feeder opens, as its schedule has them, against a plain feeder.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "models/compute/block/feed_schedule.h"
+#include "tests/sim/plain_feeder.h"
 #include "tests/sim/random_machines.h"
-#include "tests/unit/isa_bytes.h"
 
 namespace systole::test {
 namespace {
-
-/// A walk through an operand, and the buffer that it lies in.
-struct WalkCase {
-  OperandView view;
-  BufferParams buffer;
-  Format format = Format::fp32;
-  uint32_t depth = 1, lanes_per_step = 1;
-  bool flatten = true, along_k = true;
-  uint64_t begin = 0, lanes = 1, k_begin = 0, k_count = 1;
-  uint64_t first = 0, end = 0;  ///< the bytes that the operand takes
-};
 
 std::string text_of(const WalkCase& c) {
   const auto list = [](const auto&... numbers) { return ((std::to_string(numbers) + " ") + ...); };
@@ -46,93 +32,6 @@ void begin_walk(OperandWalk& walk, const WalkCase& c, SramBuffer& buffer) {
   } else {
     walk.walk_lanes(c.lanes, c.lanes_per_step, c.k_begin, c.k_count);
   }
-}
-
-/// The indices along three axes, the last one innermost.
-std::array<int64_t, 3> split(uint64_t number, const std::array<Axis, 3>& axes) {
-  const uint64_t inner = number % axes[2].size, rest = number / axes[2].size;
-  return {static_cast<int64_t>(rest / axes[1].size), static_cast<int64_t>(rest % axes[1].size),
-          static_cast<int64_t>(inner)};
-}
-
-/// The address of a lane's element at a depth position of an MMA step; nothing for padding and for what only
-/// completes a step.
-std::optional<uint64_t> address_of(const WalkCase& c, uint64_t lane, uint64_t step, uint64_t position) {
-  const OperandView& view = c.view;
-  uint64_t element = step * c.depth + position;
-  if (!c.flatten) {
-    const uint64_t inner = view.k[2].size, padded = (inner + c.depth - 1) / c.depth * c.depth;
-    if (element % padded >= inner) return std::nullopt;
-    element = element / padded * inner + element % padded;
-  }
-  if (element >= view.depth()) return std::nullopt;
-  const std::array<int64_t, 3> k = split(element, view.k), l = split(lane, view.lane);
-  if (!inside(view.bound[0], l[1], k[0]) || !inside(view.bound[1], l[2], k[1])) return std::nullopt;
-  int64_t address = view.base;
-  for (int i = 0; i < 3; ++i) address += l[i] * view.lane[i].stride + k[i] * view.k[i].stride;
-  if (address < 0 || static_cast<uint64_t>(address) >= c.buffer.size)
-    throw std::logic_error("the walk leaves its buffer");
-  return static_cast<uint64_t>(address);
-}
-
-struct Step {
-  std::vector<uint32_t> banks;  ///< of the words that it opens, ascending
-  uint64_t elements = 0;
-};
-
-/// What the ports of one walk hold, and what they do in the present step.
-class Ports {
- public:
-  Ports(const BufferParams& buffer, std::size_t count) : buffer_(buffer), held_(count) {}
-
-  void begin_step() {
-    opened_.reset();
-    step_ = {};
-  }
-  void read(std::size_t port, const std::optional<uint64_t>& address) {
-    if (!address) return;
-    ++step_.elements;
-    const uint64_t word = *address / buffer_.word_bytes();
-    if (held_[port] == word) return;
-    held_[port] = word;
-    if (opened_ == word) return;
-    opened_ = word;
-    const uint64_t slot = *address / buffer_.slot_bytes();
-    step_.banks.push_back(static_cast<uint32_t>(slot * buffer_.banks + word % buffer_.banks));
-  }
-  Step end_step() {
-    std::sort(step_.banks.begin(), step_.banks.end());
-    return step_;
-  }
-
- private:
-  BufferParams buffer_;
-  std::vector<std::optional<uint64_t>> held_;  ///< the word that each port read last
-  std::optional<uint64_t> opened_;             ///< the word opened last in this step
-  Step step_;
-};
-
-std::vector<Step> steps_of(const WalkCase& c) {
-  std::vector<Step> steps;
-  Ports ports(c.buffer, c.along_k ? c.lanes : c.lanes_per_step * c.k_count);
-  for (uint64_t s = 0; c.along_k && s < c.k_count; ++s) {
-    ports.begin_step();
-    for (uint64_t z = 0; z < c.depth; ++z) {
-      for (uint64_t l = 0; l < c.lanes; ++l) ports.read(l, address_of(c, c.begin + l, c.k_begin + s, z));
-    }
-    steps.push_back(ports.end_step());
-  }
-  for (uint64_t first = 0; !c.along_k && first < c.lanes; first += c.lanes_per_step) {
-    ports.begin_step();
-    for (uint64_t l = 0; l < c.lanes_per_step && first + l < c.lanes; ++l) {
-      for (uint64_t z = 0; z < c.depth; ++z) {
-        for (uint64_t p = 0; p < c.k_count; ++p)
-          ports.read(l * c.k_count + p, address_of(c, first + l, c.k_begin + p, z));
-      }
-    }
-    steps.push_back(ports.end_step());
-  }
-  return steps;
 }
 
 /// How long the busiest bank works on a step, or its addresses take if that is longer.

@@ -1,7 +1,7 @@
 // The executor against the plain interpreter, instruction by instruction.
 #include <catch2/catch.hpp>
-#include <random>
 
+#include "draw.h"
 #include "functional_case.h"
 
 using namespace systole;
@@ -10,10 +10,7 @@ using namespace systole::test;
 TEST_CASE("chains of MatMuls of any shape, dataflow and format are summed as the array sums",
           "[functional]") {
   for (uint32_t seed = 0; seed < 400; ++seed) {
-    std::mt19937 random(seed);
-    const auto draw = [&](uint32_t low, uint32_t high) {
-      return low + static_cast<uint32_t>(random()) % (high - low + 1);
-    };
+    Draw draw(seed);
     const uint32_t side = draw(1, 9);
     const AcceleratorParams params = machine(side, draw(1, 9), {draw(1, 3), draw(1, 3), draw(1, 9), 1});
     const Format format = format_of(seed);
@@ -38,10 +35,7 @@ TEST_CASE("chains of MatMuls of any shape, dataflow and format are summed as the
 
 TEST_CASE("windows with padding, taps in groups and results turned around", "[functional]") {
   for (uint32_t seed = 0; seed < 300; ++seed) {
-    std::mt19937 random(seed + 1000);
-    const auto draw = [&](uint32_t low, uint32_t high) {
-      return low + static_cast<uint32_t>(random()) % (high - low + 1);
-    };
+    Draw draw(seed + 1000);
     const AcceleratorParams params = machine(draw(1, 6), draw(1, 6), {draw(1, 2), draw(1, 2), draw(1, 5), 1});
     const Format format = format_of(seed);
     const int64_t bytes = traits_of(format).operand_bytes;

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <random>
 
+#include "draw.h"
 #include "lowering_case.h"
 #include "sim/config/config.h"
 #include "sim/lowering/stage/stage_bounds.h"
@@ -17,21 +17,6 @@ using namespace systole;
 using namespace systole::test;
 
 namespace {
-
-class Draw {
- public:
-  explicit Draw(uint32_t seed) : random_(seed) {}
-  uint32_t operator()(uint32_t low, uint32_t high) {
-    return low + static_cast<uint32_t>(random_()) % (high - low + 1);
-  }
-  template <class T>
-  T of(std::initializer_list<T> values) {
-    return *(values.begin() + random_() % values.size());
-  }
-
- private:
-  std::mt19937 random_;
-};
 
 AcceleratorParams random_machine(Draw& draw) {
   AcceleratorParams arch =
