@@ -174,7 +174,8 @@ PointOutcome PointProcess::outcome_of(int status) const {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 2) return {PointOutcome::Kind::declined, reason};
   if (WIFSIGNALED(status)) {
     return {PointOutcome::Kind::crash,
-            fmt::format("ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)))};
+            fmt::format("ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status))),
+            WTERMSIG(status)};
   }
   if (reason.empty()) reason = fmt::format("ended with status {}", WEXITSTATUS(status));
   return {PointOutcome::Kind::crash, reason};

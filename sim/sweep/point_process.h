@@ -24,6 +24,7 @@ struct PointOutcome {
   enum class Kind { done, declined, timeout, memory, crash, no_room };
   Kind kind = Kind::done;
   std::string reason;  ///< one line; empty when done
+  int signal = 0;      ///< that ended its process; 0 where it ended by itself
 };
 const char* name_of(PointOutcome::Kind kind);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 
 #include "sim/config/config.h"
 #include "sim/config/text.h"
@@ -155,8 +156,10 @@ std::string run_slurm_task(const fs::path& folder, size_t index, const std::func
   };
   events.started = [](size_t) {};
   events.ended = [&](size_t, const PointOutcome& outcome) {
-    if (outcome.kind == Kind::no_room) complaint = outcome.reason;
-    if (outcome.kind != Kind::done && outcome.kind != Kind::no_room) points.record_failure(hash, outcome);
+    // SIGTERM is Slurm's word to all processes of a task, in any order: its state of the task says why.
+    const bool says_nothing = outcome.kind == Kind::no_room || outcome.signal == SIGTERM;
+    if (says_nothing) complaint = outcome.reason;
+    if (outcome.kind != Kind::done && !says_nothing) points.record_failure(hash, outcome);
   };
   events.tick = tick;
   run_locally(1, 1, submission.limits(), events);

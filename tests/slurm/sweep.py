@@ -150,6 +150,18 @@ class Endings(SlurmTest):
         self.assertEqual(done.returncode, 4)
         self.assertIn("timeout layer a: no result within the time that Slurm gave it", done.stdout)
 
+    def test_a_point_told_to_end_before_its_task_is_no_failure(self):
+        self.write("w.yaml", LONG_WORKLOAD)
+        self.slurm(LONG + "slurm: {wait: false}")
+        self.wait_for_running()
+        SLURM.wait_for(self.processes_of_points, "process of layer a")
+        for process in self.processes_of_points():
+            os.kill(process, signal.SIGTERM)
+        SLURM.wait_for(lambda: not self.queue(), "empty queue")
+        done = self.systole("sweep", "out")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("1 of 2 points are still to run", done.stderr)
+
     def test_a_task_that_cannot_start_is_a_failure_with_its_words(self):
         self.write("w.yaml", LONG_WORKLOAD)
         program = pathlib.Path(shutil.copy(run.SYSTOLE, self.dir / "copy"))
@@ -173,6 +185,14 @@ class Endings(SlurmTest):
         self.assertEqual(done.returncode, 4)
         self.assertIn("2 of 2 points are still to run", done.stderr)
         self.assertIn("submitted", self.slurm(text).stdout)
+
+    def processes_of_points(self):
+        def belongs(process):
+            try:
+                return b"simulate-point" in (process / "cmdline").read_bytes() and (process / "cwd").readlink() == self.dir / "out"
+            except OSError:
+                return False  # it has ended
+        return [int(process.name) for process in pathlib.Path("/proc").iterdir() if process.name.isdigit() and belongs(process)]
 
     def wait_for_running(self):
         SLURM.wait_for(lambda: any("RUNNING" in one for one in self.queue()), "running task")
