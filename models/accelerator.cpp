@@ -9,9 +9,11 @@
 
 #include "models/compute/block/block_core.h"
 #include "models/compute/exact/exact_core.h"
+#include "models/control/direct_port.h"
 #include "models/control/load_engine.h"
 #include "models/control/sequencer.h"
 #include "models/control/store_engine.h"
+#include "models/control/tlm_port.h"
 #include "models/functional/transfer.h"
 #include "models/memory/dram/dram.h"
 #include "models/vector/vector_unit.h"
@@ -37,14 +39,16 @@ struct Accelerator::Parts {
         weight("weight_buffer", p.buffers[1]),
         output("output_buffer", p.buffers[2]),
         buffers{&input, &weight, &output},
-        dram("dram", p.dram, dram_clock, image.dram()) {
+        dram("dram", p.dram, dram_clock, image.dram()),
+        load_port(make_port("load_port", p.dma)),
+        store_port(make_port("store_port", p.dma)) {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
         [&] {
-          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
+          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, *load_port, buffers, tokens,
                 accesses, timed_image);
         },
         [&] {
-          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, core_clock, buffers, tokens,
+          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, *store_port, buffers, tokens,
                 accesses, timed_image);
         },
         [&] {
@@ -73,10 +77,16 @@ struct Accelerator::Parts {
     tokens.wake_on_progress(wakers[rank]);
   }
 
+  /// Bytes that move in simulated time go over TLM.
+  std::unique_ptr<DramPort> make_port(const char* name, const DmaParams& params) {
+    if (timed_image == nullptr) return std::make_unique<DirectPort>(params, core_clock, dram.engine);
+    auto port = std::make_unique<TlmPort>(name, params, core_clock);
+    port->socket.bind(dram.socket);
+    return port;
+  }
+
   void connect() {
     dram_clock.run_with(core_clock);
-    load->port.socket.bind(dram.socket);
-    store->port.socket.bind(dram.socket);
     load->port.wake_on_progress(wakers[kLoadRank]);
     store->port.wake_on_progress(wakers[kStoreRank]);
     load->queue.bind(wakers[kSequencerRank], wakers[kLoadRank]);
@@ -100,6 +110,7 @@ struct Accelerator::Parts {
   SramBuffer input, weight, output;
   Buffers buffers;
   Dram dram;
+  std::unique_ptr<DramPort> load_port, store_port;
   std::unique_ptr<LoadEngine> load;
   std::unique_ptr<StoreEngine> store;
   std::unique_ptr<BlockCore> block;  ///< one of the two is
@@ -151,10 +162,7 @@ Accelerator::Accelerator(const AcceleratorParams& params, Stepping stepping, Bui
 
 Accelerator::~Accelerator() = default;
 
-void Accelerator::host_copy(const Move& move) {
-  parts_->dram.bytes();  // ends a read that is on its way
-  transfer(move, parts_->image);
-}
+void Accelerator::host_copy(const Move& move) { transfer(move, parts_->image); }
 
 uint8_t* Accelerator::dram_bytes() { return parts_->dram.bytes(); }
 

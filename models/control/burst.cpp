@@ -20,20 +20,6 @@ uint64_t reach_in_block(BoxWalker walker, bool dram_is_source, uint64_t block_en
   return end;
 }
 
-void enable_useful_bytes(Burst& burst, uint32_t length) {
-  if (burst.useful_bytes == length) {
-    burst.payload.set_byte_enable_ptr(nullptr);
-    burst.payload.set_byte_enable_length(0);
-    return;
-  }
-  burst.enables.assign(length, TLM_BYTE_DISABLED);
-  for (const Segment& segment : burst.segments) {
-    std::fill_n(burst.enables.begin() + segment.burst_offset, segment.bytes, uint8_t{TLM_BYTE_ENABLED});
-  }
-  burst.payload.set_byte_enable_ptr(burst.enables.data());
-  burst.payload.set_byte_enable_length(length);
-}
-
 }  // namespace
 
 void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uint32_t granule, Burst& burst) {
@@ -62,13 +48,8 @@ void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uin
     last_end = address + take;
     walker.advance(take);
   }
-  burst.payload.set_address(begin);
-  burst.payload.set_data_ptr(burst.data.data());
-  burst.payload.set_data_length(length);
-  burst.payload.set_streaming_width(length);
-  burst.payload.set_dmi_allowed(false);
-  burst.payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-  enable_useful_bytes(burst, length);
+  burst.address = begin;
+  burst.length = length;
 }
 
 }  // namespace systole

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <tlm>
 #include <vector>
 
 #include "models/control/box_walker.h"
@@ -15,17 +14,18 @@ struct Segment {
 
 /// One DRAM request of a DMA engine and where its bytes belong on chip.
 struct Burst {
-  tlm::tlm_generic_payload payload;
-  std::vector<uint8_t> data;  ///< means nothing where bursts carry no bytes
-  std::vector<uint8_t> enables;
+  uint32_t id = 0;  ///< among those of its port
+  uint64_t address = 0;
+  uint32_t length = 0;  ///< bytes from `address` on, whole bursts of the DRAM
+  uint32_t useful_bytes = 0;
   std::vector<Segment> segments;
   std::size_t next_segment = 0;  ///< progress of the on-chip side
   uint32_t next_byte = 0;
-  uint32_t useful_bytes = 0;
   uint64_t move_number = 0;
   Space space = Space::input;
   Tensor tensor = Tensor::input;
   uint8_t element_bytes = 4;
+  std::vector<uint8_t> data;  ///< where bytes move in simulated time
 };
 
 /// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two

@@ -2,10 +2,11 @@
 
 namespace systole {
 
-DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, ClockDomain& clock,
-                     const Buffers& buffers, TokenBoard& tokens, AccessOrder& order, MemoryImage* image)
+DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule,
+                     DramPort& dram_port, const Buffers& buffers, TokenBoard& tokens, AccessOrder& order,
+                     MemoryImage* image)
     : sc_module(name),
-      port("port", params, clock, image != nullptr),
+      port(dram_port),
       params_(params),
       granule_(std::min(granule, params.burst_bytes)),
       buffers_(buffers),
@@ -76,7 +77,7 @@ void DmaEngine::cut(bool dram_is_source, Burst& burst) {
   if (walk.walker.done()) moves_.close(walk.number);
   const int tensor = static_cast<int>(walk.move.tensor);
   stats_.bytes[tensor] += burst.useful_bytes;
-  stats_.bus_bytes[tensor] += burst.payload.get_data_length();
+  stats_.bus_bytes[tensor] += burst.length;
   ++stats_.bursts;
 }
 

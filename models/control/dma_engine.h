@@ -16,20 +16,20 @@ namespace systole {
 
 using Buffers = std::array<SramBuffer*, kBufferCount>;
 
-/// What load and store engine share: the queue, the box under way, the socket, counters. Each engine moves at
-/// most one burst a cycle between its socket and the buffers.
+/// What load and store engine share: the queue, the box under way, the port, counters. Each engine moves at
+/// most one burst a cycle between its port and the buffers.
 class DmaEngine : public sc_core::sc_module {
  public:
   using Params = DmaParams;
   using Stats = DmaStats;
 
-  /// `image`: whose bytes the engine moves in simulated time; nullptr where they move when an instruction is
-  /// issued.
-  DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, ClockDomain& clock,
+  /// `dram_port`: to the DRAM. `image`: whose bytes the engine moves in simulated time; nullptr where they
+  /// move when an instruction is issued.
+  DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, DramPort& dram_port,
             const Buffers& buffers, TokenBoard& tokens, AccessOrder& order, MemoryImage* image);
 
   InstructionQueue queue;
-  DramPort port;
+  DramPort& port;
 
   void reset();
   bool idle() const { return moves_.empty() && queue.empty() && port.idle(); }

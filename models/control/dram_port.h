@@ -1,9 +1,6 @@
 #pragma once
-#include <tlm_utils/simple_initiator_socket.h>
-
-#include <deque>
-#include <memory>
-#include <systemc>
+#include <algorithm>
+#include <vector>
 
 #include "models/control/burst.h"
 #include "models/kernel/clock_domain.h"
@@ -12,14 +9,14 @@
 
 namespace systole {
 
-/// A DMA engine's initiator socket: the four phases of the base protocol, the memory manager, and a pool of
-/// bursts that bounds what is in flight.
-class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
+/// A DMA engine's side of the DRAM's protocol: at most one request phase and one response phase are open, and
+/// a pool of bursts bounds what is in flight. How calls reach the memory is the derived class's.
+class DramPort {
  public:
-  /// `carries`: bursts carry bytes; else they only take their time.
-  DramPort(sc_core::sc_module_name name, const DmaParams& params, ClockDomain& clock, bool carries);
-
-  tlm_utils::simple_initiator_socket<DramPort> socket;
+  DramPort(const DmaParams& params, ClockDomain& clock);
+  virtual ~DramPort() = default;
+  DramPort(const DramPort&) = delete;
+  DramPort& operator=(const DramPort&) = delete;
 
   void wake_on_progress(Waker owner) { owner_ = owner; }
   void observe(MachineObserver* observer, Unit unit) {
@@ -30,32 +27,67 @@ class DramPort : public sc_core::sc_module, private tlm::tlm_mm_interface {
   bool idle() const { return free_.size() == pool_.size(); }
 
   /// A free burst, or nullptr when `outstanding` are in use. It goes back with release().
-  Burst* allocate();
+  Burst* allocate() {
+    if (free_.empty()) return nullptr;
+    Burst* burst = free_.back();
+    free_.pop_back();
+    return burst;
+  }
+  bool can_allocate() const { return !free_.empty(); }
   void release(Burst& burst) { free_.push_back(&burst); }
   /// True when no request phase is open at `now`.
-  bool can_send(Cycle now) const { return open_request_ == nullptr && request_free_from_ <= now; }
-  void send(Burst& burst, tlm::tlm_command command);
-  /// The next cycle after `now` in which this side of the protocol can go on; kNever when it waits for a
-  /// call.
-  Cycle next_event(Cycle now) const;
+  bool can_send(Cycle now) const { return !request_open_ && request_free_from_ <= now; }
+  void send(Burst& burst, bool write) {
+    request_open_ = true;
+    if (__builtin_expect(observer_ != nullptr, 0))
+      observer_->requested(unit_, burst.move_number, burst.length, clock_.now());
+    begin_request(burst, write);
+  }
+  /// The next cycle after `now` in which this side of the protocol can go on; kNever when it waits for the
+  /// memory.
+  Cycle next_event(Cycle now) const {
+    Cycle next = kNever;
+    if (response_ != nullptr && response_from_ > now) next = response_from_;
+    if (!request_open_ && request_free_from_ > now) next = std::min(next, request_free_from_);
+    return next;
+  }
   /// The burst whose response has arrived by `now`, its response phase ended; nullptr when there is none.
-  Burst* take_response(Cycle now);
+  Burst* take_response(Cycle now) {
+    if (response_ == nullptr || response_from_ > now) return nullptr;
+    Burst* const burst = response_;
+    response_ = nullptr;
+    if (__builtin_expect(observer_ != nullptr, 0))
+      observer_->answered(unit_, burst->move_number, burst->length, clock_.now());
+    end_response(*burst);
+    return burst;
+  }
 
- private:
-  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
-                                     sc_core::sc_time& delay);
-  void free(tlm::tlm_generic_payload* payload) override;
-  void call_forward(Burst& burst, tlm::tlm_phase phase);
-  /// Out of the way: nobody listens as a rule.
-  [[gnu::cold]] void report(const Burst& burst, const tlm::tlm_phase& phase) const;
+ protected:
+  virtual void begin_request(Burst& burst, bool write) = 0;
+  virtual void end_response(Burst& burst) = 0;
+  /// The open request phase has ended: the next may begin in cycle `from`.
+  void request_ended(Cycle from) {
+    request_open_ = false;
+    request_free_from_ = from;
+    owner_.wake_at(from);
+  }
+  /// The burst's response can be taken from cycle `from` on.
+  void response_begun(Burst& burst, Cycle from) {
+    response_ = &burst;
+    response_from_ = from;
+    owner_.wake_at(from);
+  }
+  Burst& burst(uint32_t id) { return pool_[id]; }
 
   ClockDomain& clock_;
+
+ private:
   Waker owner_;
-  std::vector<std::unique_ptr<Burst>> pool_;
+  std::vector<Burst> pool_;
   std::vector<Burst*> free_;
   Burst* response_ = nullptr;
   Cycle response_from_ = 0, request_free_from_ = 0;
-  const tlm::tlm_generic_payload* open_request_ = nullptr;
+  bool request_open_ = false;
   MachineObserver* observer_ = nullptr;
   Unit unit_ = Unit::load;
 };

@@ -97,7 +97,7 @@ bool LoadEngine::request(Cycle now) {
   Burst* burst = port.allocate();
   if (burst == nullptr) return false;
   cut(true, *burst);
-  port.send(*burst, tlm::TLM_READ_COMMAND);
+  port.send(*burst, false);
   return true;
 }
 

@@ -54,7 +54,7 @@ bool StoreEngine::fill(Cycle now) {
 
 bool StoreEngine::send(Cycle now) {
   if (ready_ == nullptr || !port.can_send(now)) return false;
-  port.send(*ready_, tlm::TLM_WRITE_COMMAND);
+  port.send(*ready_, true);
   ready_ = nullptr;
   return true;
 }

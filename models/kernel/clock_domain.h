@@ -70,6 +70,8 @@ class ClockDomain : public sc_core::sc_module {
   /// Femtoseconds from reset to a cycle's edge, and the first cycle whose edge lies no earlier than that.
   uint64_t edge_fs(Cycle cycle) const { return period_.edge_fs(cycle); }
   Cycle first_cycle_from(uint64_t fs) const { return fs == 0 ? 0 : period_.first_edge_after_fs(fs - 1); }
+  /// The first cycle whose edge lies strictly after that time.
+  Cycle first_cycle_after_fs(uint64_t fs) const { return period_.first_edge_after_fs(fs); }
   /// What a module threw, if one did: the domain then stands still.
   std::exception_ptr error() const { return error_; }
   /// No module may be awake for longer than this without `progress()` being called: that is a livelock.

@@ -1,5 +1,4 @@
 #pragma once
-#include <tlm>
 #include <tuple>
 #include <vector>
 
@@ -11,7 +10,8 @@ namespace systole {
 struct DramResponse {
   Cycle from = 0;
   uint64_t order = 0, number = 0;  ///< among equals: the timing's order, then that of the requests
-  tlm::tlm_generic_payload* payload = nullptr;
+  uint32_t id = 0;                 ///< the client's
+  bool read = false;
   bool before(const DramResponse& o) const {
     return std::tie(from, order, number) < std::tie(o.from, o.order, o.number);
   }

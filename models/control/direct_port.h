@@ -1,0 +1,28 @@
+#pragma once
+#include "models/control/dram_port.h"
+#include "models/memory/dram/engine.h"
+
+namespace systole {
+
+/// A port on a memory whose clock the same process steps: calls are plain function calls in whole cycles, and
+/// carry no bytes.
+class DirectPort : public DramPort, private DramClient {
+ public:
+  DirectPort(const DmaParams& params, ClockDomain& clock, DramEngine& memory);
+
+ private:
+  void begin_request(Burst& burst, bool write) override;
+  void end_response(Burst& burst) override;
+  void request_taken(uint32_t id, Cycle at) override;
+  void answered(uint32_t id, Cycle at) override;
+  /// The memory's first cycle strictly after the core's present one, and the other way round.
+  Cycle memory_cycle() const { return memory_.clock().first_cycle_after_fs(clock_.edge_fs(clock_.now())); }
+  Cycle core_cycle_after(Cycle memory_cycle) const {
+    return clock_.first_cycle_after_fs(memory_.clock().edge_fs(memory_cycle));
+  }
+
+  DramEngine& memory_;
+  uint32_t port_;
+};
+
+}  // namespace systole

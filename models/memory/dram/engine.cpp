@@ -1,0 +1,193 @@
+#include "models/memory/dram/engine.h"
+
+#include <stdexcept>
+
+#include "models/clones.h"
+
+namespace systole {
+namespace {
+
+std::unique_ptr<DramTiming> make_timing(const DramParams& params) {
+  switch (params.kind) {
+    case DramKind::fixed:
+      return make_fixed_timing(params);
+    case DramKind::ideal:
+      return make_ideal_timing(params);
+    case DramKind::banked:
+      break;
+  }
+  return make_banked_timing(params);
+}
+
+}  // namespace
+
+DramEngine::DramEngine(const DramParams& params, ClockDomain& clock, Waker self)
+    : clock_(clock),
+      self_(self),
+      burst_bytes_(params.burst_bytes),
+      timing_(make_timing(params)),
+      most_in_flight_(params.kind == DramKind::banked ? ~uint32_t{0} : params.max_outstanding) {}
+
+uint32_t DramEngine::attach(DramClient& client) {
+  ports_.emplace_back().client = &client;
+  return static_cast<uint32_t>(ports_.size() - 1);
+}
+
+void DramEngine::reset(uint64_t size) {
+  size_ = size;
+  waiting_.clear();
+  freed_.clear();
+  tickets_.clear();
+  free_tickets_.clear();
+  for (Port& side : ports_) {
+    DramClient* const client = side.client;
+    side = {};
+    side.client = client;
+  }
+  in_flight_ = 0;
+  begun_ = 0;
+  stats_ = {};
+  timing_->reset();
+}
+
+SYSTOLE_FLATTEN void DramEngine::request(const DramCall& call, Cycle from) {
+  waiting_.push_back({call, from});
+  called(from);
+}
+
+SYSTOLE_FLATTEN void DramEngine::end_response(uint32_t port, Cycle from) {
+  Port& side = ports_[port];
+  side.response_open = false;
+  side.response_from = from;
+  if (works_ahead()) {
+    --in_flight_;
+  } else {
+    freed_.push_back(from);
+  }
+  called(from);
+}
+
+void DramEngine::called(Cycle from) {
+  if (!works_ahead()) return self_.wake_at(from);
+  hand_over_due(from);
+  settle(from - 1);
+  self_.wake_at(respond(0, from));
+}
+
+SYSTOLE_FLATTEN Cycle DramEngine::step(Cycle now) {
+  // 1. Answered requests leave their places.
+  free_places(now);
+  // 2. Requests that may be acted on take them.
+  hand_over_due(now);
+  // 3. Time passes in the memory: up to now, and on as long as nobody can call.
+  if (timing_->next() <= now) timing_->advance(now, quiet_until(now));
+  // 4. Request phases of what was taken in end, answers line up.
+  settle(now);
+  // 5. Response phases open; clients may have been woken since.
+  Cycle next = respond(now, quiet_until(now) + 1);
+  for (const Waiting& request : waiting_) {
+    if (request.from > now) next = std::min(next, request.from);
+  }
+  for (const Cycle from : freed_) next = std::min(next, from);
+  return next;
+}
+
+void DramEngine::free_places(Cycle now) {
+  if (freed_.empty()) return;
+  const auto kept = std::remove_if(freed_.begin(), freed_.end(), [=](Cycle from) { return from <= now; });
+  in_flight_ -= static_cast<uint32_t>(freed_.end() - kept);
+  freed_.erase(kept, freed_.end());
+}
+
+void DramEngine::hand_over_due(Cycle now) {
+  for (std::size_t i = 0; i < waiting_.size() && in_flight_ < most_in_flight_;) {
+    if (waiting_[i].from > now) {
+      ++i;
+      continue;
+    }
+    hand_over(waiting_[i].call, now);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+void DramEngine::hand_over(const DramCall& call, Cycle now) {
+  const uint64_t first = call.address & ~(burst_bytes_ - 1);
+  const uint64_t end = (call.address + call.bytes + burst_bytes_ - 1) & ~(burst_bytes_ - 1);
+  if (free_tickets_.empty()) {
+    free_tickets_.push_back(static_cast<uint32_t>(tickets_.size()));
+    tickets_.emplace_back();
+  }
+  const uint32_t ticket = free_tickets_.back();
+  free_tickets_.pop_back();
+  tickets_[ticket] = {call, begun_++};
+  ports_[call.port].reads += !call.write;
+  stats_.bus_bytes += end - first;
+  ++in_flight_;
+  timing_->hand_over({ticket, first, end - first, call.write}, now);
+}
+
+/// Ends the request phases of what has been taken in, and lines up answers. What was taken in before
+/// `earliest` has been missed.
+void DramEngine::settle(Cycle earliest) {
+  for (const DramTaken& taken : timing_->taken()) {
+    if (taken.cycle < earliest) throw std::logic_error("a request was taken in while the memory slept");
+    const DramCall& call = tickets_[taken.ticket].call;
+    (call.write ? stats_.write_bytes : stats_.read_bytes) += call.useful;
+    clock_.progress();
+    ports_[call.port].client->request_taken(call.id, taken.cycle);
+  }
+  timing_->taken().clear();
+  for (const DramCompletion& completion : timing_->completions()) {
+    const auto& [call, number] = tickets_[completion.id];
+    ports_[call.port].responses.push({completion.done, completion.order, number, call.id, !call.write});
+    free_tickets_.push_back(completion.id);
+  }
+  timing_->completions().clear();
+}
+
+/// Opens the response phases that are due in cycle `now` (0: none), and the next ones ahead of their time
+/// where it is certain which they are: that saves steps. Calls to come are acted on from cycle `from` on.
+/// Returns when there is more to do.
+///
+/// A port's next response is certain when no other can come before it. Writes are answered in the order in
+/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
+Cycle DramEngine::respond(Cycle now, Cycle from) {
+  for (const Waiting& request : waiting_) from = std::min(from, request.from);
+  Cycle next = timing_->next();
+  for (Port& side : ports_) {
+    const Cycle at = side.next_response();
+    if (at == kNever) continue;
+    const bool certain = timing_->in_order() || side.reads == 0 || (at <= from + 1 && at < timing_->next());
+    if (at <= now || (works_ahead() && certain)) {
+      open_response(side, std::max(at, now));
+      from = std::min(from, std::max(at, now) + 1);
+    } else {
+      next = std::min(next, at);
+    }
+  }
+  return next;
+}
+
+void DramEngine::open_response(Port& side, Cycle at) {
+  const DramResponse response = side.responses.front();
+  side.responses.pop();
+  side.response_open = true;
+  side.reads -= response.read;
+  clock_.progress();
+  side.client->answered(response.id, at);
+}
+
+/// No call counts before the cycle after this one: neither is the other side awake, nor is it answered.
+Cycle DramEngine::quiet_until(Cycle now) const {
+  if (!works_ahead() || timing_->in_order()) return now;
+  Cycle until = clock_.quiet_until();
+  for (const Port& side : ports_) until = std::min(until, side.next_response());
+  return std::max(until, now);
+}
+
+const DramStats& DramEngine::finish(Cycle end) {
+  timing_->finish(end, stats_);
+  return stats_;
+}
+
+}  // namespace systole

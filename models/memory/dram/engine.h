@@ -1,0 +1,110 @@
+#pragma once
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "models/kernel/clock_domain.h"
+#include "models/memory/dram/response_queue.h"
+#include "models/memory/dram/timing.h"
+#include "models/stats.h"
+
+namespace systole {
+
+/// Bytes [address, address + bytes) of which `useful` are wanted. `id` is the client's own.
+struct DramCall {
+  uint32_t port = 0, id = 0;
+  bool write = false;
+  uint64_t address = 0, bytes = 0, useful = 0;
+};
+
+/// Who sends requests. Cycles are the memory's; they may lie ahead of its present one.
+class DramClient {
+ public:
+  /// The request phase ends: the next request may follow.
+  virtual void request_taken(uint32_t id, Cycle at) = 0;
+  /// The response phase begins; the client ends it by DramEngine::end_response().
+  virtual void answered(uint32_t id, Cycle at) = 0;
+
+ protected:
+  ~DramClient() = default;
+};
+
+/// A memory's requests from the call to the answer, in whole cycles of its clock. Each port is a client's
+/// side of the protocol: at most one request phase and one response phase are open. Knows no bytes and no
+/// TLM.
+class DramEngine {
+ public:
+  /// `self` wakes whoever calls step() in the memory's `clock`.
+  DramEngine(const DramParams& params, ClockDomain& clock, Waker self);
+
+  /// A new port for `client`.
+  uint32_t attach(DramClient& client);
+  /// From now on calls may come in any order of time: nothing is done ahead of them.
+  void expect_any_order() { any_order_ = true; }
+  /// Empties every queue; requests may ask for the first `size` bytes.
+  void reset(uint64_t size);
+  uint64_t size() const { return size_; }
+  ClockDomain& clock() { return clock_; }
+
+  /// A request phase begins; it may be acted on from cycle `from` on.
+  void request(const DramCall& call, Cycle from);
+  /// The port's open response phase ends; its place may be used from cycle `from` on.
+  void end_response(uint32_t port, Cycle from);
+  /// Does what is due in cycle `now`; returns when there is more.
+  Cycle step(Cycle now);
+
+  bool idle() const { return waiting_.empty() && in_flight_ == 0 && timing_->idle(); }
+  /// The cycle in which the last data have left the bus, posted writes included.
+  Cycle drained() const { return timing_->drained(); }
+  /// Counters of the time up to cycle `end`.
+  const DramStats& finish(Cycle end);
+
+ private:
+  struct Waiting {
+    DramCall call;
+    Cycle from;
+  };
+  /// What a ticket stands for while its request is in the timing model.
+  struct InFlight {
+    DramCall call;
+    uint64_t number = 0;
+  };
+  struct Port {
+    DramClient* client = nullptr;
+    ResponseQueue responses;  ///< finished, or to be
+    bool response_open = false;
+    uint32_t reads = 0;       ///< in flight
+    Cycle response_from = 0;  ///< the first cycle a new response phase may open in
+    /// When the next response phase can open; kNever while none is due or one is open.
+    Cycle next_response() const {
+      return response_open || responses.empty() ? kNever : std::max(responses.front().from, response_from);
+    }
+  };
+
+  /// True when calls come in the order of their times, so that what is certain is done at once.
+  bool works_ahead() const { return clock_.calls_in_order() && !any_order_; }
+  void called(Cycle from);
+  void free_places(Cycle now);
+  void hand_over_due(Cycle now);
+  void hand_over(const DramCall& call, Cycle now);
+  void settle(Cycle earliest);
+  Cycle respond(Cycle now, Cycle from);
+  void open_response(Port& side, Cycle at);
+  Cycle quiet_until(Cycle now) const;
+
+  ClockDomain& clock_;
+  Waker self_;
+  uint64_t burst_bytes_, size_ = 0;
+  std::unique_ptr<DramTiming> timing_;
+  bool any_order_ = false;
+  std::vector<Waiting> waiting_;  ///< request phases open, in order of arrival
+  std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead
+  std::vector<InFlight> tickets_;
+  std::vector<uint32_t> free_tickets_;
+  std::vector<Port> ports_;
+  uint32_t in_flight_ = 0, most_in_flight_;
+  uint64_t begun_ = 0;  ///< requests
+  DramStats stats_;
+};
+
+}  // namespace systole
