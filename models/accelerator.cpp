@@ -15,7 +15,7 @@
 #include "models/control/store_engine.h"
 #include "models/control/tlm_port.h"
 #include "models/functional/transfer.h"
-#include "models/memory/dram/dram.h"
+#include "models/memory/dram/dram_socket.h"
 #include "models/vector/vector_unit.h"
 
 namespace systole {
@@ -39,7 +39,7 @@ struct Accelerator::Parts {
         weight("weight_buffer", p.buffers[1]),
         output("output_buffer", p.buffers[2]),
         buffers{&input, &weight, &output},
-        dram("dram", p.dram, dram_clock, image.dram()),
+        dram(p.dram, dram_clock),
         load_port(make_port("load_port", p.dma)),
         store_port(make_port("store_port", p.dma)) {
     std::array<std::function<void()>, kUnitCount + 1> builders = {
@@ -79,9 +79,10 @@ struct Accelerator::Parts {
 
   /// Bytes that move in simulated time go over TLM.
   std::unique_ptr<DramPort> make_port(const char* name, const DmaParams& params) {
-    if (timed_image == nullptr) return std::make_unique<DirectPort>(params, core_clock, dram.engine);
+    if (timed_image == nullptr) return std::make_unique<DirectPort>(params, core_clock, dram);
+    if (!socket) socket = std::make_unique<DramSocket>("dram", dram, image.dram());
     auto port = std::make_unique<TlmPort>(name, params, core_clock);
-    port->socket.bind(dram.socket);
+    port->socket.bind(socket->socket);
     return port;
   }
 
@@ -110,6 +111,7 @@ struct Accelerator::Parts {
   SramBuffer input, weight, output;
   Buffers buffers;
   Dram dram;
+  std::unique_ptr<DramSocket> socket;  ///< where ports are TLM's
   std::unique_ptr<DramPort> load_port, store_port;
   std::unique_ptr<LoadEngine> load;
   std::unique_ptr<StoreEngine> store;
@@ -164,7 +166,7 @@ Accelerator::~Accelerator() = default;
 
 void Accelerator::host_copy(const Move& move) { transfer(move, parts_->image); }
 
-uint8_t* Accelerator::dram_bytes() { return parts_->dram.bytes(); }
+uint8_t* Accelerator::dram_bytes() { return parts_->image.dram().data(); }
 
 uint8_t* Accelerator::buffer_bytes(Space buffer) { return parts_->image.bytes(buffer); }
 

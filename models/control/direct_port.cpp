@@ -6,7 +6,7 @@
 
 namespace systole {
 
-DirectPort::DirectPort(const DmaParams& params, ClockDomain& clock, DramEngine& memory)
+DirectPort::DirectPort(const DmaParams& params, ClockDomain& clock, Dram& memory)
     : DramPort(params, clock), memory_(memory), port_(memory.attach(*this)) {}
 
 void DirectPort::begin_request(Burst& burst, bool write) {

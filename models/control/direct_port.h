@@ -1,6 +1,6 @@
 #pragma once
 #include "models/control/dram_port.h"
-#include "models/memory/dram/engine.h"
+#include "models/memory/dram/dram.h"
 
 namespace systole {
 
@@ -8,7 +8,7 @@ namespace systole {
 /// carry no bytes.
 class DirectPort : public DramPort, private DramClient {
  public:
-  DirectPort(const DmaParams& params, ClockDomain& clock, DramEngine& memory);
+  DirectPort(const DmaParams& params, ClockDomain& clock, Dram& memory);
 
  private:
   void begin_request(Burst& burst, bool write) override;
@@ -21,7 +21,7 @@ class DirectPort : public DramPort, private DramClient {
     return clock_.first_cycle_after_fs(memory_.clock().edge_fs(memory_cycle));
   }
 
-  DramEngine& memory_;
+  Dram& memory_;
   uint32_t port_;
 };
 

@@ -2,86 +2,193 @@
 
 #include <stdexcept>
 
-#include "models/memory/dram/storage.h"
+#include "models/clones.h"
 
 namespace systole {
+namespace {
 
-Dram::Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock,
-           std::vector<uint8_t>& bytes)
-    : sc_module(name),
-      socket("socket"),
-      engine(params, clock, clock.add(*this, 0)),
-      params_(params),
-      clock_(clock),
-      bytes_(bytes) {
-  socket.register_nb_transport_fw(this, &Dram::nb_transport_fw);
-  socket.register_b_transport(this, &Dram::b_transport);
-  socket.register_transport_dbg(this, &Dram::transport_dbg);
+std::unique_ptr<DramTiming> make_timing(const DramParams& params) {
+  switch (params.kind) {
+    case DramKind::fixed:
+      return make_fixed_timing(params);
+    case DramKind::ideal:
+      return make_ideal_timing(params);
+    case DramKind::banked:
+      break;
+  }
+  return make_banked_timing(params);
+}
+
+}  // namespace
+
+Dram::Dram(const DramParams& params, ClockDomain& clock)
+    : clock_(clock),
+      self_(clock.add(*this, 0)),
+      burst_bytes_(params.burst_bytes),
+      latency_ns_(params.kind == DramKind::ideal ? 0 : params.latency_ns),
+      timing_(make_timing(params)),
+      most_in_flight_(params.kind == DramKind::banked ? ~uint32_t{0} : params.max_outstanding) {}
+
+uint32_t Dram::attach(DramClient& client) {
+  ports_.emplace_back().client = &client;
+  return static_cast<uint32_t>(ports_.size() - 1);
 }
 
 void Dram::reset(uint64_t size) {
-  while (ports_.size() < socket.size()) {
-    ports_.push_back(engine.attach(*this));
-    engine.expect_any_order();
+  size_ = size;
+  waiting_.clear();
+  freed_.clear();
+  tickets_.clear();
+  free_tickets_.clear();
+  for (Port& side : ports_) {
+    DramClient* const client = side.client;
+    side = {};
+    side.client = client;
   }
-  requests_.clear();
-  free_ids_.clear();
-  engine.reset(size);
+  in_flight_ = 0;
+  begun_ = 0;
+  stats_ = {};
+  timing_->reset();
 }
 
-tlm::tlm_sync_enum Dram::nb_transport_fw(int initiator, tlm::tlm_generic_payload& payload,
-                                         tlm::tlm_phase& phase, sc_core::sc_time& delay) {
-  const Cycle from = clock_.first_cycle_after(delay);
-  if (phase == tlm::BEGIN_REQ) {
-    payload.acquire();
-    if (free_ids_.empty()) {
-      free_ids_.push_back(static_cast<uint32_t>(requests_.size()));
-      requests_.emplace_back();
-    }
-    const uint32_t id = free_ids_.back();
-    free_ids_.pop_back();
-    requests_[id] = {initiator, &payload};
-    engine.request({ports_[static_cast<std::size_t>(initiator)], id, payload.is_write(),
-                    payload.get_address(), payload.get_data_length(), enabled_bytes(payload)},
-                   from);
-  } else if (phase == tlm::END_RESP) {
-    payload.release();
-    engine.end_response(ports_[static_cast<std::size_t>(initiator)], from);
+SYSTOLE_FLATTEN void Dram::request(const DramCall& call, Cycle from) {
+  waiting_.push_back({call, from});
+  called(from);
+}
+
+SYSTOLE_FLATTEN void Dram::end_response(uint32_t port, Cycle from) {
+  Port& side = ports_[port];
+  side.response_open = false;
+  side.response_from = from;
+  if (works_ahead()) {
+    --in_flight_;
   } else {
-    SC_REPORT_ERROR("/systole/dram", "a phase that is not of the base protocol's forward path");
+    freed_.push_back(from);
   }
-  return tlm::TLM_ACCEPTED;
+  called(from);
 }
 
-bool Dram::access(tlm::tlm_generic_payload& payload) {
-  if (bytes_.size() < engine.size()) throw std::logic_error("a request for bytes where there are none");
-  return access_storage(payload, bytes_.data(), engine.size());
+void Dram::called(Cycle from) {
+  if (!works_ahead()) return self_.wake_at(from);
+  hand_over_due(from);
+  settle(from - 1);
+  self_.wake_at(respond(0, from));
 }
 
-void Dram::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-  access(payload);
-  delay += sc_core::sc_time(params_.kind == DramKind::ideal ? 0 : params_.latency_ns, sc_core::SC_NS);
+SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
+  // 1. Answered requests leave their places.
+  free_places(now);
+  // 2. Requests that may be acted on take them.
+  hand_over_due(now);
+  // 3. Time passes in the memory: up to now, and on as long as nobody can call.
+  if (timing_->next() <= now) timing_->advance(now, quiet_until(now));
+  // 4. Request phases of what was taken in end, answers line up.
+  settle(now);
+  // 5. Response phases open; clients may have been woken since.
+  Cycle next = respond(now, quiet_until(now) + 1);
+  for (const Waiting& request : waiting_) {
+    if (request.from > now) next = std::min(next, request.from);
+  }
+  for (const Cycle from : freed_) next = std::min(next, from);
+  return next;
 }
 
-unsigned Dram::transport_dbg(int, tlm::tlm_generic_payload& payload) {
-  return access(payload) ? payload.get_data_length() : 0;
+void Dram::free_places(Cycle now) {
+  if (freed_.empty()) return;
+  const auto kept = std::remove_if(freed_.begin(), freed_.end(), [=](Cycle from) { return from <= now; });
+  in_flight_ -= static_cast<uint32_t>(freed_.end() - kept);
+  freed_.erase(kept, freed_.end());
 }
 
-void Dram::request_taken(uint32_t id, Cycle at) {
-  access(*requests_[id].payload);
-  call_back(requests_[id], tlm::END_REQ, at);
+void Dram::hand_over_due(Cycle now) {
+  for (std::size_t i = 0; i < waiting_.size() && in_flight_ < most_in_flight_;) {
+    if (waiting_[i].from > now) {
+      ++i;
+      continue;
+    }
+    hand_over(waiting_[i].call, now);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
 }
 
-void Dram::answered(uint32_t id, Cycle at) {
-  const Request request = requests_[id];
-  free_ids_.push_back(id);
-  call_back(request, tlm::BEGIN_RESP, at);
+void Dram::hand_over(const DramCall& call, Cycle now) {
+  const uint64_t first = call.address & ~(burst_bytes_ - 1);
+  const uint64_t end = (call.address + call.bytes + burst_bytes_ - 1) & ~(burst_bytes_ - 1);
+  if (free_tickets_.empty()) {
+    free_tickets_.push_back(static_cast<uint32_t>(tickets_.size()));
+    tickets_.emplace_back();
+  }
+  const uint32_t ticket = free_tickets_.back();
+  free_tickets_.pop_back();
+  tickets_[ticket] = {call, begun_++};
+  ports_[call.port].reads += !call.write;
+  stats_.bus_bytes += end - first;
+  ++in_flight_;
+  timing_->hand_over({ticket, first, end - first, call.write}, now);
 }
 
-void Dram::call_back(const Request& request, tlm::tlm_phase phase, Cycle at) {
-  sc_core::sc_time delay = clock_.delay_to(at);
-  socket[request.initiator]->nb_transport_bw(*request.payload, phase, delay);
-  clock_.outside_called();
+/// Ends the request phases of what has been taken in, and lines up answers. What was taken in before
+/// `earliest` has been missed.
+void Dram::settle(Cycle earliest) {
+  for (const DramTaken& taken : timing_->taken()) {
+    if (taken.cycle < earliest) throw std::logic_error("a request was taken in while the memory slept");
+    const DramCall& call = tickets_[taken.ticket].call;
+    (call.write ? stats_.write_bytes : stats_.read_bytes) += call.useful;
+    clock_.progress();
+    ports_[call.port].client->request_taken(call.id, taken.cycle);
+  }
+  timing_->taken().clear();
+  for (const DramCompletion& completion : timing_->completions()) {
+    const auto& [call, number] = tickets_[completion.id];
+    ports_[call.port].responses.push({completion.done, completion.order, number, call.id, !call.write});
+    free_tickets_.push_back(completion.id);
+  }
+  timing_->completions().clear();
+}
+
+/// Opens the response phases that are due in cycle `now` (0: none), and the next ones ahead of their time
+/// where it is certain which they are: that saves steps. Calls to come are acted on from cycle `from` on.
+/// Returns when there is more to do.
+///
+/// A port's next response is certain when no other can come before it. Writes are answered in the order in
+/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
+Cycle Dram::respond(Cycle now, Cycle from) {
+  for (const Waiting& request : waiting_) from = std::min(from, request.from);
+  Cycle next = timing_->next();
+  for (Port& side : ports_) {
+    const Cycle at = side.next_response();
+    if (at == kNever) continue;
+    const bool certain = timing_->in_order() || side.reads == 0 || (at <= from + 1 && at < timing_->next());
+    if (at <= now || (works_ahead() && certain)) {
+      open_response(side, std::max(at, now));
+      from = std::min(from, std::max(at, now) + 1);
+    } else {
+      next = std::min(next, at);
+    }
+  }
+  return next;
+}
+
+void Dram::open_response(Port& side, Cycle at) {
+  const DramResponse response = side.responses.front();
+  side.responses.pop();
+  side.response_open = true;
+  side.reads -= response.read;
+  clock_.progress();
+  side.client->answered(response.id, at);
+}
+
+/// No call counts before the cycle after this one: neither is the other side awake, nor is it answered.
+Cycle Dram::quiet_until(Cycle now) const {
+  if (!works_ahead() || timing_->in_order()) return now;
+  Cycle until = clock_.quiet_until();
+  for (const Port& side : ports_) until = std::min(until, side.next_response());
+  return std::max(until, now);
+}
+
+const DramStats& Dram::finish(uint64_t end_fs) {
+  timing_->finish(clock_.first_cycle_from(end_fs), stats_);
+  return stats_;
 }
 
 }  // namespace systole

@@ -1,63 +1,114 @@
 #pragma once
-#include <tlm_utils/multi_passthrough_target_socket.h>
-
-#include <systemc>
-#include <tlm>
+#include <algorithm>
+#include <memory>
 #include <vector>
 
-#include "models/memory/dram/engine.h"
+#include "models/kernel/clock_domain.h"
+#include "models/memory/dram/response_queue.h"
+#include "models/memory/dram/timing.h"
+#include "models/stats.h"
 
 namespace systole {
 
-/// The DRAM: its engine, the bytes behind it, and a TLM-2.0 target socket for whoever is not stepped with it:
-/// the four-phase non-blocking base protocol (back-pressure is a late END_REQ; only TLM_ACCEPTED is
-/// returned), blocking and debug transport. An initiator needs a memory manager. Timing annotations are
-/// honoured: a call counts from the first clock edge strictly after it.
-class Dram : public sc_core::sc_module, private DramClient {
+/// Bytes [address, address + bytes) of which `useful` are wanted. `id` is the client's own.
+struct DramCall {
+  uint32_t port = 0, id = 0;
+  bool write = false;
+  uint64_t address = 0, bytes = 0, useful = 0;
+};
+
+/// Who sends requests. Cycles are the memory's; they may lie ahead of its present one.
+class DramClient {
  public:
-  using Params = DramParams;
-  using Stats = DramStats;
+  /// The request phase ends: the next request may follow.
+  virtual void request_taken(uint32_t id, Cycle at) = 0;
+  /// The response phase begins; the client ends it by Dram::end_response().
+  virtual void answered(uint32_t id, Cycle at) = 0;
 
-  /// `bytes`: what it stores, owned and laid out by whoever made it.
-  Dram(sc_core::sc_module_name name, const Params& params, ClockDomain& clock, std::vector<uint8_t>& bytes);
+ protected:
+  ~DramClient() = default;
+};
 
-  tlm_utils::multi_passthrough_target_socket<Dram, 32, tlm::tlm_base_protocol_types, 0,
-                                             sc_core::SC_ZERO_OR_MORE_BOUND>
-      socket;
-  DramEngine engine;
+/// The DRAM: requests from the call to the answer, in whole cycles of its clock. Each port is a client's side
+/// of the protocol: at most one request phase and one response phase are open. Knows no bytes and no TLM
+/// (DramSocket does).
+class Dram {
+ public:
+  Dram(const DramParams& params, ClockDomain& clock);
+  Dram(const Dram&) = delete;
+  Dram& operator=(const Dram&) = delete;
 
-  /// Empties every queue; requests may ask for the first `size` bytes, which must be there for the socket.
+  /// A new port for `client`.
+  uint32_t attach(DramClient& client);
+  /// From now on calls may come in any order of time: nothing is done ahead of them.
+  void expect_any_order() { any_order_ = true; }
+  /// Empties every queue; requests may ask for the first `size` bytes.
   void reset(uint64_t size);
-  uint8_t* bytes() { return bytes_.data(); }
+  uint64_t size() const { return size_; }
+  ClockDomain& clock() { return clock_; }
+  /// Of a call that takes no part in the traffic.
+  double latency_ns() const { return latency_ns_; }
+
+  /// A request phase begins; it may be acted on from cycle `from` on.
+  void request(const DramCall& call, Cycle from);
+  /// The port's open response phase ends; its place may be used from cycle `from` on.
+  void end_response(uint32_t port, Cycle from);
+  /// Does what is due in cycle `now`; returns when there is more.
+  Cycle step(Cycle now);
+
+  bool idle() const { return waiting_.empty() && in_flight_ == 0 && timing_->idle(); }
   /// Femtoseconds since reset at which the last data have left the bus, posted writes included.
-  uint64_t drained_fs() const { return clock_.edge_fs(engine.drained()); }
+  uint64_t drained_fs() const { return clock_.edge_fs(timing_->drained()); }
   /// Counters of the time up to `end_fs` since reset.
-  const Stats& finish(uint64_t end_fs) { return engine.finish(clock_.first_cycle_from(end_fs)); }
-  bool idle() const { return engine.idle(); }
-  Cycle step(Cycle now) { return engine.step(now); }
+  const DramStats& finish(uint64_t end_fs);
 
  private:
-  /// An initiator's request whose last phase has not ended; the slot of its id.
-  struct Request {
-    int initiator = 0;
-    tlm::tlm_generic_payload* payload = nullptr;
+  struct Waiting {
+    DramCall call;
+    Cycle from;
+  };
+  /// What a ticket stands for while its request is in the timing model.
+  struct InFlight {
+    DramCall call;
+    uint64_t number = 0;
+  };
+  struct Port {
+    DramClient* client = nullptr;
+    ResponseQueue responses;  ///< finished, or to be
+    bool response_open = false;
+    uint32_t reads = 0;       ///< in flight
+    Cycle response_from = 0;  ///< the first cycle a new response phase may open in
+    /// When the next response phase can open; kNever while none is due or one is open.
+    Cycle next_response() const {
+      return response_open || responses.empty() ? kNever : std::max(responses.front().from, response_from);
+    }
   };
 
-  tlm::tlm_sync_enum nb_transport_fw(int initiator, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
-                                     sc_core::sc_time& delay);
-  void b_transport(int initiator, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-  unsigned transport_dbg(int initiator, tlm::tlm_generic_payload& payload);
-  bool access(tlm::tlm_generic_payload& payload);
-  void request_taken(uint32_t id, Cycle at) override;
-  void answered(uint32_t id, Cycle at) override;
-  void call_back(const Request& request, tlm::tlm_phase phase, Cycle at);
+  /// True when calls come in the order of their times, so that what is certain is done at once.
+  bool works_ahead() const { return clock_.calls_in_order() && !any_order_; }
+  void called(Cycle from);
+  void free_places(Cycle now);
+  void hand_over_due(Cycle now);
+  void hand_over(const DramCall& call, Cycle now);
+  void settle(Cycle earliest);
+  Cycle respond(Cycle now, Cycle from);
+  void open_response(Port& side, Cycle at);
+  Cycle quiet_until(Cycle now) const;
 
-  Params params_;
   ClockDomain& clock_;
-  std::vector<uint8_t>& bytes_;
-  std::vector<uint32_t> ports_;  ///< of the engine, by initiator
-  std::vector<Request> requests_;
-  std::vector<uint32_t> free_ids_;
+  Waker self_;
+  uint64_t burst_bytes_, size_ = 0;
+  double latency_ns_;
+  std::unique_ptr<DramTiming> timing_;
+  bool any_order_ = false;
+  std::vector<Waiting> waiting_;  ///< request phases open, in order of arrival
+  std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead
+  std::vector<InFlight> tickets_;
+  std::vector<uint32_t> free_tickets_;
+  std::vector<Port> ports_;
+  uint32_t in_flight_ = 0, most_in_flight_;
+  uint64_t begun_ = 0;  ///< requests
+  DramStats stats_;
 };
 
 }  // namespace systole
