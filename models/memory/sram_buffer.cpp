@@ -10,12 +10,13 @@ SramBuffer::SramBuffer(sc_core::sc_module_name name, const Params& params)
       bank_mask_(params.banks - 1),
       words_per_slot_(params.slot_bytes() / params.word_bytes()),
       words_per_access_(params.width_bits / 64),
-      banks_(params.banks * params.slots) {
+      full_((bank_count() + 63) / 64),
+      claimed_(full_.size() * (params.ports - 1)) {
   while ((uint64_t{1} << word_shift_) < params.word_bytes()) ++word_shift_;
 }
 
 void SramBuffer::reset() {
-  std::fill(banks_.begin(), banks_.end(), BankUse{});
+  cycle_ = kNever;
   stats_ = {};
   forecast_slots_ = 0;
   foreseen_ = kNever;
@@ -23,11 +24,7 @@ void SramBuffer::reset() {
 
 void SramBuffer::foresee(Cycle now) {
   foreseen_ = now;
-  for (uint32_t bank : forecast_.banks(forecast_.owner, now)) {
-    BankUse& use = banks_[bank];
-    if (use.cycle != now) use = {now, 0};
-    ++use.claims;
-  }
+  for (uint32_t bank : forecast_.banks(forecast_.owner, now)) take(bank);
 }
 
 }  // namespace systole

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <systemc>
 #include <vector>
 
@@ -48,56 +49,36 @@ class SramBuffer : public sc_core::sc_module {
     if (forecast_.owner == owner) forecast_slots_ = 0;
   }
 
-  /// Takes one port of the word's bank for cycle `now`; false when all are taken.
-  bool try_claim(uint64_t word, Cycle now) { return try_claim_bank(bank_of(word), now); }
-  bool try_claim_bank(uint32_t bank, Cycle now) {
-    if (forecast_slots_ != 0 && foreseen_ != now &&
-        (forecast_slots_ >> (bank >= params_.banks ? 1 : 0) & 1) != 0)
-      foresee(now);
-    BankUse& use = banks_[bank];
-    if (use.cycle != now) {
-      use = {now, 1};
-      return true;
-    }
-    return use.claims < params_.ports && ++use.claims != 0;
+  /// Takes one port of the word's bank for cycle `now`; false when all are taken. Cycles must not go back.
+  bool try_claim(uint64_t word, Cycle now) {
+    enter(now);
+    const uint32_t bank = bank_of(word);
+    if (foreseen_ != now && (forecast_slots_ >> (bank >= params_.banks ? 1 : 0) & 1) != 0) foresee(now);
+    return take(bank);
   }
   /// The same for `count` banks; moves those whose ports are all taken to the front and returns their number.
   std::size_t claim_banks(uint32_t* banks, std::size_t count, Cycle now) {
-    std::size_t left = 0;
-    if (forecast_slots_ != 0) {
-      for (std::size_t i = 0; i < count; ++i) {
-        if (!try_claim_bank(banks[i], now)) banks[left++] = banks[i];
-      }
-      return left;
-    }
-    BankUse* const uses = banks_.data();
-    const uint32_t ports = params_.ports;
-    for (std::size_t i = 0; i < count; ++i) {
-      BankUse& use = uses[banks[i]];
-      const uint32_t claims = use.cycle == now ? use.claims + 1 : 1;
-      if (claims > ports) {
-        banks[left++] = banks[i];
-      } else {
-        use = {now, claims};
-      }
-    }
-    return left;
+    enter(now);
+    if (forecast_slots_ != 0 && foreseen_ != now && any_in_slots(banks, count, forecast_slots_)) foresee(now);
+    return claimed_.empty() ? take_all<true>(banks, count) : take_all<false>(banks, count);
   }
 
   /// Takes a port for each of the words from `first` on until one has none left; returns how many it took.
   uint64_t claim_words(uint64_t first, uint64_t count, Cycle now) {
+    enter(now);
     const uint32_t slots = (first < words_per_slot_ ? 1U : 0U) | (first + count > words_per_slot_ ? 2U : 0U);
     if ((forecast_slots_ & slots) != 0 && foreseen_ != now) foresee(now);
     uint64_t taken = 0;
-    for (; taken != count; ++taken) {
-      BankUse& use = banks_[bank_of(first + taken)];
-      if (use.cycle != now) {
-        use = {now, 1};
-      } else if (use.claims == params_.ports) {
-        break;
-      } else {
-        ++use.claims;
-      }
+    while (taken != count) {  // 64 banks at a time, up to the last bank of a slot
+      const uint64_t word = first + taken;
+      const uint32_t bank = bank_of(word), at = bank % 64;
+      const uint64_t left = params_.banks - (word & bank_mask_);
+      const uint64_t run = std::min({count - taken, left, uint64_t{64 - at}});
+      const uint64_t full = full_[bank / 64] >> at;
+      const uint64_t free = full == 0 ? run : std::min<uint64_t>(run, __builtin_ctzll(full));
+      take_run(bank, free);
+      taken += free;
+      if (free != run) break;
     }
     return taken;
   }
@@ -116,11 +97,54 @@ class SramBuffer : public sc_core::sc_module {
   const Stats& stats() const { return stats_; }
 
  private:
-  struct BankUse {
-    Cycle cycle = kNever;
-    uint32_t claims = 0;
-  };
-
+  /// Begins a new cycle: all ports are free.
+  void enter(Cycle now) {
+    if (cycle_ == now) return;
+    cycle_ = now;
+    std::fill(full_.begin(), full_.end(), uint64_t{0});
+    std::fill(claimed_.begin(), claimed_.end(), uint64_t{0});
+  }
+  bool any_in_slots(const uint32_t* banks, std::size_t count, uint32_t slots) const {
+    return std::any_of(banks, banks + count,
+                       [=](uint32_t bank) { return (slots >> (bank >= params_.banks ? 1 : 0) & 1) != 0; });
+  }
+  template <bool kOnePort>
+  std::size_t take_all(uint32_t* banks, std::size_t count) {
+    uint64_t* const full = full_.data();
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const uint32_t bank = banks[i];
+      const uint64_t bit = uint64_t{1} << bank % 64;
+      if ((full[bank / 64] & bit) != 0) {
+        banks[left++] = bank;
+      } else if (kOnePort) {
+        full[bank / 64] |= bit;
+      } else {
+        add(bank / 64, bit);
+      }
+    }
+    return left;
+  }
+  bool take(uint32_t bank) {
+    const uint64_t bit = uint64_t{1} << bank % 64;
+    if ((full_[bank / 64] & bit) != 0) return false;
+    add(bank / 64, bit);
+    return true;
+  }
+  /// `count` banks from `bank` on, within one group of 64, each with a free port.
+  void take_run(uint32_t bank, uint64_t count) {
+    if (count != 0) add(bank / 64, (~uint64_t{0} >> (64 - count)) << bank % 64);
+  }
+  /// One more claim for each of the banks `bits` of a group of 64; none of them is full.
+  void add(std::size_t group, uint64_t bits) {
+    for (uint64_t* level = claimed_.data() + group; bits != 0 && level < claimed_.data() + claimed_.size();
+         level += full_.size()) {
+      const uint64_t more = *level & bits;
+      *level |= bits;
+      bits = more;
+    }
+    full_[group] |= bits;
+  }
   void foresee(Cycle now);
 
   Params params_;
@@ -129,7 +153,10 @@ class SramBuffer : public sc_core::sc_module {
   Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `banks_`
   uint32_t word_shift_ = 3;
   uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
-  std::vector<BankUse> banks_;
+  Cycle cycle_ = kNever;        ///< whose claims are noted
+  std::vector<uint64_t> full_;  ///< banks without a free port, a bit each
+  std::vector<uint64_t>
+      claimed_;  ///< banks with at least 1, 2 … ports - 1 claims, a bit each, one after the other
   Stats stats_;
 };
 
