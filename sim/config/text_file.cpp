@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -45,7 +46,8 @@ std::string read_bytes(const std::string& path, const TextFileKind& kind) {
     fail_file(path, fmt::format("is not a regular file, legal: {}", kind.file));
   std::ifstream file(path, std::ios::binary);
   if (!file) fail_file(path, std::string("cannot be read: ") + std::strerror(errno));
-  std::string text(kMaxBytes + 1, '\0');
+  const uintmax_t size = std::filesystem::file_size(path, error);
+  std::string text(error ? kMaxBytes + 1 : std::min<uintmax_t>(size, kMaxBytes) + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad()) fail_file(path, std::string("cannot be read: ") + std::strerror(errno));
   text.resize(static_cast<size_t>(file.gcount()));

@@ -113,10 +113,10 @@ class BankedTiming final : public DramTiming {
 
   void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
     channel.accept(request.burst, request.place, request.ticket, request.write, now);
-    collect(channel);
-    look_at_again(channel);
     free_from_[request.place.channel] = now + 1;
-    admit_from_ = std::min(admit_from_, channel.next_event() + 1);  // others may wait for what is stirred
+    if (waiting_.size() != 1) {
+      admit_from_ = std::min(admit_from_, channel.next_event() + 1);  // others may wait for what is stirred
+    }
     step_over(request);
   }
 
@@ -130,32 +130,39 @@ class BankedTiming final : public DramTiming {
       const Cycle now = admit_from_;
       admit_from_ = kNever;
       for (std::size_t i = 0; i < waiting_.size();) {
-        take_in(waiting_[i], now);
+        const Cycle last = take_in(waiting_[i], now, waiting_.size() == 1 ? limit : now);
         if (waiting_[i].left != 0) {
           ++i;
           continue;
         }
-        taken_.push_back({waiting_[i].ticket, now});
+        taken_.push_back({waiting_[i].ticket, last});
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
       }
     }
     if (waiting_.empty()) admit_from_ = kNever;
   }
 
-  /// Takes in what it can of the request in cycle `now`, and lowers `admit_from_` to when there may be more
-  /// to take.
-  void take_in(Waiting& request, Cycle now) {
-    while (request.left != 0) {
-      DramChannel& channel = channels_[request.place.channel];
-      channel.run_until(now - 1);
-      const Cycle free_from = free_from_[request.place.channel];
-      const bool room = channel.can_accept(request.write);
-      if (room && free_from <= now) {
+  /// Takes in what it can of the request in the cycles `now` to `until`, and lowers `admit_from_` to when
+  /// there may be more to take. Returns the cycle of the last burst.
+  Cycle take_in(Waiting& request, Cycle now, Cycle until) {
+    for (;;) {
+      const uint32_t number = request.place.channel;
+      DramChannel& channel = channels_[number];
+      bool room = true;
+      do {
+        now = std::max(now, std::min(free_from_[number], until));
+        channel.run_until(now - 1);
+        room = channel.can_accept(request.write);
+        if (!room || free_from_[number] > now) break;
         take_burst(request, channel, now);
-        continue;
-      }
+      } while (request.left != 0 && request.place.channel == number);
+      collect(channel);
+      look_at_again(channel);
+      if (request.left == 0) return now;
+      if (request.place.channel != number) continue;
+      const Cycle free_from = free_from_[number];
       admit_from_ = std::min(admit_from_, room ? free_from : std::max(free_from, channel.next_event() + 1));
-      return;
+      return now;
     }
   }
 

@@ -88,6 +88,12 @@ void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bo
     return;
   }
   ++(write ? queued.writes : queued.reads);
+  if (passes_queue(place.bank, write, now)) {
+    DramTransaction passing;
+    fill(passing);
+    pass_to_bank(passing, now);
+    return;
+  }
   fill(queues_.push(place.bank, write, now));
   stir(stirs(place.bank, write) ? now : kNever);
 }

@@ -113,6 +113,12 @@ class DramChannel {
   void column(const Pick& pick, Cycle now);
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);
+  void move_to_bank(const DramTransaction& transaction);
+  /// What a step in cycle `now` would do is to hand a read that comes now on to its bank, and nothing else.
+  bool passes_queue(uint32_t bank, bool write, Cycle now) const {
+    return !write && next_ > now && queues_.empty() && (room_ >> bank & 1) != 0;
+  }
+  void pass_to_bank(const DramTransaction& read, Cycle now);
   /// Where the burst is queued; nullptr when it is not.
   DramTransaction* find(uint64_t burst, uint32_t bank, bool write);
   void read_is_through(const DramTransaction& read, Cycle done, Cycle now) {

@@ -150,24 +150,34 @@ void DramChannel::count_access(uint32_t bank, bool first) {
 bool DramChannel::move_transaction(Cycle now) {
   if (queues_.empty()) return false;
   queues_.take_turns(occupied_ == 0, now);
-  const DramController& limits = params_.controller;
   return queues_.move_one(
       room_, now,
       [&](const DramTransaction& write) {
         return queued_.of(write.burst).reads != 0 && find(write.burst, write.bank, false) != nullptr;
       },
-      [&](const DramTransaction& transaction) {
-        BankQueue& bank = banks_[transaction.bank];
-        const bool changed = bank.push(transaction, came_++, limits.row_hit_cap);
-        const uint64_t bit = uint64_t{1} << transaction.bank;
-        occupied_ |= bit;
-        if (bank.size() == limits.bank_queue) room_ &= ~bit;
-        if (!changed) return;
-        settle(transaction.bank);
-        next_bank_ = kUnknown;
-        ready_[transaction.bank] = bank.ready(timing_, transaction.bank);
-        banks_ready_ = std::min(banks_ready_, ready_[transaction.bank]);
-      });
+      [&](const DramTransaction& transaction) { move_to_bank(transaction); });
+}
+
+void DramChannel::move_to_bank(const DramTransaction& transaction) {
+  const DramController& limits = params_.controller;
+  BankQueue& bank = banks_[transaction.bank];
+  const bool changed = bank.push(transaction, came_++, limits.row_hit_cap);
+  const uint64_t bit = uint64_t{1} << transaction.bank;
+  occupied_ |= bit;
+  if (bank.size() == limits.bank_queue) room_ &= ~bit;
+  if (!changed) return;
+  settle(transaction.bank);
+  next_bank_ = kUnknown;
+  ready_[transaction.bank] = bank.ready(timing_, transaction.bank);
+  banks_ready_ = std::min(banks_ready_, ready_[transaction.bank]);
+}
+
+SYSTOLE_FLATTEN void DramChannel::pass_to_bank(const DramTransaction& read, Cycle now) {
+  queues_.pass(now);
+  move_to_bank(read);
+  if (banks_ready_ <= now) look_ahead(now);
+  note_state(now);
+  event_ = next_ = next_after(now);
 }
 
 void DramChannel::look_ahead(Cycle now) {

@@ -47,6 +47,8 @@ class TransactionQueue {
     waited_ -= now;
     return fresh.transaction;
   }
+  /// One comes and goes at once.
+  void pass() { ++pushed_; }
   /// The bank of the oldest transaction among those for the banks of `mask`, all of which must have one.
   uint32_t oldest(uint64_t mask) const {
     auto bank = static_cast<uint32_t>(__builtin_ctzll(mask));
@@ -112,6 +114,12 @@ class TransactionQueues {
     last_push_ = now;
     flushing_ = false;
     return (write ? writes_ : reads_).push(bank, now);
+  }
+  /// A read goes to its bank in the cycle it comes in.
+  void pass(Cycle now) {
+    last_push_ = now;
+    flushing_ = false;
+    reads_.pass();
   }
   /// Banks that transactions of a kind wait for, a bit each.
   uint64_t waiting(bool write) const { return (write ? writes_ : reads_).waiting(); }
