@@ -12,7 +12,7 @@ void DramPort::reset() {
   for (auto burst = pool_.rbegin(); burst != pool_.rend(); ++burst) free_.push_back(&*burst);
   response_ = nullptr;
   response_from_ = request_free_from_ = 0;
-  request_open_ = false;
+  request_open_ = wants_to_send_ = false;
 }
 
 }  // namespace systole

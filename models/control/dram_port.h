@@ -44,11 +44,13 @@ class DramPort {
     begin_request(burst, write);
   }
   /// The next cycle after `now` in which this side of the protocol can go on; kNever when it waits for the
-  /// memory.
-  Cycle next_event(Cycle now) const {
+  /// memory. The end of a request phase counts, and wakes the engine, only where it `wants_to_send`.
+  Cycle next_event(Cycle now, bool wants_to_send) {
+    wants_to_send_ = wants_to_send;
     Cycle next = kNever;
     if (response_ != nullptr && response_from_ > now) next = response_from_;
-    if (!request_open_ && request_free_from_ > now) next = std::min(next, request_free_from_);
+    if (wants_to_send && !request_open_ && request_free_from_ > now)
+      next = std::min(next, request_free_from_);
     return next;
   }
   /// The burst whose response has arrived by `now`, its response phase ended; nullptr when there is none.
@@ -69,7 +71,7 @@ class DramPort {
   void request_ended(Cycle from) {
     request_open_ = false;
     request_free_from_ = from;
-    owner_.wake_at(from);
+    if (wants_to_send_) owner_.wake_at(from);
   }
   /// The burst's response can be taken from cycle `from` on.
   void response_begun(Burst& burst, Cycle from) {
@@ -88,6 +90,7 @@ class DramPort {
   Burst* response_ = nullptr;
   Cycle response_from_ = 0, request_free_from_ = 0;
   bool request_open_ = false;
+  bool wants_to_send_ = false;  ///< the engine has a request for when the phase ends
   MachineObserver* observer_ = nullptr;
   Unit unit_ = Unit::load;
 };

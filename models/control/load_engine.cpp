@@ -118,7 +118,9 @@ SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   retire(Unit::load, now);
   const bool again = blocked_ || (progressed && goes_on());
   set_activity(progressed, blocked_, again, now);
-  return again ? now + 1 : port.next_event(now);
+  const bool wants_to_send = !dram_walk_.walker.done() && port.can_allocate();
+  const Cycle next = port.next_event(now, wants_to_send);
+  return again ? now + 1 : next;
 }
 
 }  // namespace systole

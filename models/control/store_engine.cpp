@@ -80,7 +80,8 @@ SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
   retire(Unit::store, now);
   const bool again = blocked_ || (progressed && goes_on(now));
   set_activity(progressed, blocked_, again, now);
-  return again ? now + 1 : port.next_event(now);
+  const Cycle next = port.next_event(now, ready_ != nullptr);
+  return again ? now + 1 : next;
 }
 
 }  // namespace systole

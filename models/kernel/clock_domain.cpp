@@ -52,6 +52,7 @@ void ClockDomain::reset() {
   origin_fs_ = to_fs(sc_core::sc_time_stamp());
   now_ = last_progress_ = steps_ = 0;
   error_ = nullptr;
+  stepping_ = false;
   std::fill(wake_.begin(), wake_.end(), kNever);
   std::fill(later_.begin(), later_.end(), kNever);
   next_ = next_fs_ = kNever;
@@ -67,6 +68,7 @@ void ClockDomain::wake(std::size_t handle, Cycle cycle) {
   wake_[at] = cycle;
   if (cycle >= next_) return;
   next_ = cycle;
+  if (stepping_) return;  // step_all() sees it
   next_fs_ = origin_fs_ + period_.edge_fs(cycle);
   if (leader_->running_) return;  // the loop in run() sees it
   const uint64_t present = to_fs(sc_core::sc_time_stamp());
@@ -84,28 +86,27 @@ bool ClockDomain::reachable(uint64_t edge_fs) {
   return edge_fs <= horizon_fs_;
 }
 
-void ClockDomain::set_next() {
-  Cycle next = kNever;
-  for (const Cycle wake : wake_) next = std::min(next, wake);
-  next_ = next;
-  next_fs_ = next == kNever ? kNever : origin_fs_ + period_.edge_fs(next);
-}
-
 void ClockDomain::step_all() {
   const Cycle cycle = now_ = next_;
   ++steps_;
+  next_ = kNever;  // lowered by the wake-ups of those passed below
+  stepping_ = true;
   Cycle *const wake = wake_.data(), *const later = later_.data();
   const std::size_t count = wake_.size();
   for (std::size_t i = 0; i < count; ++i) {
-    if (wake[i] > cycle) continue;
-    wake[i] = later[i];
-    later[i] = kNever;
-    const Cycle next = entries_[i].step(entries_[i].module, cycle);
-    if (next >= wake[i]) continue;
-    later[i] = std::min(later[i], wake[i]);
-    wake[i] = next;
+    if (wake[i] <= cycle) {
+      wake[i] = later[i];
+      later[i] = kNever;
+      const Cycle next = entries_[i].step(entries_[i].module, cycle);
+      if (next < wake[i]) {
+        later[i] = std::min(later[i], wake[i]);
+        wake[i] = next;
+      }
+    }
+    next_ = std::min(next_, wake[i]);
   }
-  set_next();
+  stepping_ = false;
+  next_fs_ = next_ == kNever ? kNever : origin_fs_ + period_.edge_fs(next_);
   if (now_ - last_progress_ > kPatience) throw std::logic_error("units are awake but nothing gets done");
 }
 

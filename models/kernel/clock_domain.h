@@ -102,7 +102,6 @@ class ClockDomain : public sc_core::sc_module {
   void wake(std::size_t handle, Cycle cycle);
   bool reachable(uint64_t edge_fs);
   void step_all();
-  void set_next();
 
   Period period_;
   std::vector<Entry> entries_;         ///< in order of rank
@@ -116,6 +115,7 @@ class ClockDomain : public sc_core::sc_module {
   uint64_t steps_ = 0;
   Cycle next_ = kNever;        ///< the nearest wake-up of any module
   uint64_t next_fs_ = kNever;  ///< and its edge in the kernel's time
+  bool stepping_ = false;      ///< in step_all()
   std::exception_ptr error_;
   bool closed_ = false;  ///< nothing is called that could schedule anything outside
 

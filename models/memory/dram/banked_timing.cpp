@@ -38,12 +38,15 @@ class BankedTiming final : public DramTiming {
     if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
     under_way_[request.ticket] = {bursts, 0, 0};
     const uint64_t first = request.address >> burst_shift_ & burst_mask_;
-    waiting_.push_back({request.ticket, request.write, first, bursts, map_.place(first)});
-    admit_from_ = now;
-    admit(now);
-    // Alone at the only channel, with room for all of it, nothing can come in between any more.
-    const bool alone = channels_.size() == 1 && waiting_.size() == 1;
-    if (alone && channels_[0].room(waiting_[0].write) >= waiting_[0].left) admit(now + waiting_[0].left);
+    Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
+    if (waiting_.empty()) {
+      if (takes_all(fresh, now)) return;
+      waiting_.push_back(fresh);
+    } else {
+      waiting_.push_back(fresh);
+      admit_from_ = now;
+      admit(now);
+    }
     wait_for_room();
   }
 
@@ -114,10 +117,19 @@ class BankedTiming final : public DramTiming {
   void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
     channel.accept(request.burst, request.place, request.ticket, request.write, now);
     free_from_[request.place.channel] = now + 1;
-    if (waiting_.size() != 1) {
-      admit_from_ = std::min(admit_from_, channel.next_event() + 1);  // others may wait for what is stirred
-    }
     step_over(request);
+  }
+
+  /// Takes in what it can of the only request there is, at once; true when that is all of it.
+  bool takes_all(Waiting& request, Cycle now) {
+    admit_from_ = kNever;
+    Cycle last = take_in(request, now, now, true);
+    // Alone at the only channel, with room for all of it, nothing can come in between any more.
+    if (request.left != 0 && channels_.size() == 1 && channels_[0].room(request.write) >= request.left)
+      last = take_in(request, now + 1, now + request.left, true);
+    if (request.left != 0) return false;
+    taken_.push_back({request.ticket, last});
+    return true;
   }
 
   /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
@@ -130,7 +142,8 @@ class BankedTiming final : public DramTiming {
       const Cycle now = admit_from_;
       admit_from_ = kNever;
       for (std::size_t i = 0; i < waiting_.size();) {
-        const Cycle last = take_in(waiting_[i], now, waiting_.size() == 1 ? limit : now);
+        const bool alone = waiting_.size() == 1;
+        const Cycle last = take_in(waiting_[i], now, alone ? limit : now, alone);
         if (waiting_[i].left != 0) {
           ++i;
           continue;
@@ -144,7 +157,7 @@ class BankedTiming final : public DramTiming {
 
   /// Takes in what it can of the request in the cycles `now` to `until`, and lowers `admit_from_` to when
   /// there may be more to take. Returns the cycle of the last burst.
-  Cycle take_in(Waiting& request, Cycle now, Cycle until) {
+  Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
     for (;;) {
       const uint32_t number = request.place.channel;
       DramChannel& channel = channels_[number];
@@ -155,6 +168,8 @@ class BankedTiming final : public DramTiming {
         room = channel.can_accept(request.write);
         if (!room || free_from_[number] > now) break;
         take_burst(request, channel, now);
+        // Others may wait for what is stirred.
+        if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
       } while (request.left != 0 && request.place.channel == number);
       collect(channel);
       look_at_again(channel);
