@@ -18,6 +18,13 @@ class BankClaims {
     std::copy(banks.begin(), banks.end(), room(count_ + banks.size()) + count_);
     count_ += banks.size();
   }
+  void assign(const uint32_t* banks, std::size_t count) {
+    std::copy(banks, banks + count, room(count));
+    count_ = count;
+  }
+  bool are(const uint32_t* banks, std::size_t count) const {
+    return count == count_ && std::equal(banks, banks + count, pending_.begin());
+  }
   bool settled() const { return count_ == 0; }
   void clear() { count_ = 0; }
 

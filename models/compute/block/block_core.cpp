@@ -64,8 +64,24 @@ void BlockCore::begin_matmul(Cycle now) {
 }
 
 void BlockCore::begin_results(const FoldPass&) {
-  even_results_ = true;
+  results_flow_.begin(accumulators_.buffer());
   if (!buffers_shared_) forecast_results(accumulators_.buffer());
+}
+
+void BlockCore::result_ahead(const FoldPass& pass, uint64_t index) {
+  static const std::vector<uint32_t> kNone;
+  if (!pass.has_result(index)) return results_flow_.add(kNone);
+  const ResultVector vector = pass.result_vector(index);
+  if (results_flow_.none_late() && accumulators_.is_even(vector)) return results_flow_.add_free();
+  results_flow_.add(accumulators_.banks_of(vector));
+}
+
+bool BlockCore::results_flow() const {
+  if (merging_ == nullptr || flight_.empty() || merging_ != &flight_.front()) return false;
+  const uint64_t out = merging_->results;
+  if (out == 0 || out == merging_->result_count()) return false;
+  const ResultFlow::Banks late = results_flow_.late(out - 1);
+  return accumulators_.waiting().are(late.first, late.count);
 }
 
 void BlockCore::forecast_results(SramBuffer& buffer) {
@@ -82,7 +98,9 @@ const std::vector<uint32_t>& BlockCore::result_banks_at(void* self, Cycle cycle)
   if (!stretch.results || cycle < stretch.begin || cycle >= stretch.end) return kNone;
   const FoldPass& pass = core.flight_.front();
   const uint64_t index = pass.results + (cycle - stretch.begin);
-  return pass.has_result(index) ? core.accumulators_.banks_of(pass.result_vector(index)) : kNone;
+  const bool leaves = pass.has_result(index);
+  return core.results_flow_.claims(index,
+                                   leaves ? core.accumulators_.banks_of(pass.result_vector(index)) : kNone);
 }
 
 }  // namespace systole

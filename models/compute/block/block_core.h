@@ -1,5 +1,6 @@
 #pragma once
 #include "models/compute/block/block_feeder.h"
+#include "models/compute/block/result_flow.h"
 #include "models/compute/control/compute_core.h"
 
 namespace systole {
@@ -26,16 +27,16 @@ class BlockCore : public ComputeCore {
     bool wave = false;           ///< one enters; else bubbles do
     bool preload = false;        ///< a row of the next fold's operand is preloaded
     bool preload_reads = false;  ///< from the buffer; else it is fill
-    bool results = false;        ///< a vector of results leaves
+    bool results = false;        ///< a vector of results leaves, and late words of the one before
   };
 
   OperandFeeder& input_feeder() override { return input_feeder_; }
   OperandFeeder& weight_feeder() override { return weight_feeder_; }
   void begin_matmul(Cycle now) override;
   void begin_results(const FoldPass& pass) override;
-  void result_ahead(const ResultVector& vector) override {
-    even_results_ = even_results_ && accumulators_.is_even(vector);
-  }
+  void result_ahead(const FoldPass& pass, uint64_t index) override;
+  /// The words of results that wait are those that `results_flow_` foresees.
+  bool results_flow() const;
 
   bool parts_share_buffers(Cycle now);
   void forecast_results(SramBuffer& buffer);
@@ -55,7 +56,7 @@ class BlockCore : public ComputeCore {
 
   BlockFeeder input_feeder_, weight_feeder_;
   bool buffers_shared_ = false;       ///< two parts of the core use one buffer
-  bool even_results_ = false;         ///< every vector of results of `merging_` finds its banks free
+  ResultFlow results_flow_;           ///< of `merging_`
   SramBuffer* results_in_ = nullptr;  ///< the buffer with a forecast of results
   Stretch stretch_;
 };

@@ -10,7 +10,8 @@ namespace systole {
 /// wakes the core.
 BlockCore::Stretch BlockCore::stretch_from(Cycle begin) {
   Stretch none{begin, begin}, stretch = none;
-  if (buffers_shared_ || !accumulators_.settled() || (!staged_ && open_op_ != nullptr)) return none;
+  if (buffers_shared_ || (!staged_ && open_op_ != nullptr)) return none;
+  if (!accumulators_.settled() && !results_flow()) return none;
   if (streaming_) {
     stretch.wave = true;
     stretch.end = begin + waves_left_ - 1;
@@ -57,11 +58,11 @@ void BlockCore::limit_by_results(Stretch& stretch) const {
   uint64_t cycles;
   if (tau_ < first) {
     cycles = first - tau_;
-  } else if (merging_ != &pass || !even_results_) {
+  } else if (!results_flow()) {
     cycles = 0;
   } else {
     stretch.results = true;
-    cycles = pass.result_count() - pass.results - 1;
+    cycles = std::min(pass.result_count() - pass.results - 1, results_flow_.cycles_from(pass.results));
   }
   stretch.end = stretch.begin + std::min(cycles, most);
 }
@@ -93,7 +94,12 @@ void BlockCore::end_stretch(Cycle now) {
   }
   if (stretch.preload_reads) y_feeder(*staged_pass_.op).keep_promise(cycles);
   if (stretch.preload) preloaded_rows_ += static_cast<uint32_t>(cycles);
-  if (stretch.results) flight_.front().results += cycles;
+  if (stretch.results && cycles != 0) {
+    FoldPass& pass = flight_.front();
+    pass.results += cycles;
+    const ResultFlow::Banks late = results_flow_.late(pass.results - 1);
+    accumulators_.await(late.first, late.count);
+  }
   tau_ += cycles;
   if (busy != 0) activity_.set(Activity::busy, stretch.begin);
   if (busy != cycles) activity_.set(Activity::fill_drain, stretch.begin + busy);

@@ -55,6 +55,9 @@ class Accumulators : public sc_core::sc_module {
   /// True when all of them can be claimed in one cycle.
   bool is_even(const ResultVector& vector);
   bool settled() const { return claims_.settled(); }
+  /// The banks that words opened still wait for, in order; await() makes them so.
+  const BankClaims& waiting() const { return claims_; }
+  void await(const uint32_t* banks, std::size_t count) { claims_.assign(banks, count); }
   /// Of a cycle in which the array stands because the vectors opened last still have words to claim.
   void count_conflict() { buffer_->count_conflict(); }
 

@@ -135,9 +135,8 @@ void ComputeCore::emit() {
     accumulators_.begin_fold(pass.fold, pass.route, buffer(pass.route.view.buffer));
     begin_results(pass);
     for (uint64_t i = 0; i < pass.result_count(); ++i) {
-      if (!pass.has_result(i)) continue;
-      accumulators_.count(pass.result_vector(i));
-      result_ahead(pass.result_vector(i));
+      if (pass.has_result(i)) accumulators_.count(pass.result_vector(i));
+      result_ahead(pass, i);
     }
   }
   const uint64_t index = pass.results++;

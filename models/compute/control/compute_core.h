@@ -71,8 +71,8 @@ class ComputeCore : public sc_core::sc_module {
   virtual void work(bool /*useful*/) {}
   /// The first result vector of a fold is about to leave.
   virtual void begin_results(const FoldPass&) {}
-  /// Each result vector of that fold, after begin_results() and before any of them leaves.
-  virtual void result_ahead(const ResultVector&) {}
+  /// Each turn of that fold to let a result vector out, after begin_results() and before any of them leaves.
+  virtual void result_ahead(const FoldPass&, uint64_t /*index*/) {}
   /// A result vector leaves the array.
   virtual void result(const FoldPass&, uint64_t /*index*/, const ResultVector&) {}
 
