@@ -1,6 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 namespace systole {
 
@@ -10,31 +11,41 @@ class InFlightMoves {
  public:
   /// Opens the next transfer and returns its number.
   uint64_t begin() {
-    moves_.push_back({});
-    return first_ + moves_.size() - 1;
+    if (end_ - first_ == ring_.size()) grow();
+    state(end_) = {};
+    return end_++;
   }
-  void add_bytes(uint64_t number, uint64_t bytes) { moves_[number - first_].pending_bytes += bytes; }
-  void finish_bytes(uint64_t number, uint64_t bytes) { moves_[number - first_].pending_bytes -= bytes; }
+  void add_bytes(uint64_t number, uint64_t bytes) { state(number).pending_bytes += bytes; }
+  void finish_bytes(uint64_t number, uint64_t bytes) { state(number).pending_bytes -= bytes; }
   /// Nothing more will be added to the transfer.
-  void close(uint64_t number) { moves_[number - first_].closed = true; }
+  void close(uint64_t number) { state(number).closed = true; }
 
   /// Takes the oldest transfer off if it is complete.
   bool retire() {
-    if (moves_.empty() || !moves_.front().closed || moves_.front().pending_bytes != 0) return false;
-    moves_.pop_front();
+    if (empty()) return false;
+    const State& oldest = state(first_);
+    if (!oldest.closed || oldest.pending_bytes != 0) return false;
     ++first_;
     return true;
   }
-  bool empty() const { return moves_.empty(); }
-  void reset() { *this = {}; }
+  bool empty() const { return first_ == end_; }
+  void reset() { first_ = end_ = 0; }
 
  private:
   struct State {
     uint64_t pending_bytes = 0;
     bool closed = false;
   };
-  std::deque<State> moves_;
-  uint64_t first_ = 0;
+  State& state(uint64_t number) { return ring_[number & (ring_.size() - 1)]; }
+  void grow() {
+    std::vector<State> larger(2 * ring_.size());
+    for (uint64_t number = first_; number != end_; ++number)
+      larger[number & (larger.size() - 1)] = state(number);
+    ring_.swap(larger);
+  }
+
+  std::vector<State> ring_ = std::vector<State>(16);  ///< a power of two
+  uint64_t first_ = 0, end_ = 0;
 };
 
 }  // namespace systole

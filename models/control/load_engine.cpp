@@ -10,13 +10,14 @@ void LoadEngine::reset() {
   DmaEngine::reset();
   copy_walk_ = {};
   landing_.clear();
+  landed_ = 0;
   landing_latch_ = read_latch_ = write_latch_ = kNoWord;
   blocked_ = false;
 }
 
 bool LoadEngine::land(Cycle now) {
-  if (landing_.empty()) return false;
-  Burst& burst = *landing_.front();
+  if (!landing()) return false;
+  Burst& burst = *landing_[landed_];
   SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
   uint64_t words = 0, bytes = 0;
   while (burst.next_segment < burst.segments.size()) {
@@ -42,7 +43,10 @@ bool LoadEngine::land(Cycle now) {
     landing_latch_ = kNoWord;  // the next burst's first word is an access of its own
     buffer.count_write(burst.tensor, 0, burst.useful_bytes / burst.element_bytes);
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
-    landing_.pop_front();
+    if (++landed_ == landing_.size()) {
+      landing_.clear();
+      landed_ = 0;
+    }
     port.release(burst);
   }
   return bytes != 0;
@@ -104,7 +108,7 @@ bool LoadEngine::request(Cycle now) {
 /// Whether anything may be left to do in the next cycle. If not, only a response, a token or an instruction
 /// can help, and each of them wakes the engine.
 bool LoadEngine::goes_on() const {
-  if (!landing_.empty() || !copy_walk_.walker.done()) return true;
+  if (landing() || !copy_walk_.walker.done()) return true;
   return !queue.empty() && walk_of(std::get<Load>(queue.front().op).move).walker.done();
 }
 
@@ -113,7 +117,7 @@ SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   if (Burst* burst = port.take_response(now)) landing_.push_back(burst);
   bool progressed = land(now);
   progressed |= start(now);
-  if (landing_.empty()) progressed |= copy_on_chip(now);
+  if (!landing()) progressed |= copy_on_chip(now);
   progressed |= request(now);
   retire(Unit::load, now);
   const bool again = blocked_ || (progressed && goes_on());

@@ -13,6 +13,7 @@ class LoadEngine : public DmaEngine {
   Cycle step(Cycle now);
 
  private:
+  bool landing() const { return landed_ != landing_.size(); }
   bool land(Cycle now);
   bool start(Cycle now);
   bool copy_on_chip(Cycle now);
@@ -24,7 +25,8 @@ class LoadEngine : public DmaEngine {
   static bool is_copy(const Move& move) { return move.from.space != Space::dram; }
 
   Walk copy_walk_;
-  std::deque<Burst*> landing_;
+  std::vector<Burst*> landing_;  ///< whose bytes have come, in order
+  std::size_t landed_ = 0;       ///< of them
   uint64_t landing_latch_ = kNoWord, read_latch_ = kNoWord, write_latch_ = kNoWord;
   bool blocked_ = false;
   static constexpr uint64_t kNoWord = ~uint64_t{0};

@@ -22,6 +22,11 @@ void SramBuffer::reset() {
   foreseen_ = kNever;
 }
 
+void SramBuffer::clear_claims() {
+  std::fill(full_.begin(), full_.end(), uint64_t{0});
+  std::fill(claimed_.begin(), claimed_.end(), uint64_t{0});
+}
+
 void SramBuffer::foresee(Cycle now) {
   foreseen_ = now;
   for (uint32_t bank : forecast_.banks(forecast_.owner, now)) take(bank);

@@ -101,8 +101,8 @@ class SramBuffer : public sc_core::sc_module {
   void enter(Cycle now) {
     if (cycle_ == now) return;
     cycle_ = now;
-    std::fill(full_.begin(), full_.end(), uint64_t{0});
-    std::fill(claimed_.begin(), claimed_.end(), uint64_t{0});
+    full_[0] = 0;  // most buffers have no more
+    if (full_.size() + claimed_.size() != 1) clear_claims();
   }
   bool any_in_slots(const uint32_t* banks, std::size_t count, uint32_t slots) const {
     return std::any_of(banks, banks + count,
@@ -125,6 +125,7 @@ class SramBuffer : public sc_core::sc_module {
     }
     return left;
   }
+  void clear_claims();
   bool take(uint32_t bank) {
     const uint64_t bit = uint64_t{1} << bank % 64;
     if ((full_[bank / 64] & bit) != 0) return false;

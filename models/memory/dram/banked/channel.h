@@ -121,11 +121,6 @@ class DramChannel {
   void pass_to_bank(const DramTransaction& read, Cycle now);
   /// Where the burst is queued; nullptr when it is not.
   DramTransaction* find(uint64_t burst, uint32_t bank, bool write);
-  void read_is_through(const DramTransaction& read, Cycle done, Cycle now) {
-    completions_.push_back({read.id, done, now});
-    stats_.read_latency.add(done - read.accepted);
-    if (read.shared) sharers_are_through(read.burst, done, now);
-  }
   void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
   void issue_commands(Cycle now);
   /// None of the banks has a legal command before; as far as is known without looking at each.

@@ -45,6 +45,8 @@ void DramChannel::issue_commands(Cycle now) {
     issue(picked, now);
   }
   if (!params_.controller.dual_command) return;
+  // No two column commands share a cycle.
+  if (overdue_ == 0 && is_column(issued) && (occupied_ & ~frozen_ & ~(reading_ | writing_)) == 0) return;
   if (overdue_ == 0 && floor_of(occupied_ & ~frozen_) > now) return;
   const Pick second = pick(now);
   if (!second.found) return;
@@ -101,7 +103,13 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   const bool write = pick.choice.command == DramCommand::write;
   BankQueue& queue = banks_[bank];
   count_access(bank, queue.first_access());
-  const DramTransaction served = queue.entry(pick.choice.entry);
+  const DramTransaction& entry = queue.entry(pick.choice.entry);
+  const struct {
+    uint64_t burst;
+    Cycle accepted;
+    uint32_t id;
+    bool shared;
+  } served{entry.burst, entry.accepted, entry.id, entry.shared};
   const uint64_t bit = uint64_t{1} << bank;
   if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
   if (queue.empty()) occupied_ &= ~bit;
@@ -126,7 +134,9 @@ void DramChannel::column(const Pick& pick, Cycle now) {
     timing_.read(bank, now);
     ++stats_.reads;
     --queued_.of(served.burst).reads;
-    read_is_through(served, end, now);
+    completions_.push_back({served.id, end, now});
+    stats_.read_latency.add(end - served.accepted);
+    if (served.shared) sharers_are_through(served.burst, end, now);
   }
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
     timing_.auto_precharge(bank);
@@ -182,6 +192,13 @@ SYSTOLE_FLATTEN void DramChannel::pass_to_bank(const DramTransaction& read, Cycl
 
 void DramChannel::look_ahead(Cycle now) {
   const uint64_t banks = occupied_ & ~held_, columns = banks & (reading_ | writing_);
+  stale_ = false;
+  if (banks != 0 && (banks & (banks - 1)) == 0) {  // a stream goes to one bank
+    next_bank_ = static_cast<uint32_t>(__builtin_ctzll(banks));
+    ready_[next_bank_] = banks_[next_bank_].ready(timing_, next_bank_);
+    banks_ready_ = std::max(ready_[next_bank_], now + 1);
+    return;
+  }
   const uint32_t from = last_served_ + 1;
   Cycle first = kNever;
   next_bank_ = kUnknown;
@@ -199,7 +216,6 @@ void DramChannel::look_ahead(Cycle now) {
   look_at(columns, std::max(floor_of(columns), now + 1));
   look_at(banks & ~columns, now + 1);
   banks_ready_ = first;
-  stale_ = false;
 }
 
 Cycle DramChannel::next_after(Cycle now) const {
