@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "models/memory/dram/dram.h"
+#include "models/memory/dram/dram_socket.h"
 #include "sim/config/config.h"
 
 namespace systole::test {
@@ -195,8 +195,9 @@ TEST_CASE("a read takes as long after a billion cycles of either clock as at the
   }
   Prober prober("prober", core_clock, at);
   std::vector<uint8_t> bytes(4096);
-  Dram dram("dram", params, dram_clock, bytes);
-  prober.socket.bind(dram.socket);
+  Dram dram(params, dram_clock);
+  DramSocket socket("dram", dram, bytes);
+  prober.socket.bind(socket.socket);
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   core_clock.reset();
   dram_clock.reset();

@@ -1,27 +1,43 @@
-// A memory that one process steps together with its clients takes and answers requests ahead of their time.
-// It must come to the same as one that is stepped to each of them.
+// A memory that one process steps together with its clients takes and answers requests ahead of their time,
+// called directly. It must come to the same as one behind a TLM socket that is stepped to each of them.
 #include <catch2/catch.hpp>
 
-#include "models/memory/dram/dram.h"
+#include "models/control/direct_port.h"
+#include "models/control/tlm_port.h"
+#include "models/memory/dram/dram_socket.h"
 #include "sim/config/config.h"
-#include "tests/sim/random_traffic.h"
+#include "tests/sim/port_traffic.h"
 
 namespace systole::test {
 namespace {
 
 constexpr uint64_t kBytes = 1 << 18, kCount = 10'000;
 
+enum class Path {
+  apart,     ///< over TLM, each clock with a process of its own
+  over_tlm,  ///< over TLM, one process for both clocks
+  direct     ///< by calls, one process for both clocks
+};
+
 /// A memory with two clients, each on a half of its own.
 struct Bench {
-  Bench(const std::string& name, const DramParams& params, uint64_t client_khz, bool together)
+  Bench(const std::string& name, const DramParams& params, uint64_t client_khz, Path path)
       : client_clock((name + "_client_clock").c_str(), client_khz),
         dram_clock((name + "_dram_clock").c_str(), params.clock_khz),
-        dram((name + "_dram").c_str(), params, dram_clock, bytes),
-        first((name + "_first").c_str(), client_clock, kBytes, kCount, 11),
-        second((name + "_second").c_str(), client_clock, kBytes, kCount, 12, kBytes) {
-    first.socket.bind(dram.socket);
-    second.socket.bind(dram.socket);
-    if (together) dram_clock.run_with(client_clock);
+        dram(params, dram_clock),
+        socket(path == Path::direct ? nullptr
+                                    : std::make_unique<DramSocket>((name + "_dram").c_str(), dram, bytes)),
+        ports{make_port(name + "_first_port"), make_port(name + "_second_port")},
+        first((name + "_first").c_str(), client_clock, *ports[0], 0, kBytes, kCount, 11),
+        second((name + "_second").c_str(), client_clock, *ports[1], kBytes, kBytes, kCount, 12) {
+    if (path != Path::apart) dram_clock.run_with(client_clock);
+  }
+  std::unique_ptr<DramPort> make_port(const std::string& name) {
+    const DmaParams params{48, PortTraffic::kLongest};
+    if (!socket) return std::make_unique<DirectPort>(params, client_clock, dram);
+    auto port = std::make_unique<TlmPort>(name.c_str(), params, client_clock);
+    port->socket.bind(socket->socket);
+    return port;
   }
   void start() {
     client_clock.reset();
@@ -35,7 +51,9 @@ struct Bench {
   ClockDomain client_clock, dram_clock;
   std::vector<uint8_t> bytes;
   Dram dram;
-  RandomTraffic first, second;
+  std::unique_ptr<DramSocket> socket;
+  std::array<std::unique_ptr<DramPort>, 2> ports;
+  PortTraffic first, second;
 };
 
 struct Case {
@@ -110,37 +128,42 @@ TEST_CASE("requests taken and answered ahead of time change no cycle and no figu
   std::vector<Case> cases;
   add_shipped(cases);
   add_limited(cases);
-  std::vector<std::array<std::unique_ptr<Bench>, 2>> pairs;
+  std::vector<std::array<std::unique_ptr<Bench>, 3>> all;
   for (const Case& c : cases) {
-    pairs.push_back({std::make_unique<Bench>(c.name + "_apart", c.params, c.client_khz, false),
-                     std::make_unique<Bench>(c.name + "_together", c.params, c.client_khz, true)});
+    all.push_back({std::make_unique<Bench>(c.name + "_apart", c.params, c.client_khz, Path::apart),
+                   std::make_unique<Bench>(c.name + "_tlm", c.params, c.client_khz, Path::over_tlm),
+                   std::make_unique<Bench>(c.name + "_direct", c.params, c.client_khz, Path::direct)});
   }
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
-  for (const auto& pair : pairs) {
-    for (const auto& bench : pair) bench->start();
+  for (const auto& benches : all) {
+    for (const auto& bench : benches) bench->start();
   }
   sc_core::sc_start();
-  for (const auto& [apart, together] : pairs) {
-    INFO(apart->dram.name());
-    for (const auto& bench : {apart.get(), together.get()}) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    INFO(cases[i].name);
+    Bench& apart = *all[i][0];
+    const uint64_t end =
+        std::max(apart.dram.drained_fs(), apart.client_clock.edge_fs(apart.client_clock.now()));
+    const DramStats& expected = apart.dram.finish(end);
+    for (const auto& bench : all[i]) {
       for (const ClockDomain* clock : {&bench->client_clock, &bench->dram_clock}) {
         if (clock->error() != nullptr) std::rethrow_exception(clock->error());
       }
+      REQUIRE(bench->dram.idle());
+      REQUIRE(bench->first.answered() == kCount);
+      REQUIRE(bench->second.answered() == kCount);
+      CHECK(bench->first.history() == apart.first.history());
+      CHECK(bench->second.history() == apart.second.history());
+      CHECK(bench->dram.drained_fs() == apart.dram.drained_fs());
+      if (bench.get() == &apart) continue;
+      const DramStats& stats = bench->dram.finish(end);
+      CHECK(stats.read_bytes == expected.read_bytes);
+      CHECK(stats.write_bytes == expected.write_bytes);
+      CHECK(stats.bus_bytes == expected.bus_bytes);
+      REQUIRE(stats.channels.size() == expected.channels.size());
+      for (std::size_t c = 0; c < stats.channels.size(); ++c)
+        check_same(expected.channels[c], stats.channels[c]);
     }
-    REQUIRE(apart->dram.idle());
-    REQUIRE(together->dram.idle());
-    CHECK(together->first.answered() == kCount);
-    CHECK(together->first.wrong() + together->second.wrong() == 0);
-    CHECK(together->first.history() == apart->first.history());
-    CHECK(together->second.history() == apart->second.history());
-    const uint64_t end =
-        std::max(apart->dram.drained_fs(), apart->client_clock.edge_fs(apart->client_clock.now()));
-    const DramStats &a = apart->dram.finish(end), &b = together->dram.finish(end);
-    CHECK(together->dram.drained_fs() == apart->dram.drained_fs());
-    CHECK(a.read_bytes == b.read_bytes);
-    CHECK(a.write_bytes == b.write_bytes);
-    REQUIRE(a.channels.size() == b.channels.size());
-    for (std::size_t c = 0; c < a.channels.size(); ++c) check_same(a.channels[c], b.channels[c]);
   }
 }
 

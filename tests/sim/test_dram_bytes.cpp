@@ -1,7 +1,7 @@
 // The DRAM's socket: bytes, order and protocol, under every preset and odd ratios of the clocks.
 #include <catch2/catch.hpp>
 
-#include "models/memory/dram/dram.h"
+#include "models/memory/dram/dram_socket.h"
 #include "sim/config/config.h"
 #include "tests/sim/protocol_checker.h"
 #include "tests/sim/random_traffic.h"
@@ -17,11 +17,12 @@ struct Bench {
       : client_clock((name + "_client_clock").c_str(), client_khz),
         params(load_dram(name, {})),
         dram_clock((name + "_dram_clock").c_str(), params.clock_khz),
-        dram((name + "_dram").c_str(), params, dram_clock, bytes),
+        dram(params, dram_clock),
+        socket((name + "_dram").c_str(), dram, bytes),
         checker((name + "_checker").c_str()),
         traffic((name + "_traffic").c_str(), client_clock, kBytes, count, 11) {
     traffic.socket.bind(checker.target);
-    checker.initiator.bind(dram.socket);
+    checker.initiator.bind(socket.socket);
   }
   void start() {
     client_clock.reset();
@@ -36,6 +37,7 @@ struct Bench {
   ClockDomain dram_clock;
   std::vector<uint8_t> bytes;
   Dram dram;
+  DramSocket socket;
   ProtocolChecker checker;
   RandomTraffic traffic;
 };
@@ -54,13 +56,13 @@ TEST_CASE("a million random reads and writes never see a wrong byte under any pr
   for (const auto& bench : benches) bench->start();
   sc_core::sc_start();
   for (const auto& bench : benches) {
-    INFO(bench->dram.name());
+    INFO(bench->socket.name());
     CHECK(bench->traffic.answered() == kCount);
     CHECK(bench->traffic.wrong() == 0);
     CHECK(bench->checker.violations() == std::vector<std::string>{});
     CHECK(bench->checker.drained());
     CHECK(bench->dram.idle());
-    CHECK(std::equal(bench->traffic.flat().begin(), bench->traffic.flat().end(), bench->dram.bytes()));
+    CHECK(std::equal(bench->traffic.flat().begin(), bench->traffic.flat().end(), bench->bytes.begin()));
   }
 }
 
@@ -111,7 +113,7 @@ TEST_CASE("byte enables hold for data longer than they are: they start anew") {
   payload.set_byte_enable_length(3);
   sc_core::sc_time delay;
   bench.traffic.socket->b_transport(payload, delay);
-  const uint8_t* stored = bench.dram.bytes() + 64;
+  const uint8_t* stored = bench.bytes.data() + 64;
   CHECK(std::vector<uint8_t>(stored, stored + 8) == std::vector<uint8_t>{0, 2, 3, 0, 5, 6, 0, 8});
   payload.set_command(tlm::TLM_READ_COMMAND);
   std::fill(data.begin(), data.end(), uint8_t{9});

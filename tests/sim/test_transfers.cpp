@@ -113,7 +113,7 @@ TEST_CASE("every burst of a request carries a byte that is wanted") {
     uint64_t bytes = 0;
     while (!walker.done()) {
       cut_burst(walker, load, burst_bytes, granule, burst);
-      const uint32_t length = burst.payload.get_data_length();
+      const uint32_t length = burst.length;
       std::vector<bool> wanted(length / granule, false);
       for (const Segment& segment : burst.segments) {
         for (uint32_t b = 0; b < segment.bytes; ++b) wanted[(segment.burst_offset + b) / granule] = true;
@@ -143,7 +143,7 @@ TEST_CASE("bursts between the runs of a box are not asked for, by hand") {
     std::vector<uint32_t> lengths;
     while (!walker.done()) {
       cut_burst(walker, true, 1024, 32, burst);
-      lengths.push_back(burst.payload.get_data_length());
+      lengths.push_back(burst.length);
     }
     return lengths;
   };
