@@ -18,6 +18,7 @@ void BlockFeeder::begin() {
   scheduled_ = !shared_;
   const FeedSchedule& schedule = scheduler_.schedule(walk_, step_cycles_);
   cycles_ = schedule.cycles.data();
+  schedule_ = schedule.number;
   walk_.buffer().count_read(tensor_, schedule.accesses, schedule.elements);
   if (scheduled_) register_forecast();
 }
@@ -66,13 +67,28 @@ uint64_t BlockFeeder::alike_cycles(uint64_t most) const {
   return *end == 0 ? most - 1 : most;
 }
 
-/// Reads ahead of time, as fetch() will.
 uint64_t BlockFeeder::plan_cycles(uint64_t most) {
-  ReadAhead at = at_;
-  uint32_t left = at.reading ? left_ : 0;
-  ahead_.resize(std::max<std::size_t>(ahead_.size(), most));
+  const uint32_t left = at_.reading ? left_ : 0;
+  Plan& plan = plans_[(at_.head * 7 + at_.tail * 3 + schedule_ * 5) % plans_.size()];
+  const bool known = plan.begins(schedule_, at_, left) && (most <= plan.asked || plan.cycles < plan.asked);
+  if (!known) {
+    plan.schedule = schedule_;
+    plan.from = at_;
+    plan.left = left;
+    work_out(plan, most);
+  }
+  plan_ = &plan;
+  return std::min(most, plan.cycles);
+}
+
+/// Reads ahead of time, as fetch() will.
+void BlockFeeder::work_out(Plan& plan, uint64_t most) const {
+  ReadAhead at = plan.from;
+  uint32_t left = plan.left;
+  plan.asked = plan.cycles = most;
+  plan.ahead.resize(std::max<std::size_t>(plan.ahead.size(), most));
   for (uint64_t cycle = 0; cycle < most; ++cycle, ++at.head) {
-    Ahead& now = ahead_[cycle];
+    Ahead& now = plan.ahead[cycle];
     now.claims = false;
     at.advance([&] { left = cycles_[at.tail]; }, [&] { return left != 0; },
                [&] {
@@ -81,11 +97,13 @@ uint64_t BlockFeeder::plan_cycles(uint64_t most) {
                  now.part = cycles_[at.tail] - left;
                  return --left == 0;
                });
-    if (at.head == at.tail) return cycle;
+    if (at.head == at.tail) {
+      plan.cycles = cycle;
+      return;
+    }
     now.left = at.reading ? left : 0;
     now.tail = at.tail;
   }
-  return most;
 }
 
 uint64_t BlockFeeder::even_cycles(uint64_t most) {
@@ -109,8 +127,8 @@ void BlockFeeder::keep_promise(uint64_t cycles) {
     at_.tail = std::min(at_.steps, at_.tail + cycles);
     at_.reading = false;
   } else if (cycles != 0) {
-    at_.tail = ahead_[cycles - 1].tail;
-    left_ = ahead_[cycles - 1].left;
+    at_.tail = plan_->ahead[cycles - 1].tail;
+    left_ = plan_->ahead[cycles - 1].left;
     at_.reading = left_ != 0;
   }
 }
@@ -121,7 +139,7 @@ const std::vector<uint32_t>& BlockFeeder::banks_at(void* self, Cycle cycle) {
   if (cycle >= feeder.promised_from_ && cycle < feeder.promised_to_) {
     const uint64_t ahead = cycle - feeder.promised_from_;
     if (!feeder.alike_) {
-      const Ahead& then = feeder.ahead_[ahead];
+      const Ahead& then = feeder.plan_->ahead[ahead];
       return then.claims ? feeder.banks_in_part(then.step, then.part) : kNone;
     }
     const uint64_t step = feeder.at_.tail + ahead;

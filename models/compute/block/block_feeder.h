@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <vector>
 
 #include "models/compute/block/feed_schedule.h"
@@ -40,9 +41,23 @@ class BlockFeeder : public OperandFeeder {
     uint64_t tail = 0;
   };
 
+  /// Cycles ahead from one place in a schedule; the folds of a MatMul come by it again and again.
+  struct Plan {
+    uint64_t schedule = 0;
+    ReadAhead from;
+    uint32_t left = 0;
+    uint64_t asked = 0, cycles = 0;  ///< cycles wanted, and those in which a step can be taken
+    std::vector<Ahead> ahead;
+    bool begins(uint64_t number, const ReadAhead& at, uint32_t cycles_left) const {
+      return schedule == number && from.head == at.head && from.tail == at.tail &&
+             from.reading == at.reading && left == cycles_left;
+    }
+  };
+
   void open_words() override;
   uint64_t alike_cycles(uint64_t most) const;
   uint64_t plan_cycles(uint64_t most);
+  void work_out(Plan& plan, uint64_t most) const;
   void register_forecast();
   static const std::vector<uint32_t>& banks_at(void* feeder, Cycle cycle);
   const std::vector<uint32_t>& banks_in_part(uint64_t step, uint32_t part);
@@ -54,12 +69,14 @@ class BlockFeeder : public OperandFeeder {
   FeedScheduler scheduler_;
   std::vector<uint32_t> banks_;
   const uint32_t* cycles_ = nullptr;  ///< of each step
+  uint64_t schedule_ = 0;             ///< its number
   uint32_t left_ = 0;                 ///< of step at_.tail
   Cycle claimed_in_ = kNever;         ///< the last cycle stepped singly in which banks were held
   uint64_t claimed_step_ = 0;
   uint32_t claimed_part_ = 0;
   Cycle promised_from_ = 0, promised_to_ = 0;
-  std::vector<Ahead> ahead_;  ///< the cycles promised, where they are not alike
+  std::array<Plan, 64> plans_;
+  const Plan* plan_ = nullptr;  ///< of the cycles promised, where they are not alike
   bool alike_ = true;
 };
 

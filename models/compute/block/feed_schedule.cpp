@@ -34,6 +34,7 @@ const FeedSchedule& FeedScheduler::schedule(const OperandWalk& walk, uint32_t st
   work_out(walk, schedule);
   for (uint32_t& cycles : schedule.cycles) cycles = std::max(cycles, step_cycles);
   schedule.accesses = schedule.banks.size();
+  schedule.number = ++made_;
   const std::size_t size = 2 * walk.steps() + key_.size() + schedule.banks.size();
   if (kept_ + size > kMostKept) {
     cache_.clear();

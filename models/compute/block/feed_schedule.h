@@ -17,6 +17,7 @@ struct FeedSchedule {
       banks;  ///< of the words that the steps open, one after the other; turned, see turn_of()
   std::vector<uint32_t> ends;  ///< of each step's
   uint64_t accesses = 0, elements = 0;
+  uint64_t number = 0;  ///< no other has it
 };
 
 /// Words and banks of whole walks, worked out once for walks that differ by a shift.
@@ -46,6 +47,7 @@ class FeedScheduler {
 
   std::unordered_map<std::vector<int64_t>, FeedSchedule, KeyHash> cache_;
   std::size_t kept_ = 0;
+  uint64_t made_ = 0;  ///< schedules
   const FeedSchedule* present_ = nullptr;
   uint32_t turn_ = 0, first_bank_ = 0;  ///< of the walk scheduled last
   std::vector<int64_t> key_, last_key_, addresses_;
