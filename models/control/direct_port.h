@@ -16,7 +16,7 @@ class DirectPort : public DramPort, private DramClient {
   void request_taken(uint32_t id, Cycle at) override;
   void answered(uint32_t id, Cycle at) override;
   /// The memory's first cycle strictly after the core's present one, and the other way round.
-  Cycle memory_cycle() const { return memory_.clock().first_cycle_after_fs(clock_.edge_fs(clock_.now())); }
+  Cycle memory_cycle() const { return memory_.clock().first_cycle_after_fs(clock_.now_fs()); }
   Cycle core_cycle_after(Cycle memory_cycle) const {
     return clock_.first_cycle_after_fs(memory_.clock().edge_fs(memory_cycle));
   }

@@ -51,6 +51,7 @@ void ClockDomain::reset() {
   wake_event_.cancel();
   origin_fs_ = to_fs(sc_core::sc_time_stamp());
   now_ = last_progress_ = steps_ = 0;
+  now_fs_ = 0;
   error_ = nullptr;
   stepping_ = false;
   std::fill(wake_.begin(), wake_.end(), kNever);
@@ -88,6 +89,7 @@ bool ClockDomain::reachable(uint64_t edge_fs) {
 
 void ClockDomain::step_all() {
   const Cycle cycle = now_ = next_;
+  now_fs_ = next_fs_ - origin_fs_;
   ++steps_;
   next_ = kNever;  // lowered by the wake-ups of those passed below
   stepping_ = true;

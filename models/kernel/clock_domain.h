@@ -53,6 +53,8 @@ class ClockDomain : public sc_core::sc_module {
   /// Cycle 0 falls on the present simulation time; every module is asleep.
   void reset();
   Cycle now() const { return now_; }
+  /// Femtoseconds from reset to the present cycle's edge.
+  uint64_t now_fs() const { return now_fs_; }
   /// The cycles since reset in which any module was stepped.
   uint64_t steps() const { return steps_; }
   /// Time from the kernel's clock to a cycle's edge, or the present one's: what a TLM call from a module is
@@ -111,6 +113,7 @@ class ClockDomain : public sc_core::sc_module {
   sc_core::sc_time delay_;  ///< as asked for last
   uint64_t origin_fs_ = 0;
   Cycle now_ = 0;
+  uint64_t now_fs_ = 0;
   Cycle last_progress_ = 0;
   uint64_t steps_ = 0;
   Cycle next_ = kNever;        ///< the nearest wake-up of any module

@@ -10,6 +10,7 @@ SramBuffer::SramBuffer(sc_core::sc_module_name name, const Params& params)
       bank_mask_(params.banks - 1),
       words_per_slot_(params.slot_bytes() / params.word_bytes()),
       words_per_access_(params.width_bits / 64),
+      few_claims_(params.ports == 1 && bank_count() <= 64),
       full_((bank_count() + 63) / 64),
       claimed_(full_.size() * (params.ports - 1)) {
   while ((uint64_t{1} << word_shift_) < params.word_bytes()) ++word_shift_;

@@ -60,7 +60,7 @@ class SramBuffer : public sc_core::sc_module {
   std::size_t claim_banks(uint32_t* banks, std::size_t count, Cycle now) {
     enter(now);
     if (forecast_slots_ != 0 && foreseen_ != now && any_in_slots(banks, count, forecast_slots_)) foresee(now);
-    return claimed_.empty() ? take_all<true>(banks, count) : take_all<false>(banks, count);
+    return params_.ports == 1 ? take_all<true>(banks, count) : take_all<false>(banks, count);
   }
 
   /// Takes a port for each of the words from `first` on until one has none left; returns how many it took.
@@ -102,7 +102,7 @@ class SramBuffer : public sc_core::sc_module {
     if (cycle_ == now) return;
     cycle_ = now;
     full_[0] = 0;  // most buffers have no more
-    if (full_.size() + claimed_.size() != 1) clear_claims();
+    if (!few_claims_) clear_claims();
   }
   bool any_in_slots(const uint32_t* banks, std::size_t count, uint32_t slots) const {
     return std::any_of(banks, banks + count,
@@ -138,6 +138,10 @@ class SramBuffer : public sc_core::sc_module {
   }
   /// One more claim for each of the banks `bits` of a group of 64; none of them is full.
   void add(std::size_t group, uint64_t bits) {
+    if (params_.ports == 1) {
+      full_[group] |= bits;
+      return;
+    }
     for (uint64_t* level = claimed_.data() + group; bits != 0 && level < claimed_.data() + claimed_.size();
          level += full_.size()) {
       const uint64_t more = *level & bits;
@@ -154,6 +158,7 @@ class SramBuffer : public sc_core::sc_module {
   Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `banks_`
   uint32_t word_shift_ = 3;
   uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
+  bool few_claims_;             ///< they are all in full_[0]
   Cycle cycle_ = kNever;        ///< whose claims are noted
   std::vector<uint64_t> full_;  ///< banks without a free port, a bit each
   std::vector<uint64_t>
