@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/kernel/time.h"
+#include "models/memory/bank_ports.h"
 #include "models/memory/params.h"
 #include "models/stats.h"
 
@@ -26,6 +27,16 @@ class SramBuffer : public sc_core::sc_module {
   /// Banks are numbered through all slots: slot * banks + word % banks.
   uint32_t bank_of(uint64_t word) const {
     return static_cast<uint32_t>((word & bank_mask_) + (word >= words_per_slot_ ? params_.banks : 0));
+  }
+  /// Those of `count` words that follow each other.
+  void banks_of(uint64_t first, uint64_t count, uint32_t* banks) const {
+    if ((first < words_per_slot_) != (first + count - 1 < words_per_slot_)) {
+      for (uint64_t i = 0; i < count; ++i) banks[i] = bank_of(first + i);
+      return;
+    }
+    const auto low = static_cast<uint32_t>(first), mask = static_cast<uint32_t>(bank_mask_);
+    const uint32_t slot = first < words_per_slot_ ? 0 : params_.banks;
+    for (uint32_t i = 0; i < count; ++i) banks[i] = ((low + i) & mask) + slot;
   }
   uint32_t slot_of(uint64_t address) const { return word_of(address) >= words_per_slot_ ? 1 : 0; }
   uint64_t words_per_slot() const { return words_per_slot_; }
@@ -54,13 +65,13 @@ class SramBuffer : public sc_core::sc_module {
     enter(now);
     const uint32_t bank = bank_of(word);
     if (foreseen_ != now && (forecast_slots_ >> (bank >= params_.banks ? 1 : 0) & 1) != 0) foresee(now);
-    return take(bank);
+    return taken_.take(bank);
   }
   /// The same for `count` banks; moves those whose ports are all taken to the front and returns their number.
   std::size_t claim_banks(uint32_t* banks, std::size_t count, Cycle now) {
     enter(now);
     if (forecast_slots_ != 0 && foreseen_ != now && any_in_slots(banks, count, forecast_slots_)) foresee(now);
-    return params_.ports == 1 ? take_all<true>(banks, count) : take_all<false>(banks, count);
+    return taken_.take_all(banks, count);
   }
 
   /// Takes a port for each of the words from `first` on until one has none left; returns how many it took.
@@ -69,14 +80,9 @@ class SramBuffer : public sc_core::sc_module {
     const uint32_t slots = (first < words_per_slot_ ? 1U : 0U) | (first + count > words_per_slot_ ? 2U : 0U);
     if ((forecast_slots_ & slots) != 0 && foreseen_ != now) foresee(now);
     uint64_t taken = 0;
-    while (taken != count) {  // 64 banks at a time, up to the last bank of a slot
-      const uint64_t word = first + taken;
-      const uint32_t bank = bank_of(word), at = bank % 64;
-      const uint64_t left = params_.banks - (word & bank_mask_);
-      const uint64_t run = std::min({count - taken, left, uint64_t{64 - at}});
-      const uint64_t full = full_[bank / 64] >> at;
-      const uint64_t free = full == 0 ? run : std::min<uint64_t>(run, __builtin_ctzll(full));
-      take_run(bank, free);
+    while (taken != count) {  // up to the last bank of a slot
+      const uint64_t word = first + taken, run = std::min(count - taken, params_.banks - (word & bank_mask_));
+      const uint64_t free = taken_.take_run(bank_of(word), run);
       taken += free;
       if (free != run) break;
     }
@@ -101,54 +107,11 @@ class SramBuffer : public sc_core::sc_module {
   void enter(Cycle now) {
     if (cycle_ == now) return;
     cycle_ = now;
-    full_[0] = 0;  // most buffers have no more
-    if (!few_claims_) clear_claims();
+    taken_.clear();
   }
   bool any_in_slots(const uint32_t* banks, std::size_t count, uint32_t slots) const {
     return std::any_of(banks, banks + count,
                        [=](uint32_t bank) { return (slots >> (bank >= params_.banks ? 1 : 0) & 1) != 0; });
-  }
-  template <bool kOnePort>
-  std::size_t take_all(uint32_t* banks, std::size_t count) {
-    uint64_t* const full = full_.data();
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const uint32_t bank = banks[i];
-      const uint64_t bit = uint64_t{1} << bank % 64;
-      if ((full[bank / 64] & bit) != 0) {
-        banks[left++] = bank;
-      } else if (kOnePort) {
-        full[bank / 64] |= bit;
-      } else {
-        add(bank / 64, bit);
-      }
-    }
-    return left;
-  }
-  void clear_claims();
-  bool take(uint32_t bank) {
-    const uint64_t bit = uint64_t{1} << bank % 64;
-    if ((full_[bank / 64] & bit) != 0) return false;
-    add(bank / 64, bit);
-    return true;
-  }
-  /// `count` banks from `bank` on, within one group of 64, each with a free port.
-  void take_run(uint32_t bank, uint64_t count) {
-    if (count != 0) add(bank / 64, (~uint64_t{0} >> (64 - count)) << bank % 64);
-  }
-  /// One more claim for each of the banks `bits` of a group of 64; none of them is full.
-  void add(std::size_t group, uint64_t bits) {
-    if (params_.ports == 1) {
-      full_[group] |= bits;
-      return;
-    }
-    for (uint64_t* level = claimed_.data() + group; bits != 0 && level < claimed_.data() + claimed_.size();
-         level += full_.size()) {
-      const uint64_t more = *level & bits;
-      *level |= bits;
-      bits = more;
-    }
-    full_[group] |= bits;
   }
   void foresee(Cycle now);
 
@@ -158,11 +121,8 @@ class SramBuffer : public sc_core::sc_module {
   Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `banks_`
   uint32_t word_shift_ = 3;
   uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
-  bool few_claims_;             ///< they are all in full_[0]
-  Cycle cycle_ = kNever;        ///< whose claims are noted
-  std::vector<uint64_t> full_;  ///< banks without a free port, a bit each
-  std::vector<uint64_t>
-      claimed_;  ///< banks with at least 1, 2 … ports - 1 claims, a bit each, one after the other
+  Cycle cycle_ = kNever;  ///< whose claims are in taken_
+  BankPorts taken_;
   Stats stats_;
 };
 

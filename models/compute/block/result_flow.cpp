@@ -5,45 +5,34 @@
 namespace systole {
 
 void ResultFlow::begin(const SramBuffer& buffer) {
-  ports_ = buffer.ports();
-  used_.assign(buffer.bank_count(), 0);
-  late_.clear();
+  if (buffer_ != &buffer) ports_ = BankPorts(buffer.bank_count(), buffer.ports());
+  buffer_ = &buffer;
+  late_count_ = 0;
   ends_.clear();
   stands_at_.clear();
 }
 
-void ResultFlow::claim(const uint32_t* first, std::size_t count, std::vector<uint32_t>& rest) {
-  for (const uint32_t* bank = first; bank != first + count; ++bank) {
-    if (used_[*bank] == ports_) {
-      rest.push_back(*bank);
-    } else {
-      ++used_[*bank];
-      claimed_.push_back(*bank);
-    }
-  }
-}
-
-void ResultFlow::end_cycle() {
-  for (const uint32_t bank : claimed_) used_[bank] = 0;
-  claimed_.clear();
+uint32_t* ResultFlow::room_for_late(std::size_t count) {
+  if (late_.size() < late_count_ + count) late_.resize(2 * (late_count_ + count));
+  return late_.data() + late_count_;
 }
 
 void ResultFlow::add(const std::vector<uint32_t>& banks) {
-  if (!ends_.empty()) {
+  ports_.clear();
+  if (!none_late()) {
     const Banks before = late(ends_.size() - 1);
     pending_.assign(before.first, before.first + before.count);
-    for (bool stands = false; !pending_.empty(); stands = true) {
-      still_.clear();
-      claim(pending_.data(), pending_.size(), still_);
-      if (still_.empty()) break;
-      if (!stands) stands_at_.push_back(ends_.size());
-      pending_.swap(still_);
-      end_cycle();
+    std::size_t left = ports_.take_all(pending_.data(), pending_.size());
+    if (left != 0) stands_at_.push_back(ends_.size());
+    while (left != 0) {
+      ports_.clear();
+      left = ports_.take_all(pending_.data(), left);
     }
   }
-  claim(banks.data(), banks.size(), late_);
-  ends_.push_back(late_.size());
-  end_cycle();
+  uint32_t* const own = room_for_late(banks.size());
+  std::copy(banks.begin(), banks.end(), own);
+  late_count_ += ports_.take_all(own, banks.size());
+  ends_.push_back(late_count_);
 }
 
 uint64_t ResultFlow::cycles_from(uint64_t index) const {
@@ -54,12 +43,14 @@ uint64_t ResultFlow::cycles_from(uint64_t index) const {
 const std::vector<uint32_t>& ResultFlow::claims(uint64_t index, const std::vector<uint32_t>& banks) {
   const Banks before = index == 0 ? Banks{} : late(index - 1);
   if (before.empty() && late(index).empty()) return banks;
-  still_.clear();
-  claim(before.first, before.count, still_);
-  claim(banks.data(), banks.size(), still_);
-  for (const uint32_t bank : claimed_) used_[bank] = 0;
-  pending_.swap(claimed_);
-  claimed_.clear();
+  ports_.clear();
+  pending_.clear();
+  for (const uint32_t* bank = before.first; bank != before.first + before.count; ++bank) {
+    if (ports_.take(*bank)) pending_.push_back(*bank);
+  }
+  for (const uint32_t bank : banks) {
+    if (ports_.take(bank)) pending_.push_back(bank);
+  }
   return pending_;
 }
 

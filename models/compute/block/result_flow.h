@@ -14,7 +14,7 @@ class ResultFlow {
   /// The next vector's banks, each as often as it is claimed.
   void add(const std::vector<uint32_t>& banks);
   /// The same of a vector that finds all its banks free, where none_late().
-  void add_free() { ends_.push_back(late_.size()); }
+  void add_free() { ends_.push_back(late_count_); }
   bool none_late() const { return ends_.empty() || late(ends_.size() - 1).empty(); }
 
   /// The words that are late after the cycle of vector `index`, by their banks.
@@ -29,18 +29,18 @@ class ResultFlow {
   }
   /// In how many cycles, from that of vector `index` on, the array does not stand.
   uint64_t cycles_from(uint64_t index) const;
-  /// What is claimed in the cycle of vector `index`, whose own banks are `banks`. Valid until the next call.
+  /// What is claimed in the cycle of vector `index`, whose own banks are `banks`. Valid until the next call
+  /// of either this or add().
   const std::vector<uint32_t>& claims(uint64_t index, const std::vector<uint32_t>& banks);
 
  private:
-  /// Moves what finds a free port in this cycle to `claimed_`; appends the rest to `rest`.
-  void claim(const uint32_t* first, std::size_t count, std::vector<uint32_t>& rest);
-  void end_cycle();
+  uint32_t* room_for_late(std::size_t count);
 
-  uint32_t ports_ = 1;
-  std::vector<uint32_t> used_;  ///< ports of each bank, in this cycle
-  std::vector<uint32_t> claimed_, pending_, still_;
-  std::vector<uint32_t> late_;       ///< of all vectors, one after the other
+  const SramBuffer* buffer_ = nullptr;
+  BankPorts ports_{1, 1};
+  std::vector<uint32_t> pending_;
+  std::vector<uint32_t> late_;  ///< of all vectors, one after the other; room behind them
+  std::size_t late_count_ = 0;
   std::vector<std::size_t> ends_;    ///< of each vector's
   std::vector<uint64_t> stands_at_;  ///< vectors before which the array stands, ascending
 };

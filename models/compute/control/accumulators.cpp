@@ -97,14 +97,27 @@ const std::vector<uint32_t>& Accumulators::banks_of(const ResultVector& vector) 
   banks_.clear();
   for (const Line& at : lines(vector)) {
     if (!at.load && !at.store) continue;
-    const std::vector<uint64_t>& words = words_of(at.address);
-    for (int access = 0; access < int{at.load} + int{at.store}; ++access) {
-      const std::size_t first = banks_.size();
-      banks_.resize(first + words.size());
-      for (std::size_t w = 0; w < words.size(); ++w) banks_[first + w] = buffer_->bank_of(words[w]);
-    }
+    const std::size_t first = banks_.size();
+    add_banks(at.address);
+    if (!at.load || !at.store) continue;
+    const std::size_t words = banks_.size() - first;  // read, and then written
+    banks_.resize(first + 2 * words);
+    std::copy_n(banks_.begin() + static_cast<std::ptrdiff_t>(first), words,
+                banks_.end() - static_cast<std::ptrdiff_t>(words));
   }
   return banks_;
+}
+
+void Accumulators::add_banks(int64_t address) {
+  if (!side_by_side_) {
+    for (const uint64_t word : words_of(address)) banks_.push_back(buffer_->bank_of(word));
+    return;
+  }
+  const uint64_t first = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[0])),
+                 words = count_words(address);
+  const std::size_t at = banks_.size();
+  banks_.resize(at + words);
+  buffer_->banks_of(first, words, banks_.data() + at);
 }
 
 bool Accumulators::is_even(const ResultVector& vector) {

@@ -74,6 +74,7 @@ class Accumulators : public sc_core::sc_module {
   /// The number of words a line lies in, and their numbers.
   uint64_t count_words(int64_t address);
   const std::vector<uint64_t>& words_of(int64_t address);
+  void add_banks(int64_t address);
 
   Params params_;
   ArrayShape shape_;
