@@ -9,24 +9,26 @@ namespace systole {
 /// the next one is set.
 class ActivityRecorder {
  public:
-  /// From cycle `now` on the module is in `state`.
+  /// From cycle `now` on the module is in `state`. Cycle `now` may be the next one: then it may be named
+  /// anew.
   void set(Activity state, Cycle now) {
     if (state == state_) return;
+    if (__builtin_expect(observer_ != nullptr, 0) && now != since_) report();
     cycles_[static_cast<int>(state_)] += now - since_;
     since_ = now;
     state_ = state;
-    if (__builtin_expect(observer_ != nullptr, 0)) report(now);
   }
   Activity state() const { return state_; }
   /// The cycles [0, end) by name.
   ActivityCycles finish(Cycle end) {
+    if (observer_ != nullptr && since_ < end) report();
     cycles_[static_cast<int>(state_)] += end - since_;
     since_ = end;
     return cycles_;
   }
   void reset() {
     cycles_ = {};
-    state_ = Activity::idle;
+    state_ = told_ = Activity::idle;
     since_ = 0;
   }
   void observe(MachineObserver* observer, Unit unit) {
@@ -35,10 +37,16 @@ class ActivityRecorder {
   }
 
  private:
-  [[gnu::cold, gnu::noinline]] void report(Cycle now) const { observer_->entered(unit_, state_, now); }
+  /// Tells of the present state, where it is news: once it is certain that it lasts.
+  [[gnu::cold, gnu::noinline]] void report() {
+    if (state_ == told_) return;
+    told_ = state_;
+    observer_->entered(unit_, state_, since_);
+  }
 
   ActivityCycles cycles_{};
   Activity state_ = Activity::idle;
+  Activity told_ = Activity::idle;  ///< to the observer
   Cycle since_ = 0;
   MachineObserver* observer_ = nullptr;
   Unit unit_ = Unit::load;

@@ -6,9 +6,8 @@
 namespace systole {
 
 /// Told what a machine does while it does it: for timelines. What is said of one unit comes in the order of
-/// its cycles, but for activities: they may come late, when a unit that slept through cycles accounts for
-/// them, or a cycle ahead, and then be replaced in that cycle. All else comes in the cycle it happens in.
-/// Whoever watches changes nothing.
+/// its cycles; activities come late, when they end. All else comes in the cycle it happens in. Whoever
+/// watches changes nothing.
 class MachineObserver {
  public:
   virtual ~MachineObserver() = default;
