@@ -80,7 +80,7 @@ std::string tell_arrays(const PlannedLayer& planned, const SimulatedLayer& simul
 
 }  // namespace
 
-SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options) {
+SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options) {
   const AcceleratorParams& arch = options.arch.params;
   const bool values = options.values == Values::computed;
   SimulatedLayer layer;
@@ -97,11 +97,11 @@ SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const
   if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number);
   layer.host.first_cycle_at = monotonic_seconds();
   const double cpu_before = thread_cpu_seconds();
-  layer.stats = options.audit ? run_proven(machine, *planned.lowered.program, layer.trace.get(), layer.host)
-                              : run_program(machine, *planned.lowered.program, layer.trace.get());
+  const auto program = planned.lowered.program();
+  layer.stats = options.audit ? run_proven(machine, *program, layer.trace.get(), layer.host)
+                              : run_program(machine, *program, layer.trace.get());
   layer.host.cpu_seconds = thread_cpu_seconds() - cpu_before;
   layer.host.last_cycle_at = monotonic_seconds();
-  planned.lowered.program.reset();
 
   if (values) layer.output = read_back(machine, planned);
   return layer;

@@ -24,7 +24,7 @@ struct SimulatedLayer {
 };
 
 /// Throws MachineError (with the invariant's name where one is broken) and UserError (about data files).
-SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options);
+SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options);
 
 /// What a layer leaves behind.
 struct LayerReport {
