@@ -100,7 +100,8 @@ TEST_CASE("A convolution's lanes that wrap to the next row keep clear of each ot
     ConvShape s;
     s.C = 32, s.M = 16, s.H = s.W = width + 2, s.R = s.S = 3;
     const Layer layer = conv_layer(s);
-    const auto program = find_algorithm("direct")->lower({layer, arch, Dataflow::output_stationary}).program();
+    const auto program =
+        find_algorithm("direct")->lower({layer, arch, Dataflow::output_stationary}).program();
     Instruction instruction;
     while (program->next(instruction)) {
       const MatMul* op = std::get_if<MatMul>(&instruction.op);

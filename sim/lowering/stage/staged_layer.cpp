@@ -17,14 +17,13 @@ TileContext context_of(const LoweringRequest& request, const ProductStage& produ
   return {product.problem, request.arch, request.dataflow, std::nullopt, Residency::dram};
 }
 
-ProgramMaker lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&,
-                          LoweredLayer&) {
+ProgramMaker lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&, LoweredLayer&) {
   plan_transform(stage, request.arch);  // the user's mistakes show now
   return [stage, arch = request.arch] { return std::make_unique<TransformProgram>(stage, arch); };
 }
 
 ProgramMaker lower(const LoweringRequest& request, ProductStage& product, StagedLayer& staged,
-                          LoweredLayer& lowered) {
+                   LoweredLayer& lowered) {
   const TileContext context = context_of(request, product);
   lowered.mapping = choose_mapping(context, request.layer.mapping);
   const TilePlan plan = make_plan(context, lowered.mapping);
