@@ -23,8 +23,11 @@ struct SimulatedLayer {
   std::unique_ptr<LayerTrace> trace;  ///< if one is made
 };
 
-/// Throws MachineError (with the invariant's name where one is broken) and UserError (about data files).
-SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options);
+/// The time and counts of an equal layer, `timed`, are this one's if there is one; the values are computed in
+/// any case. Throws MachineError (with the invariant's name where one is broken) and UserError (about data
+/// files).
+SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options,
+                              const MachineStats* timed = nullptr);
 
 /// What a layer leaves behind.
 struct LayerReport {
