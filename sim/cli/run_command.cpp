@@ -169,7 +169,8 @@ void add_run(CLI::App& app, Action& chosen) {
   command->add_flag("--no-values", arguments->no_values,
                     "cycles, counts and energy alone: no data, no check");
   command->add_flag("--audit", arguments->audit,
-                    "prove of every program that its waits keep its order, whatever the units' speed");
+                    "prove of every program that its waits keep its order, whatever the units' speed; "
+                    "time equal layers each on its own and compare them");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
