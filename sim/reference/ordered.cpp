@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
 
 #include "sim/reference/ordered_kernel.h"
 #include "sim/reference/packed_order.h"
@@ -79,6 +80,15 @@ class OrderedGemm {
     // Chunk by chunk, so that both the strided side and the packed side stay in the first-level cache.
     for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk, out += order_.chunk * padded) {
       const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
+      if (order_.in_a_row[chunk]) {
+        with_run([&](auto count) {
+          for (uint32_t col = 0; col < cols; ++col) {
+            const Stored* run = filters + col * p_.weight.filter + products->weight_offset;
+            for (uint32_t k = 0; k < count; ++k) out[k * padded + col] = static_cast<Number>(run[k]);
+          }
+        });
+        continue;
+      }
       for (uint32_t col = 0; col < cols; ++col) {
         const Stored* filter = filters + col * p_.weight.filter;
         for (uint32_t k = 0; k < order_.chunk; ++k) {
@@ -103,6 +113,14 @@ class OrderedGemm {
       for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk) {
         const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
         Number* out = packed_input_.data() + (chunk * kKernelRows + row) * order_.chunk;
+        if (order_.in_a_row[chunk]) {
+          const bool stored = inside || contains(y + products->dy, x + products->dx);
+          const Stored* run = input_ + origin + products->input_offset;
+          with_run([&](auto count) {
+            for (uint32_t k = 0; k < count; ++k) out[k] = stored ? static_cast<Number>(run[k]) : Number{0};
+          });
+          continue;
+        }
         for (uint32_t k = 0; k < order_.chunk; ++k) {
           const PackedProduct& product = products[k];
           const bool stored = !product.fill && (inside || contains(y + product.dy, x + product.dx));
@@ -110,6 +128,13 @@ class OrderedGemm {
         }
       }
     }
+  }
+
+  /// `copy` with the products of a chunk, a constant where they are few.
+  template <class Copy>
+  void with_run(const Copy& copy) const {
+    constexpr uint32_t kFew = 8;
+    order_.chunk == kFew ? copy(std::integral_constant<uint32_t, kFew>{}) : copy(order_.chunk);
   }
 
   bool contains(int64_t y, int64_t x) const { return y >= 0 && y < p_.H && x >= 0 && x < p_.W; }
@@ -120,7 +145,7 @@ class OrderedGemm {
     std::fill_n(total_, kKernelRows * kKernelCols, zero_product_);
     uint32_t chunk = 0;
     for (uint32_t end : order_.segment_end) {
-      std::fill_n(segment_, rows * padded, zero_product_);
+      std::fill_n(segment_, kKernelRows * padded, zero_product_);
       accumulate({order_.step, order_.chunk, end - chunk, rows, padded},
                  packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk,
                  weight + uint64_t{chunk} * order_.chunk * padded, segment_);
