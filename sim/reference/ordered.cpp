@@ -113,8 +113,10 @@ class OrderedGemm {
       for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk) {
         const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
         Number* out = packed_input_.data() + (chunk * kKernelRows + row) * order_.chunk;
-        if (order_.in_a_row[chunk]) {
-          const bool stored = inside || contains(y + products->dy, x + products->dx);
+        const PackedProduct& last = products[order_.chunk - 1];
+        const bool one_pixel = last.dy == products->dy && last.dx == products->dx;
+        if (order_.in_a_row[chunk] && (inside || one_pixel)) {
+          const bool stored = inside || contains(y + last.dy, x + last.dx);
           const Stored* run = input_ + origin + products->input_offset;
           with_run([&](auto count) {
             for (uint32_t k = 0; k < count; ++k) out[k] = stored ? static_cast<Number>(run[k]) : Number{0};
@@ -139,17 +141,18 @@ class OrderedGemm {
 
   bool contains(int64_t y, int64_t x) const { return y >= 0 && y < p_.H && x >= 0 && x < p_.W; }
 
-  /// Segment sums are added to the totals one after the other; every sum starts at the neutral product.
+  /// Segment sums are added to the totals one after the other; every sum starts at the neutral product. To
+  /// that the first segment's sum would be added, which changes nothing: it is summed where the total lies.
   void sum_block(uint32_t rows, uint32_t cols, const Number* weight) {
     const uint32_t padded = whole_lanes(cols);
-    std::fill_n(total_, kKernelRows * kKernelCols, zero_product_);
     uint32_t chunk = 0;
     for (uint32_t end : order_.segment_end) {
-      std::fill_n(segment_, kKernelRows * padded, zero_product_);
+      Number* sums = chunk == 0 ? total_ : segment_;
+      std::fill_n(sums, kKernelRows * padded, zero_product_);
       accumulate({order_.step, order_.chunk, end - chunk, rows, padded},
                  packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk,
-                 weight + uint64_t{chunk} * order_.chunk * padded, segment_);
-      for (uint32_t i = 0; i < rows * padded; ++i) total_[i] = total_[i] + segment_[i];
+                 weight + uint64_t{chunk} * order_.chunk * padded, sums);
+      for (uint32_t i = 0; sums == segment_ && i < rows * padded; ++i) total_[i] = total_[i] + segment_[i];
       chunk = end;
     }
   }

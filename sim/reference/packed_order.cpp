@@ -45,8 +45,7 @@ PackedProduct locate(const Problem& p, int32_t k) {
 
 bool follows(const PackedProduct& product, const PackedProduct& before) {
   return !product.fill && product.input_offset == before.input_offset + 1 &&
-         product.weight_offset == before.weight_offset + 1 && product.dy == before.dy &&
-         product.dx == before.dx;
+         product.weight_offset == before.weight_offset + 1;
 }
 
 bool is_in_a_row(const PackedProduct* products, uint32_t count) {
