@@ -17,8 +17,8 @@ namespace systole {
 
 struct SimulatedLayer {
   MachineStats stats;
-  TensorData data;
-  std::vector<uint8_t> output;  ///< as it lies in DRAM
+  TensorData data;              ///< of a layer that is checked or told; else nothing
+  std::vector<uint8_t> output;  ///< the same, as it lies in DRAM
   HostFigures host;
   std::unique_ptr<LayerTrace> trace;  ///< if one is made
 };
