@@ -218,4 +218,13 @@ MachineStats Accelerator::run(InstructionSource& program) {
   return p.collect();
 }
 
+void Accelerator::execute(InstructionSource& program) {
+  if (parts_->timed_image != nullptr) throw std::logic_error("exact stepping moves values in time");
+  try {
+    for (Instruction instruction; program.next(instruction);) parts_->executor.execute(instruction);
+  } catch (const std::exception& error) {
+    throw MachineError(error.what());
+  }
+}
+
 }  // namespace systole

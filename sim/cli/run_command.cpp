@@ -14,6 +14,7 @@
 #include "sim/report/csv.h"
 #include "sim/report/html/page.h"
 #include "sim/report/run_directory.h"
+#include "sim/report/run_identity.h"
 #include "sim/report/summary_csv.h"
 #include "sim/report/terminal/progress.h"
 #include "sim/report/terminal/summary.h"
@@ -101,7 +102,8 @@ int run(const RunArguments& arguments) {
   catch_interrupts();
   RunOptions options = load(arguments);
   RunPlan planned = plan(options);
-  const std::string hash = run_hash(options);
+  const nlohmann::ordered_json identity = identity_of(options);
+  const std::string hash = hash_of(identity);
   const std::string name =
       fmt::format("{}@{}-{}", options.workload.name, options.arch.name, hash.substr(0, 8));
   const std::filesystem::path path =
@@ -109,7 +111,7 @@ int run(const RunArguments& arguments) {
   const DramGeometry& dram = options.arch.params.dram.banked.geometry;
   const uint64_t per_layer = kBytesPerLayer + kBytesPerBank * dram.channels * dram.banks_per_channel();
   RunDirectory directory(path, hash, page_bytes() + kBytesPerRun + per_layer * planned.layers.size(),
-                         identity_of(options));
+                         identity);
 
   if (options.trace) options.trace->directory = directory.staging();
   std::optional<DumpDirectory> dump;
@@ -169,7 +171,8 @@ void add_run(CLI::App& app, Action& chosen) {
   command->add_flag("--no-values", arguments->no_values,
                     "cycles, counts and energy alone: no data, no check");
   command->add_flag("--audit", arguments->audit,
-                    "prove of every program that its waits keep its order, whatever the units' speed");
+                    "prove of every program that its waits keep its order, whatever the units' speed; "
+                    "time equal layers each on its own and compare them");
   command->footer(kHelp);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -177,9 +177,11 @@ Field<ArchConfig> dram_field() {
   return {"dram",
           "a model or a preset by name, or a map of their keys",
           "the memory outside the chip",
-          dram_schema(),
+          {},
           read_dram,
-          [](const ArchConfig& in) { return write_table(model_table(in.params.dram.kind), in.params.dram); }};
+          [](const ArchConfig& in) { return write_table(model_table(in.params.dram.kind), in.params.dram); },
+          false,
+          dram_schema};
 }
 
 }  // namespace systole

@@ -60,7 +60,7 @@ Field<EnergyTable> sram_field() {
           true};
 }
 
-Table<EnergyTable> energy_fields() {
+Table<EnergyTable> make_energy_fields() {
   using Make = FieldOf<EnergyTable>;
   const Table<ArrayPrices> array = {price_of("multiply", &ArrayPrices::multiply, "a product in the PE array"),
                                     price_of("add", &ArrayPrices::add, "a sum in the PE array")};
@@ -96,6 +96,11 @@ Table<EnergyTable> energy_fields() {
       price_of("dram", &EnergyTable::dram_64b, "64 bits on the DRAM's bus"),
       price_of("static_cycle", &EnergyTable::static_cycle, "each core cycle, whatever happens in it"),
   };
+}
+
+const Table<EnergyTable>& energy_fields() {
+  static const Table<EnergyTable> kFields = make_energy_fields();
+  return kFields;
 }
 
 EnergyTable energy_table_of(const YamlNode& root, const AcceleratorParams& machine) {

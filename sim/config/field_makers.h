@@ -191,12 +191,14 @@ struct FieldOf {
     return {key,
             "a map of " + joined(keys_of(table)),
             description,
-            schema_of(table, Sub{}),
+            {},
             [get, key, table](const YamlNode& node, S& out) {
               read_table(node, key, table, std::invoke(get, out));
               return true;
             },
-            [get, table](const S& in) { return write_table(table, std::invoke(get, in)); }};
+            [get, table](const S& in) { return write_table(table, std::invoke(get, in)); },
+            false,
+            [table] { return schema_of(table, Sub{}); }};
   }
 };
 

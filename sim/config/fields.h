@@ -20,12 +20,14 @@ struct Field {
   std::string key;
   std::string legal;        ///< completes "got X, legal: "
   std::string description;  ///< with the unit
-  Json schema;              ///< JSON Schema of the value
+  Json schema;              ///< JSON Schema of the value, unless `make_schema` makes it
   /// False: the value is not legal. May throw a UserError that knows better.
   std::function<bool(const YamlNode&, S&)> read;
   /// The value as YAML would spell it; null when there is none.
   std::function<Json(const S&)> write;
   bool is_required = false;
+  /// Of maps, whose schema takes long to make and is seldom asked for.
+  std::function<Json()> make_schema = {};
 
   Field required() && {
     is_required = true;
@@ -56,7 +58,8 @@ Table<S> lifted(const Table<Sub>& table, Sub S::*member) {
     fields.push_back(
         {field.key, field.legal, field.description, field.schema,
          [read = field.read, member](const YamlNode& node, S& out) { return read(node, out.*member); },
-         [write = field.write, member](const S& in) { return write(in.*member); }, field.is_required});
+         [write = field.write, member](const S& in) { return write(in.*member); }, field.is_required,
+         field.make_schema});
   }
   return fields;
 }
@@ -93,7 +96,7 @@ template <class S>
 Json schema_of(const Table<S>& table, const S& defaults) {
   Json properties = Json::object(), required = Json::array();
   for (const Field<S>& field : table) {
-    Json property = field.schema;
+    Json property = field.make_schema ? field.make_schema() : field.schema;
     property["description"] = field.description;
     const Json value = field.write(defaults);
     if (field.is_required) {

@@ -1,5 +1,6 @@
 #pragma once
 // Layer + mapping -> instruction stream. One file an algorithm; the machine never sees which one it was.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,10 @@ struct Constant {
   std::vector<uint8_t> bytes;
 };
 
+/// Begins a program anew each time it is called.
+using ProgramMaker = std::function<std::unique_ptr<InstructionSource>()>;
+
+/// A plan: it can be copied, and its program be run as often as wanted.
 struct LoweredLayer {
   DramLayout layout;
   std::vector<Constant> constants;
@@ -42,7 +47,7 @@ struct LoweredLayer {
   LayerBounds bounds;
   uint64_t planned_macs = 0;
   uint64_t workspace_bytes = 0;  ///< of DRAM for what is neither a tensor of the layer nor spilled sums
-  std::unique_ptr<InstructionSource> program;
+  ProgramMaker program;
 };
 
 /// The formats inside an algorithm.

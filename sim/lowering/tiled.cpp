@@ -48,7 +48,9 @@ LoweredLayer lower_tiled(const LoweringRequest& request, Indexing indexing) {
   lowered.bounds =
       bounds_of_one_pass(lower_bounds(context.problem, request.arch, request.dataflow, request.residency));
   lowered.planned_macs = context.problem.macs();
-  lowered.program = std::make_unique<TileProgram>(context, plan, lowered.layout);
+  lowered.program = [context, plan, layout = lowered.layout] {
+    return std::make_unique<TileProgram>(context, plan, layout);
+  };
   return lowered;
 }
 

@@ -67,7 +67,9 @@ LoweredLayer lower(const LoweringRequest& request) {
   lowered.planned_macs = plan.context.problem.macs();
   lowered.stages = {fused.stages.filter, fused.stages.data, fused.stages.product, fused.stages.inverse};
   lowered.prepared = fused.stages.ahead ? 1 : 0;
-  lowered.program = std::make_unique<FusedProgram>(plan, fused.stages, fused.stages.product.layout);
+  lowered.program = [plan, stages = fused.stages] {
+    return std::make_unique<FusedProgram>(plan, stages, stages.product.layout);
+  };
   return lowered;
 }
 

@@ -3,12 +3,28 @@
 #include <cmath>
 #include <limits>
 
+#include "models/clones.h"
+
 namespace systole {
 namespace {
 
 double gamma(double roundings) {
   const double product = roundings * 0x1p-24;
   return product < 1 ? product / (1 - product) : std::numeric_limits<double>::infinity();
+}
+
+struct Factors {
+  double sum, bias, underflow;
+};
+
+SYSTOLE_CLONES void tolerances_of(const Factors& factors, const float* sums, const float* biases,
+                                  uint32_t count, double* result) {
+  const Factors f = factors;
+  for (uint32_t i = 0; i < count; ++i) {
+    const double sum = double{sums[i]}, bias = double{biases[i]};
+    const double allowed = f.sum * sum + f.bias * std::fabs(bias) + f.underflow;
+    result[i] = std::fabs(sum + bias) <= std::numeric_limits<double>::max() ? allowed : 0;
+  }
 }
 
 }  // namespace
@@ -34,6 +50,11 @@ double ErrorBound::tolerance(double absolute_sum, float bias, double staged_sum)
   const double staged = staged_factor_ > 0 ? staged_factor_ * staged_sum : 0;
   return sum_factor_ * absolute_sum + staged + bias_factor_ * std::fabs(static_cast<double>(bias)) +
          underflow_;
+}
+
+void ErrorBound::tolerances(const float* absolute_sums, const float* biases, uint32_t count,
+                            double* result) const {
+  tolerances_of({sum_factor_, bias_factor_, underflow_}, absolute_sums, biases, count, result);
 }
 
 }  // namespace systole

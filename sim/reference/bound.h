@@ -32,6 +32,8 @@ class ErrorBound {
 
   /// For one output: `absolute_sum` is S, `bias` its bias or 0, `staged_sum` A; all finite.
   double tolerance(double absolute_sum, float bias, double staged_sum = 0) const;
+  /// For `count` outputs at once; 0 where a sum or a bias is not finite.
+  void tolerances(const float* absolute_sums, const float* biases, uint32_t count, double* result) const;
 
  private:
   double sum_factor_ = 0, staged_factor_ = 0, bias_factor_ = 0, underflow_ = 0;

@@ -1,6 +1,5 @@
 #pragma once
 // Outputs against a reference, element by element.
-#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -39,27 +38,25 @@ struct Closeness {
   uint64_t beyond = 0;       ///< elements farther off than their tolerance
   uint64_t other_class = 0;  ///< those of them where finite, NaN, +Inf or -Inf stands for another of these
   uint64_t worst = 0;        ///< where distance / tolerance is largest, the first of these
+  double worst_ratio = -1;   ///< that ratio; of another class, infinite
+
+  /// Takes element `index`, after those before it. It should be `wanted` within `allowed`, which is infinite
+  /// where nothing can be said of finite numbers. An output of another class is always beyond.
+  void add(uint64_t index, double output, double wanted, double allowed);
+
+  static constexpr uint32_t kBlock = 256;
+  /// Takes the kBlock elements of fp32 from `first` on at once. False, and nothing is taken, if one of these
+  /// numbers is not finite.
+  bool add_block(uint64_t first, const float* output, const float* wanted, const double* allowed);
 };
 
-/// `expected(i)` is what element i should be, `tolerance(i)` the allowed distance: infinite where nothing can
-/// be said of finite numbers. An output of another class is always beyond.
+/// `expected(i)` is what element i should be, `tolerance(i)` the allowed distance.
 template <class Expected, class Tolerance>
 Closeness compare_closely(OutputType type, const std::vector<uint8_t>& output, const Expected& expected,
                           const Tolerance& tolerance) {
   Closeness result;
-  double worst_ratio = -1;
-  for (uint64_t i = 0; i < output.size() / bytes_of(type); ++i) {
-    const double wanted = expected(i), allowed = tolerance(i);
-    const double error = distance_of_output(element(type, output, i), wanted, allowed);
-    const bool other_class = std::isinf(error);
-    const double ratio = error == 0 || other_class ? error : error / allowed;
-    if (error > result.max_abs_error) result.max_abs_error = error;
-    if (std::fabs(wanted) < kFp32Overflow && std::fabs(wanted) > result.max_magnitude)
-      result.max_magnitude = std::fabs(wanted);
-    if (other_class) ++result.other_class;
-    if (other_class || error > allowed) ++result.beyond;
-    if (ratio > worst_ratio) worst_ratio = ratio, result.worst = i;
-  }
+  for (uint64_t i = 0; i < output.size() / bytes_of(type); ++i)
+    result.add(i, element(type, output, i), expected(i), tolerance(i));
   return result;
 }
 

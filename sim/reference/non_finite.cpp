@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "models/clones.h"
 #include "sim/reference/ordered.h"
 #include "sim/reference/staged.h"
 
@@ -44,6 +45,16 @@ void take_out(const char* name, Bytes& tensor, const std::vector<uint64_t>& shap
   if (count > 0) causes.push_back(first);
 }
 
+SYSTOLE_CLONES bool are_finite(const uint8_t* numbers, uint64_t count) {
+  uint32_t finite = 1;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint32_t bits;
+    std::memcpy(&bits, numbers + i * sizeof bits, sizeof bits);
+    finite &= (bits & 0x7F800000U) != 0x7F800000U;
+  }
+  return finite != 0;
+}
+
 /// Without ReLU, which hides -Inf.
 Stage bare(Stage stage) {
   if (auto* transform = std::get_if<TransformStage>(&stage)) {
@@ -72,15 +83,7 @@ std::string overflow(Problem problem, const OutputRecipe& recipe, const TensorDa
 
 }  // namespace
 
-bool all_finite(const Bytes& numbers) {
-  uint32_t finite = 1;
-  for (uint64_t i = 0; i < numbers.size() / sizeof(uint32_t); ++i) {
-    uint32_t bits;
-    std::memcpy(&bits, numbers.data() + i * sizeof bits, sizeof bits);
-    finite &= (bits & 0x7F800000U) != 0x7F800000U;
-  }
-  return finite != 0;
-}
+bool all_finite(const Bytes& numbers) { return are_finite(numbers.data(), numbers.size() / sizeof(float)); }
 
 std::string non_finite_causes(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                               unsigned threads) {

@@ -55,7 +55,9 @@ memory::desc output_desc(const Problem& p, const Pass& pass, memory::data_type t
 /// Runs a primitive on operands that lie as described, moving them to the layout it prefers.
 class Runner {
  public:
+  /// Nothing where there are no data.
   memory place(const memory::desc& desc, const void* data) {
+    if (data == nullptr) return {};
     return {desc, engine_,
             const_cast<void*>(data)};  // oneDNN's handles are not const; sources are not written
   }
@@ -67,26 +69,56 @@ class Runner {
     return target;
   }
 
+  /// With `magnitudes`, does the same with the operands' magnitudes as well, of fp32.
   template <class Primitive>
-  void run(const typename Primitive::primitive_desc& chosen, memory input, memory weight, memory output) {
-    input = moved(chosen.src_desc(), input);
-    weight = moved(chosen.weights_desc(), weight);
-    memory result = chosen.dst_desc() == output.get_desc() ? output : memory(chosen.dst_desc(), engine_);
-    Primitive(chosen).execute(stream_,
-                              {{DNNL_ARG_SRC, input}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, result}});
-    if (result != output) dnnl::reorder(result, output).execute(stream_, result, output);
-    stream_.wait();
+  void run(const typename Primitive::primitive_desc& chosen, const memory& input, const memory& weight,
+           const memory& output, const memory& magnitudes) {
+    const Primitive primitive(chosen);
+    memory source = moved(chosen.src_desc(), input), filter = moved(chosen.weights_desc(), weight);
+    execute(primitive, chosen.dst_desc(), source, filter, output);
+    if (!magnitudes) return;
+    take_magnitudes(source, source != input);
+    take_magnitudes(filter, filter != weight);
+    execute(primitive, chosen.dst_desc(), source, filter, magnitudes);
   }
 
   const dnnl::engine& engine() const { return engine_; }
 
  private:
+  void execute(const dnnl::primitive& primitive, const memory::desc& wanted, const memory& source,
+               const memory& filter, const memory& output) {
+    memory result = wanted == output.get_desc() ? output : memory(wanted, engine_);
+    primitive.execute(stream_, {{DNNL_ARG_SRC, source}, {DNNL_ARG_WEIGHTS, filter}, {DNNL_ARG_DST, result}});
+    if (result != output) {
+      memory target = output;
+      dnnl::reorder(result, target).execute(stream_, result, target);
+    }
+    stream_.wait();
+  }
+
+  /// In place where the numbers are this object's own.
+  void take_magnitudes(memory& numbers, bool own) {
+    const memory given = numbers;
+    if (!own) numbers = memory(given.get_desc(), engine_);
+    const auto* from = static_cast<const float*>(given.get_data_handle());
+    auto* to = static_cast<float*>(numbers.get_data_handle());
+    const uint64_t count = given.get_desc().get_size() / sizeof(float);
+    for (uint64_t i = 0; i < count; ++i) to[i] = std::fabs(from[i]);
+  }
+
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
 };
 
 struct Types {
   memory::data_type operand, sum;
+};
+
+struct Tensors {
+  const void* input;
+  const void* weight;
+  void* output;
+  void* magnitudes;  ///< nullptr: not wanted
 };
 
 /// Gemms and fully connected layers: every output's window is one pixel, in order.
@@ -96,8 +128,7 @@ bool is_matmul(const Problem& p) {
 }
 
 /// All groups at once as a batch: [group][gemm.m][k] x [group][k][filter].
-void matmul(Runner& runner, const Problem& p, const Pass& pass, Types types, const void* input,
-            const void* weight, void* output) {
+void matmul(Runner& runner, const Problem& p, const Pass& pass, Types types, const Tensors& tensors) {
   const auto& a = p.input;
   const auto& b = p.weight;
   const auto& c = p.output;
@@ -110,15 +141,14 @@ void matmul(Runner& runner, const Problem& p, const Pass& pass, Types types, con
   const memory::desc any_in(a_dims, types.operand, memory::format_tag::any);
   const bool plain = a.channel == 1;
   const dnnl::matmul::primitive_desc chosen({plain ? in : any_in, wei, out}, runner.engine());
-  runner.run<dnnl::matmul>(chosen, runner.place(in, input), runner.place(wei, weight),
-                           runner.place(out, output));
+  runner.run<dnnl::matmul>(chosen, runner.place(in, tensors.input), runner.place(wei, tensors.weight),
+                           runner.place(out, tensors.output), runner.place(out, tensors.magnitudes));
 }
 
 /// Pixels hold these channels alone: oneDNN's fast kernels take them as they lie.
 bool is_dense(const Problem& p) { return p.input.pixel == uint64_t{p.groups} * p.C; }
 
-void convolution(Runner& runner, const Problem& p, const Pass& pass, Types types, const void* input,
-                 const void* weight, void* output) {
+void convolution(Runner& runner, const Problem& p, const Pass& pass, Types types, const Tensors& tensors) {
   const memory::desc in = input_desc(p, types.operand), wei = weight_desc(p, pass, types.operand);
   const memory::desc out = output_desc(p, pass, types.sum);
   const memory::desc any_in(in.dims(), types.operand, memory::format_tag::any);
@@ -136,13 +166,15 @@ void convolution(Runner& runner, const Problem& p, const Pass& pass, Types types
       dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, is_dense(p) ? in : any_in,
       any_wei, is_dense(p) ? out : any_out, Dims{p.stride_h, p.stride_w}, Dims{dy - 1, dx - 1}, opening,
       closing);
-  runner.run<dnnl::convolution_forward>({desc, runner.engine()}, runner.place(in, input),
-                                        runner.place(wei, weight), runner.place(out, output));
+  runner.run<dnnl::convolution_forward>({desc, runner.engine()}, runner.place(in, tensors.input),
+                                        runner.place(wei, tensors.weight), runner.place(out, tensors.output),
+                                        runner.place(out, tensors.magnitudes));
 }
 
-/// Calls `weights_of(pass)` for the weights of each slice of filters and lets oneDNN sum into `sums`.
-template <class Operand, class Sum, class WeightsOf>
-void sum_all(const Problem& p, Types types, const Operand* input, const WeightsOf& weights_of, Sum* sums) {
+/// Lets oneDNN sum into `sums` and, if that is not nullptr, into `magnitudes`, a slice of filters at a time.
+template <class Operand, class Sum>
+void sum_all(const Problem& p, Types types, const Operand* input, const Operand* weight, Sum* sums,
+             Sum* magnitudes = nullptr) {
   leave_out_amx();
   use_one_thread();
   Runner runner;
@@ -151,14 +183,10 @@ void sum_all(const Problem& p, Types types, const Operand* input, const WeightsO
   const uint64_t step = sliced ? std::min<uint64_t>(fitting, p.M) : p.M;
   for (uint64_t first = 0; first < p.M; first += step) {
     const Pass pass{first, std::min<uint64_t>(step, p.M - first)};
-    const Operand* weights = weights_of(pass);
-    (is_matmul(p) ? matmul : convolution)(runner, p, pass, types, input, weights, sums + first);
+    const Tensors tensors{input, weight + first * p.weight.filter, sums + first,
+                          magnitudes == nullptr ? nullptr : magnitudes + first};
+    (is_matmul(p) ? matmul : convolution)(runner, p, pass, types, tensors);
   }
-}
-
-void magnitudes(const float* values, uint64_t count, std::vector<float>& result) {
-  result.resize(count);
-  for (uint64_t i = 0; i < count; ++i) result[i] = std::fabs(values[i]);
 }
 
 bool has_exact_int8() {
@@ -174,20 +202,13 @@ bool has_exact_int8() {
 
 }  // namespace
 
-std::vector<float> onednn_sums_fp32(const Problem& problem, const TensorData& data, bool absolute) {
+OneDnnSums onednn_sums_fp32(const Problem& problem, const TensorData& data) {
   const Types types{memory::data_type::f32, memory::data_type::f32};
-  const auto* input = reinterpret_cast<const float*>(data.input.data());
-  const auto* weight = reinterpret_cast<const float*>(data.weight.data());
-  std::vector<float> sums(problem.output_elements()), slice, absolute_input;
-  if (absolute) magnitudes(input, problem.input_elements(), absolute_input);
-  const auto weights_of = [&](const Pass& pass) {
-    const float* start = weight + pass.first * problem.weight.filter;
-    if (!absolute) return start;
-    magnitudes(start, problem.groups * pass.filters * problem.gemm_k(), slice);
-    return const_cast<const float*>(slice.data());
-  };
-  sum_all(problem, types, absolute ? absolute_input.data() : input, weights_of, sums.data());
-  return sums;
+  OneDnnSums result{std::vector<float>(problem.output_elements()),
+                    std::vector<float>(problem.output_elements())};
+  sum_all(problem, types, reinterpret_cast<const float*>(data.input.data()),
+          reinterpret_cast<const float*>(data.weight.data()), result.sums.data(), result.magnitudes.data());
+  return result;
 }
 
 std::optional<std::vector<int32_t>> onednn_sums_int8(const Problem& problem, const TensorData& data) {
@@ -203,9 +224,7 @@ std::optional<std::vector<int32_t>> onednn_sums_int8(const Problem& problem, con
     for (uint64_t group = 0; group < problem.groups; group += part.groups) {
       const auto* input = reinterpret_cast<const int8_t*>(data.input.data()) + group * problem.input.group;
       const auto* weight = reinterpret_cast<const int8_t*>(data.weight.data()) + group * problem.weight.group;
-      sum_all(
-          part, types, input, [&](const Pass& pass) { return weight + pass.first * problem.weight.filter; },
-          sums.data() + group * problem.output.group);
+      sum_all(part, types, input, weight, sums.data() + group * problem.output.group);
     }
   } catch (const dnnl::error& error) {
     if (error.status != dnnl_unimplemented) throw;

@@ -9,9 +9,13 @@
 
 namespace systole {
 
-/// In the output's layout, before bias, scale and ReLU. With `absolute`, of |input| * |weight|. One thread,
-/// so that the rounding is the same from run to run.
-std::vector<float> onednn_sums_fp32(const Problem& problem, const TensorData& data, bool absolute);
+/// In the output's layout, before bias, scale and ReLU.
+struct OneDnnSums {
+  std::vector<float> sums;
+  std::vector<float> magnitudes;  ///< of |input| * |weight|, in the same order
+};
+/// One thread, so that the rounding is the same from run to run.
+OneDnnSums onednn_sums_fp32(const Problem& problem, const TensorData& data);
 
 /// int8 operands, int32 sums. Nothing where oneDNN is not exact (without VNNI instructions it saturates pairs
 /// of products, or halves the weights to avoid that) or has no implementation.

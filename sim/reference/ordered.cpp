@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
 
 #include "sim/reference/ordered_kernel.h"
 #include "sim/reference/packed_order.h"
@@ -79,6 +80,15 @@ class OrderedGemm {
     // Chunk by chunk, so that both the strided side and the packed side stay in the first-level cache.
     for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk, out += order_.chunk * padded) {
       const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
+      if (order_.in_a_row[chunk]) {
+        with_run([&](auto count) {
+          for (uint32_t col = 0; col < cols; ++col) {
+            const Stored* run = filters + col * p_.weight.filter + products->weight_offset;
+            for (uint32_t k = 0; k < count; ++k) out[k * padded + col] = static_cast<Number>(run[k]);
+          }
+        });
+        continue;
+      }
       for (uint32_t col = 0; col < cols; ++col) {
         const Stored* filter = filters + col * p_.weight.filter;
         for (uint32_t k = 0; k < order_.chunk; ++k) {
@@ -103,6 +113,16 @@ class OrderedGemm {
       for (uint32_t chunk = 0; chunk < order_.chunks(); ++chunk) {
         const PackedProduct* products = order_.products.data() + chunk * order_.chunk;
         Number* out = packed_input_.data() + (chunk * kKernelRows + row) * order_.chunk;
+        const PackedProduct& last = products[order_.chunk - 1];
+        const bool one_pixel = last.dy == products->dy && last.dx == products->dx;
+        if (order_.in_a_row[chunk] && (inside || one_pixel)) {
+          const bool stored = inside || contains(y + last.dy, x + last.dx);
+          const Stored* run = input_ + origin + products->input_offset;
+          with_run([&](auto count) {
+            for (uint32_t k = 0; k < count; ++k) out[k] = stored ? static_cast<Number>(run[k]) : Number{0};
+          });
+          continue;
+        }
         for (uint32_t k = 0; k < order_.chunk; ++k) {
           const PackedProduct& product = products[k];
           const bool stored = !product.fill && (inside || contains(y + product.dy, x + product.dx));
@@ -112,19 +132,27 @@ class OrderedGemm {
     }
   }
 
+  /// `copy` with the products of a chunk, a constant where they are few.
+  template <class Copy>
+  void with_run(const Copy& copy) const {
+    constexpr uint32_t kFew = 8;
+    order_.chunk == kFew ? copy(std::integral_constant<uint32_t, kFew>{}) : copy(order_.chunk);
+  }
+
   bool contains(int64_t y, int64_t x) const { return y >= 0 && y < p_.H && x >= 0 && x < p_.W; }
 
-  /// Segment sums are added to the totals one after the other; every sum starts at the neutral product.
+  /// Segment sums are added to the totals one after the other; every sum starts at the neutral product. To
+  /// that the first segment's sum would be added, which changes nothing: it is summed where the total lies.
   void sum_block(uint32_t rows, uint32_t cols, const Number* weight) {
     const uint32_t padded = whole_lanes(cols);
-    std::fill_n(total_, kKernelRows * kKernelCols, zero_product_);
     uint32_t chunk = 0;
     for (uint32_t end : order_.segment_end) {
-      std::fill_n(segment_, rows * padded, zero_product_);
+      Number* sums = chunk == 0 ? total_ : segment_;
+      std::fill_n(sums, kKernelRows * padded, zero_product_);
       accumulate({order_.step, order_.chunk, end - chunk, rows, padded},
                  packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk,
-                 weight + uint64_t{chunk} * order_.chunk * padded, segment_);
-      for (uint32_t i = 0; i < rows * padded; ++i) total_[i] = total_[i] + segment_[i];
+                 weight + uint64_t{chunk} * order_.chunk * padded, sums);
+      for (uint32_t i = 0; sums == segment_ && i < rows * padded; ++i) total_[i] = total_[i] + segment_[i];
       chunk = end;
     }
   }

@@ -43,6 +43,17 @@ PackedProduct locate(const Problem& p, int32_t k) {
   return product;
 }
 
+bool follows(const PackedProduct& product, const PackedProduct& before) {
+  return !product.fill && product.input_offset == before.input_offset + 1 &&
+         product.weight_offset == before.weight_offset + 1;
+}
+
+bool is_in_a_row(const PackedProduct* products, uint32_t count) {
+  bool in_a_row = !products->fill;
+  for (uint32_t k = 1; k < count; ++k) in_a_row = in_a_row && follows(products[k], products[k - 1]);
+  return in_a_row;
+}
+
 }  // namespace
 
 PackedOrder pack_order(const Problem& problem, const AccumulationOrder& order) {
@@ -65,6 +76,8 @@ PackedOrder pack_order(const Problem& problem, const AccumulationOrder& order) {
     packed.products.resize(whole * packed.chunk);
     packed.segment_end.push_back(static_cast<uint32_t>(whole));
   }
+  for (uint32_t chunk = 0; chunk < packed.chunks(); ++chunk)
+    packed.in_a_row.push_back(is_in_a_row(packed.products.data() + chunk * packed.chunk, packed.chunk));
   return packed;
 }
 

@@ -22,6 +22,8 @@ struct PackedOrder {
   uint32_t step = 1;   ///< products summed pairwise, a power of two up to 64
   uint32_t chunk = 8;  ///< products, a multiple of `step`
   std::vector<PackedProduct> products;
+  /// Of each chunk: its products are none of them fill, and follow one another in both tensors.
+  std::vector<uint8_t> in_a_row;
   std::vector<uint32_t> segment_end;  ///< in chunks
   uint32_t chunks() const { return static_cast<uint32_t>(products.size() / chunk); }
 };

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <limits>
 
+#include "models/clones.h"
+
 namespace systole {
 namespace {
 
@@ -24,6 +26,19 @@ void put(std::vector<uint8_t>& bytes, uint64_t index, T value) {
   std::memcpy(bytes.data() + index * sizeof(T), &value, sizeof(T));
 }
 
+SYSTOLE_CLONES void finish_block(const Problem& problem, const float* sums, const float* biases,
+                                 uint32_t count, float* result) {
+  const bool bias = problem.bias, has_scale = problem.has_scale, relu = problem.relu;
+  const float scale = problem.scale;
+  for (uint32_t i = 0; i < count; ++i) {
+    float value = sums[i];
+    if (bias) value = value + biases[i];
+    if (has_scale) value = value * scale;
+    if (relu) value = value < 0.0F ? 0.0F : value;  // a NaN stays
+    result[i] = std::isnan(value) ? std::numeric_limits<float>::quiet_NaN() : value;
+  }
+}
+
 }  // namespace
 
 uint64_t bias_index(const Problem& problem, uint64_t output_index) {
@@ -38,16 +53,33 @@ float bias_of_output(const Problem& problem, const std::vector<uint8_t>& bias, u
   return problem.bias ? bias_of<float>(problem, bias, output_index) : 0;
 }
 
+void biases_of_outputs(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t first,
+                       uint32_t count, float* result) {
+  if (!problem.bias) {
+    std::fill_n(result, count, 0.0F);
+    return;
+  }
+  // Along the channels of a pixel the index goes up one by one.
+  const uint64_t channels = problem.output.pixel;
+  for (uint32_t done = 0; done < count;) {
+    const uint64_t left = channels - (first + done) % channels;
+    const auto run = static_cast<uint32_t>(std::min<uint64_t>(left, count - done));
+    std::memcpy(result + done, bias.data() + bias_index(problem, first + done) * sizeof(float),
+                run * sizeof(float));
+    done += run;
+  }
+}
+
 std::vector<uint8_t> finish(const Problem& problem, const std::vector<float>& sums,
                             const std::vector<uint8_t>& bias) {
+  constexpr uint64_t kBlock = 1024;
   std::vector<uint8_t> bytes(sums.size() * sizeof(float));
-  for (uint64_t i = 0; i < sums.size(); ++i) {
-    float value = sums[i];
-    if (problem.bias) value = value + bias_of<float>(problem, bias, i);
-    if (problem.has_scale) value = value * problem.scale;
-    if (problem.relu && value < 0.0F) value = 0.0F;  // a NaN stays
-    if (std::isnan(value)) value = std::numeric_limits<float>::quiet_NaN();
-    put(bytes, i, value);
+  float biases[kBlock], block[kBlock];
+  for (uint64_t first = 0; first < sums.size(); first += kBlock) {
+    const auto count = static_cast<uint32_t>(std::min(kBlock, sums.size() - first));
+    biases_of_outputs(problem, bias, first, count, biases);
+    finish_block(problem, sums.data() + first, biases, count, block);
+    std::memcpy(bytes.data() + first * sizeof(float), block, count * sizeof(float));
   }
   return bytes;
 }

@@ -18,6 +18,10 @@ std::vector<uint8_t> finish(const Problem& problem, const std::vector<int32_t>& 
 /// The bias of an output of an fp32 layer; 0 without one.
 float bias_of_output(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t output_index);
 
+/// The biases of `count` outputs from `first` on; zeros without one.
+void biases_of_outputs(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t first,
+                       uint32_t count, float* result);
+
 /// The index into `bias` that belongs to an output element.
 uint64_t bias_index(const Problem& problem, uint64_t output_index);
 

@@ -18,9 +18,15 @@ using Bytes = std::vector<uint8_t>;
 
 /// The largest magnitude; infinite if one is.
 double largest(const float* numbers, uint64_t count) {
-  float most = 0;
-  for (uint64_t i = 0; i < count; ++i) most = std::max(most, std::fabs(numbers[i]));
-  return most;
+  uint32_t most = 0;  // bits of magnitudes are in the order of their numbers
+  for (uint64_t i = 0; i < count; ++i) {
+    uint32_t bits;
+    std::memcpy(&bits, numbers + i, sizeof bits);
+    most = std::max(most, bits & 0x7FFFFFFFU);
+  }
+  float number;
+  std::memcpy(&number, &most, sizeof number);
+  return number;
 }
 
 /// Can no sum overflow, in whatever order oneDNN takes? `magnitudes`: of the sums of products, as summed in
@@ -36,11 +42,11 @@ bool is_far_from_overflow(const Problem& problem, const TensorData& data,
 void add_second_fp32(References& references, const Problem& problem, const TensorData& data) {
   references.second_name = "fp64";
   if (!all_finite(data.input) || !all_finite(data.weight) || !all_finite(data.bias)) return;
-  std::vector<float> magnitudes = onednn_sums_fp32(problem, data, true);
-  if (!is_far_from_overflow(problem, data, magnitudes)) return;
+  OneDnnSums onednn = onednn_sums_fp32(problem, data);
+  if (!is_far_from_overflow(problem, data, onednn.magnitudes)) return;
   references.second_name = "onednn";
-  references.second = finish(problem, onednn_sums_fp32(problem, data, false), data.bias);
-  references.magnitudes = std::move(magnitudes);
+  references.second = finish(problem, onednn.sums, data.bias);
+  references.magnitudes = std::move(onednn.magnitudes);
 }
 
 void add_second_int8(References& references, const Problem& problem, const TensorData& data) {

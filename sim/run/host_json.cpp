@@ -32,26 +32,33 @@ Json host_entry(const std::string& name, const std::string& algorithm, const Mac
                 {"peak_rss_bytes", peak_rss_bytes()},
                 {"first_cycle_at", host.first_cycle_at},
                 {"last_cycle_at", host.last_cycle_at}};
+  if (host.timed_as) {
+    entry["cycles_per_second"] = entry["macs_per_second"] = nullptr;
+    entry["timed_as"] = *host.timed_as;
+  }
   if (host.audit) {
     entry["audited_instructions"] = host.audit->instructions;
     entry["unordered_pairs"] = host.audit->unordered_pairs;
   }
+  if (host.compared_with) entry["compared_with"] = *host.compared_with;
   return entry;
 }
 
 Json host_totals(Json& layers) {
-  Json totals = {{"cycles", 0},          {"macs", 0},
+  Json totals = {{"layers", 0},          {"timed_layers", 0},
+                 {"cycles", 0},          {"macs", 0},
                  {"cpu_seconds", 0.0},   {"wall_seconds", 0.0},
                  {"setup_seconds", 0.0}, {"data_seconds", 0.0},
                  {"check_seconds", 0.0}, {"process_cpu_seconds", process_cpu_seconds()}};
   double first = std::numeric_limits<double>::infinity(), last = -first;
-  uint64_t cycles = 0, macs = 0, peak = peak_rss_bytes();
+  uint64_t cycles = 0, macs = 0, timed = 0, peak = peak_rss_bytes();
   for (Json& layer : layers) {
     for (const char* key : {"cpu_seconds", "setup_seconds", "data_seconds", "check_seconds"})
       add(totals, key, layer);
     for (const char* key : {"audited_instructions", "unordered_pairs"}) {
       if (layer.contains(key)) totals[key] = totals.value(key, uint64_t{0}) + layer[key].get<uint64_t>();
     }
+    timed += !layer.contains("timed_as");
     cycles += layer["cycles"].get<uint64_t>();
     macs += layer["macs"].get<uint64_t>();
     peak = std::max(peak, layer["peak_rss_bytes"].get<uint64_t>());
@@ -61,6 +68,8 @@ Json host_totals(Json& layers) {
     layer.erase("last_cycle_at");
   }
   const auto cpu = totals["cpu_seconds"].get<double>();
+  totals["layers"] = layers.size();
+  totals["timed_layers"] = timed;
   totals["cycles"] = cycles;
   totals["macs"] = macs;
   totals["wall_seconds"] = last - first;

@@ -2,6 +2,7 @@
 // What a simulation costs the computer it runs on. These figures go to host.json alone.
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace systole {
 
@@ -29,6 +30,8 @@ struct HostFigures {
   double cpu_seconds = 0;  ///< of the thread that simulates, from the first cycle to the last
   double first_cycle_at = 0, last_cycle_at = 0;  ///< monotonic
   std::optional<AuditFigures> audit;             ///< where it was asked for
+  std::optional<std::string> timed_as;           ///< the equal layer whose time this is
+  std::optional<std::string> compared_with;      ///< the equal layer that has the same time, as audited
 };
 
 }  // namespace systole

@@ -4,8 +4,10 @@
 
 #include <exception>
 #include <iterator>
+#include <map>
 
 #include "sim/config/text.h"
+#include "sim/run/equal_layers.h"
 #include "sim/run/host_time.h"
 #include "sim/run/interrupt.h"
 #include "sim/share.h"
@@ -34,6 +36,11 @@ LoweringRequest request_for(const RunOptions& options, const Layer& layer, const
   return request;
 }
 
+void tell_ignored_keys(PlannedLayer& planned) {
+  for (const std::string& key : planned.layer.ignored_keys)
+    planned.mapping.push_back(fmt::format("{}: no effect on algorithm {}", key, planned.algorithm->name));
+}
+
 /// Throws Declined, MappingError.
 PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algorithm& algorithm) {
   const WallTimer timer;
@@ -43,8 +50,7 @@ PlannedLayer plan_by(const RunOptions& options, const Layer& layer, const Algori
   planned.lowered = algorithm.lower(request);
   std::vector<std::string>& told = planned.lowered.explanation;
   planned.mapping = told.empty() ? algorithm.explain(request) : std::move(told);
-  for (const std::string& key : layer.ignored_keys)
-    planned.mapping.push_back(fmt::format("{}: no effect on algorithm {}", key, algorithm.name));
+  tell_ignored_keys(planned);
   planned.setup_seconds = timer.seconds();
   return planned;
 }
@@ -113,6 +119,49 @@ void plan_one(const RunOptions& options, const Layer& layer, LayerPlan& plan) {
   }
 }
 
+/// The plan of a layer that equals a planned one.
+void plan_same(const Layer& layer, const LayerPlan& first, LayerPlan& plan) {
+  try {
+    for (const PlannedLayer& planned : first.layers) {
+      const WallTimer timer;
+      check_data(layer, planned.problem);
+      PlannedLayer same{layer, planned.algorithm, planned.problem, planned.dataflow, planned.lowered};
+      same.mapping = planned.mapping;
+      same.mapping.resize(planned.mapping.size() - planned.layer.ignored_keys.size());
+      tell_ignored_keys(same);
+      same.setup_seconds = timer.seconds();
+      plan.layers.push_back(std::move(same));
+    }
+    if (first.choice) plan.choice.emplace(PlannedChoice{layer, first.choice->declined_by_algorithm});
+  } catch (...) {
+    plan.error = std::current_exception();
+  }
+}
+
+/// For each layer the first that equals it: itself, where there is none.
+std::vector<size_t> first_equals(const std::vector<Layer>& layers) {
+  std::map<std::vector<int64_t>, size_t> numbers;
+  std::vector<size_t> firsts;
+  for (const Layer& layer : layers)
+    firsts.push_back(numbers.emplace(plan_key(layer), firsts.size()).first->second);
+  return firsts;
+}
+
+/// By each layer's first equal. Audited, every layer is planned on its own; else equal ones share a plan.
+std::vector<LayerPlan> plan_each(const RunOptions& options, const std::vector<size_t>& firsts) {
+  const std::vector<Layer>& layers = options.workload.layers;
+  std::vector<LayerPlan> plans(layers.size());
+  const auto shares = [&](size_t i) { return firsts[i] != i && !options.audit; };
+  share(layers.size(), options.jobs, [&](uint64_t i) {
+    if (!shares(i)) plan_one(options, layers[i], plans[i]);
+  });
+  for (size_t i = 0; i < plans.size(); ++i) {
+    if (plans[firsts[i]].error) break;  // the first of all errors is thrown
+    if (shares(i)) plan_same(layers[i], plans[firsts[i]], plans[i]);
+  }
+  return plans;
+}
+
 }  // namespace
 
 std::string described(const PlannedLayer& planned) {
@@ -150,16 +199,25 @@ RunPlan plan(const RunOptions& options) {
         fmt::format("dram_energy: error: in pJ, and the energy table {} is not, legal: flat with this table",
                     options.energy.name));
   }
-  const std::vector<Layer>& layers = options.workload.layers;
-  std::vector<LayerPlan> plans(layers.size());
-  share(layers.size(), options.jobs, [&](uint64_t i) { plan_one(options, layers[i], plans[i]); });
+  const std::vector<size_t> firsts = first_equals(options.workload.layers);
+  std::vector<LayerPlan> plans = plan_each(options, firsts);
+  const bool once = times_equal_layers_once(options);
   RunPlan plan;
+  std::vector<size_t> begins;  // where each layer's simulations begin in the plan
   for (LayerPlan& one : plans) {
     if (one.error) std::rethrow_exception(one.error);
-    std::move(one.layers.begin(), one.layers.end(), std::back_inserter(plan.layers));
+    const size_t number = begins.size();
+    begins.push_back(plan.layers.size());
+    for (PlannedLayer& planned : one.layers) {
+      planned.number = plan.layers.size();
+      if (once && firsts[number] != number) {
+        const size_t equal = begins[firsts[number]] + planned.number - begins[number];
+        planned.equal = LayerPlace{equal, plan.layers[equal].layer.name};
+      }
+      plan.layers.push_back(std::move(planned));
+    }
     if (one.choice) plan.choices.push_back(std::move(*one.choice));
   }
-  for (size_t i = 0; i < plan.layers.size(); ++i) plan.layers[i].number = i;
   return plan;
 }
 

@@ -25,14 +25,22 @@ struct RunOptions {
   uint64_t seed = 1;
   unsigned jobs = 1;
   bool check = true;
-  Values values = Values::computed;           ///< none: nothing to check, dump or show
-  bool audit = false;                         ///< prove the order of every program; decides no result
+  Values values = Values::computed;  ///< none: nothing to check, dump or show
+  /// Prove the order of every program, and time equal layers each on its own to compare them; decides no
+  /// result.
+  bool audit = false;
   Stepping stepping = Stepping::block;        ///< decides no result, only the host's time
   std::optional<TraceOptions> trace;          ///< decides no result either
   std::optional<std::filesystem::path> dump;  ///< where the layers' arrays are written
   bool show = false;                          ///< the arrays are told as text
   /// For tests of the check: called when a layer's data lie in place, before the first cycle.
   std::function<void(Accelerator&)> tamper;
+};
+
+/// Where a layer is in a plan.
+struct LayerPlace {
+  size_t number = 0;
+  std::string name;
 };
 
 /// One simulation: a layer by an algorithm.
@@ -45,6 +53,8 @@ struct PlannedLayer {
   double setup_seconds = 0;
   std::vector<std::string> mapping = {};  ///< how the layer is mapped and why, a line each
   size_t number = 0;                      ///< in the plan
+  /// The first layer of the run with the same plan, where its time is this one's too (equal_layers.h).
+  std::optional<LayerPlace> equal = {};
 };
 
 /// "layer 'conv1'", and by which algorithm where that was open.
@@ -63,8 +73,9 @@ struct RunPlan {
 };
 
 /// Lowers every layer, in `jobs` threads, so that all of the user's mistakes show before anything is
-/// simulated. Throws the first one's UserError: an algorithm that declines a layer, a mapping that is
-/// illegal, tensors larger than the memories; where the algorithm is open, none that takes the layer.
+/// simulated; equal layers share a plan. Throws the first one's UserError: an algorithm that declines a
+/// layer, a mapping that is illegal, tensors larger than the memories; where the algorithm is open, none that
+/// takes the layer.
 RunPlan plan(const RunOptions& options);
 
 /// The same for one layer and the algorithm it names.

@@ -13,8 +13,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <new>
-#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -27,18 +27,27 @@ namespace {
 
 constexpr int kTickMilliseconds = 100;
 
-/// In which order layers are begun: with several workers the longest first, so that none is left alone with
-/// one at the end. How long is a guess, from a MAC and a byte of DRAM as they cost the host.
-std::vector<size_t> order_of(const std::vector<PlannedLayer>& layers, unsigned jobs) {
+/// Equal layers together, in the order in which they are begun: with several workers the longest first, so
+/// that none is left alone with one at the end. How long is a guess, from a MAC and a byte of DRAM as they
+/// cost the host.
+std::vector<LayerGroup> groups_of(const std::vector<PlannedLayer>& layers, unsigned jobs) {
   constexpr uint64_t kMacsPerByte = 100;
-  std::vector<size_t> order(layers.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  if (jobs == 1) return order;
-  const auto cost = [&](size_t i) {
-    return layers[i].problem.macs() + kMacsPerByte * layers[i].lowered.layout.total_bytes;
+  std::vector<LayerGroup> groups;
+  std::map<size_t, size_t> group_of_first;
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const size_t first = layers[i].equal ? layers[i].equal->number : i;
+    const size_t group = group_of_first.emplace(first, groups.size()).first->second;
+    if (group == groups.size()) groups.emplace_back();
+    groups[group].push_back(i);
+  }
+  if (jobs == 1) return groups;
+  const auto cost = [&](const LayerGroup& group) {
+    const PlannedLayer& layer = layers[group.front()];
+    return group.size() * (layer.problem.macs() + kMacsPerByte * layer.lowered.layout.total_bytes);
   };
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return cost(a) > cost(b); });
-  return order;
+  std::stable_sort(groups.begin(), groups.end(),
+                   [&](const LayerGroup& a, const LayerGroup& b) { return cost(a) > cost(b); });
+  return groups;
 }
 
 /// What the system refuses, for the reason in errno.
@@ -78,7 +87,7 @@ class Pool {
   Pool(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events)
       : options_(options),
         layers_(layers),
-        order_(order_of(layers, options.jobs)),
+        groups_(groups_of(layers, options.jobs)),
         events_(events),
         reports_(layers.size()) {}
   ~Pool() {
@@ -91,7 +100,7 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   std::vector<LayerReport> run() {
-    const size_t count = std::min<size_t>(options_.jobs, layers_.size());
+    const size_t count = std::min<size_t>(options_.jobs, groups_.size());
     for (size_t i = 0; i < count; ++i) start();
     while (std::any_of(processes_.begin(), processes_.end(), [](const Process& p) { return p.pipe >= 0; })) {
       wait_for_messages();
@@ -113,7 +122,7 @@ class Pool {
     if (pid == 0) {
       leave_interrupts_to_parent();
       ::close(ends[0]);
-      work(options_, layers_, order_, next_.value(), ends[1]);
+      work(options_, layers_, groups_, next_.value(), ends[1]);
       ::_exit(0);  // the parent's objects are not this process's to destroy
     }
     ::close(ends[1]);
@@ -186,7 +195,7 @@ class Pool {
 
   const RunOptions& options_;
   std::vector<PlannedLayer>& layers_;
-  const std::vector<size_t> order_;
+  const std::vector<LayerGroup> groups_;
   const PoolEvents& events_;
   SharedCounter next_;
   std::vector<Process> processes_;

@@ -20,7 +20,7 @@ struct PoolEvents {
   std::function<void()> tick;  ///< at least five times a second
 };
 
-/// Simulates all layers in min(jobs, layers) forked processes, each with a machine of its own, as each comes
+/// Simulates all layers in up to `jobs` forked processes, each with a machine of its own, as each comes
 /// free, and returns their reports in layer order. Must be called before this process elaborates anything.
 /// Throws UserError; std::system_error when the system refuses a process; InternalError when a worker fails
 /// or dies, naming its layer; Interrupted. No worker outlives the call.

@@ -98,7 +98,7 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   Json choices = choices_of(plan.choices, results);
   const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
-  outcome.results["run"] = run_hash(options);
+  outcome.results["run"] = hash_of(outcome.results);
   outcome.results["warnings"] = warnings_on(options.arch, options.workload);
   Json totals = totals_of(results, rates);
   outcome.results["layers"] = std::move(results);

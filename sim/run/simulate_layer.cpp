@@ -17,12 +17,31 @@
 namespace systole {
 namespace {
 
-void place(Accelerator& machine, const PlannedLayer& planned, const TensorData& data) {
+/// Whether anyone looks at a layer's numbers when it has been simulated.
+bool keeps_numbers(const RunOptions& options) {
+  return options.values == Values::computed && (options.check || options.dump || options.show);
+}
+
+void draw_tensors(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options,
+                  SimulatedLayer& layer) {
+  const WallTimer timer;
   const DramLayout& layout = planned.lowered.layout;
   uint8_t* dram = machine.dram_bytes();
-  std::copy(data.input.begin(), data.input.end(), dram + layout.input);
-  std::copy(data.weight.begin(), data.weight.end(), dram + layout.weight);
-  std::copy(data.bias.begin(), data.bias.end(), dram + layout.bias);
+  const TensorPlaces places{dram + layout.input, dram + layout.weight, dram + layout.bias};
+  put_tensors(planned.layer, planned.problem, options.seed, places);
+  if (keeps_numbers(options)) {
+    const Problem& p = planned.problem;
+    layer.data.input.assign(places.input, places.input + p.input_elements() * p.operand_bytes());
+    layer.data.weight.assign(places.weight, places.weight + p.weight_elements() * p.operand_bytes());
+    layer.data.bias.assign(places.bias, places.bias + p.bias_elements() * 4);
+  }
+  layer.host.data_seconds = timer.seconds();
+}
+
+/// What a program finds in the memories beside the layer's tensors.
+void prepare(Accelerator& machine, const PlannedLayer& planned) {
+  const DramLayout& layout = planned.lowered.layout;
+  uint8_t* dram = machine.dram_bytes();
   for (const Constant& constant : planned.lowered.constants) {
     std::copy(constant.bytes.begin(), constant.bytes.end(), dram + constant.base);
   }
@@ -80,30 +99,36 @@ std::string tell_arrays(const PlannedLayer& planned, const SimulatedLayer& simul
 
 }  // namespace
 
-SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options) {
+SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options,
+                              const MachineStats* timed) {
   const AcceleratorParams& arch = options.arch.params;
   const bool values = options.values == Values::computed;
   SimulatedLayer layer;
-  const WallTimer data_timer;
-  if (values) layer.data = make_tensors(planned.layer, planned.problem, options.seed);
-  layer.host.data_seconds = data_timer.seconds();
-
   const WallTimer setup_timer;
   machine.reset(planned.lowered.layout.total_bytes, options.values);
-  if (values) place(machine, planned, layer.data);
+  if (values) {
+    draw_tensors(machine, planned, options, layer);
+    prepare(machine, planned);
+  }
   if (options.tamper) options.tamper(machine);
-  layer.host.setup_seconds = planned.setup_seconds + setup_timer.seconds();
+  layer.host.setup_seconds = planned.setup_seconds + setup_timer.seconds() - layer.host.data_seconds;
 
   if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number);
   layer.host.first_cycle_at = monotonic_seconds();
   const double cpu_before = thread_cpu_seconds();
-  layer.stats = options.audit ? run_proven(machine, *planned.lowered.program, layer.trace.get(), layer.host)
-                              : run_program(machine, *planned.lowered.program, layer.trace.get());
+  const auto program = planned.lowered.program();
+  if (timed != nullptr) {
+    if (values) machine.execute(*program);
+    layer.stats = *timed;
+    layer.host.timed_as = planned.equal.value().name;
+  } else {
+    layer.stats = options.audit ? run_proven(machine, *program, layer.trace.get(), layer.host)
+                                : run_program(machine, *program, layer.trace.get());
+  }
   layer.host.cpu_seconds = thread_cpu_seconds() - cpu_before;
   layer.host.last_cycle_at = monotonic_seconds();
-  planned.lowered.program.reset();
 
-  if (values) layer.output = read_back(machine, planned);
+  if (keeps_numbers(options)) layer.output = read_back(machine, planned);
   return layer;
 }
 

@@ -17,14 +17,17 @@ namespace systole {
 
 struct SimulatedLayer {
   MachineStats stats;
-  TensorData data;
-  std::vector<uint8_t> output;  ///< as it lies in DRAM
+  TensorData data;              ///< of a layer that is checked or told; else nothing
+  std::vector<uint8_t> output;  ///< the same, as it lies in DRAM
   HostFigures host;
   std::unique_ptr<LayerTrace> trace;  ///< if one is made
 };
 
-/// Throws MachineError (with the invariant's name where one is broken) and UserError (about data files).
-SimulatedLayer simulate_layer(Accelerator& machine, PlannedLayer& planned, const RunOptions& options);
+/// The time and counts of an equal layer, `timed`, are this one's if there is one; the values are computed in
+/// any case. Throws MachineError (with the invariant's name where one is broken) and UserError (about data
+/// files).
+SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options,
+                              const MachineStats* timed = nullptr);
 
 /// What a layer leaves behind.
 struct LayerReport {

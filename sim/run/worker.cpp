@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "sim/run/equal_layers.h"
 #include "sim/run/messages.h"
 #include "sim/run/simulate_layer.h"
 
@@ -18,27 +19,43 @@ class Worker {
   Worker(const RunOptions& options, std::vector<PlannedLayer>& layers, int descriptor)
       : options_(options), layers_(layers), descriptor_(descriptor) {}
 
-  void run(const std::vector<size_t>& order, std::atomic<size_t>& next) {
-    std::optional<Accelerator> machine;
-    std::future<bool> report;
-    const auto reported = [&report] { return !report.valid() || report.get(); };
-    for (size_t at; (at = next.fetch_add(1)) < order.size();) {
-      const size_t i = order[at];
-      if (!send({{"started", i}})) return;
-      SimulatedLayer simulated;
-      const bool done = guarded(i, [&] {
-        if (!machine) machine.emplace(options_.arch.params, options_.stepping);
-        simulated = simulate_layer(*machine, layers_[i], options_);
-      });
-      if (!done || !reported()) break;
-      report = std::async(std::launch::async, [this, i, layer = std::move(simulated)]() mutable {
-        return guarded(i, [&] { finish(i, std::move(layer)); });
-      });
+  void run(const std::vector<LayerGroup>& groups, std::atomic<size_t>& next) {
+    bool good = true;
+    for (size_t at; good && (at = next.fetch_add(1)) < groups.size();) {
+      for (auto i = groups[at].begin(); good && i != groups[at].end(); ++i) good = simulate(*i);
     }
     reported();
   }
 
  private:
+  /// False when nothing is left to do for this worker.
+  bool simulate(size_t i) {
+    if (!send({{"started", i}})) return false;
+    SimulatedLayer simulated;
+    if (!guarded(i, [&] { simulated = on_machine(layers_[i]); }) || !reported()) return false;
+    report_ = std::async(std::launch::async, [this, i, layer = std::move(simulated)]() mutable {
+      return guarded(i, [&] { finish(i, std::move(layer)); });
+    });
+    return true;
+  }
+
+  /// Of equal layers, which come one after the other, the first alone is timed; an audit times them all.
+  SimulatedLayer on_machine(const PlannedLayer& planned) {
+    if (!machine_) machine_.emplace(options_.arch.params, options_.stepping);
+    if (planned.equal && !options_.audit) return simulate_layer(*machine_, planned, options_, &timed_);
+    SimulatedLayer simulated = simulate_layer(*machine_, planned, options_);
+    if (!planned.equal) {
+      timed_ = simulated.stats;
+    } else {
+      compare_equal(planned, simulated.stats, layers_[planned.equal->number], timed_);
+      simulated.host.compared_with = planned.equal->name;
+    }
+    return simulated;
+  }
+
+  /// Waits for the report under way; false if it failed.
+  bool reported() { return !report_.valid() || report_.get(); }
+
   bool send(const nlohmann::ordered_json& message) {
     const std::lock_guard lock(sending_);
     return send_line(descriptor_, message);
@@ -73,6 +90,9 @@ class Worker {
   std::vector<PlannedLayer>& layers_;
   const int descriptor_;
   std::mutex sending_;
+  std::optional<Accelerator> machine_;
+  MachineStats timed_;  ///< of the last layer that has no equal before it
+  std::future<bool> report_;
 };
 
 /// Layers come with tensors of many MiB each: memory that is given back to the system after one is asked of
@@ -85,10 +105,10 @@ void keep_freed_memory() {
 
 }  // namespace
 
-void work(const RunOptions& options, std::vector<PlannedLayer>& layers, const std::vector<size_t>& order,
+void work(const RunOptions& options, std::vector<PlannedLayer>& layers, const std::vector<LayerGroup>& groups,
           std::atomic<size_t>& next, int descriptor) {
   keep_freed_memory();
-  Worker(options, layers, descriptor).run(order, next);
+  Worker(options, layers, descriptor).run(groups, next);
 }
 
 }  // namespace systole

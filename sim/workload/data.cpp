@@ -143,15 +143,17 @@ void check_numbers(const Layer& layer, const TensorSpec& spec) {
     fail(layer, spec, "holds a number beyond fp32, legal: up to 3.4e38");
 }
 
-std::vector<uint8_t> make_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed) {
+void put_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed, uint8_t* place) {
   if (is_given(layer, spec)) {
     std::vector<uint8_t> given =
         spec.source.file.empty() ? given_numbers(spec) : with_file(layer, spec, read_npy);
-    return to_nhwc(layout_of(layer, spec), std::move(given), spec.shape);
+    given = to_nhwc(layout_of(layer, spec), std::move(given), spec.shape);
+    std::copy(given.begin(), given.end(), place);
+    return;
   }
   const uint64_t seed = tensor_seed(run_seed, layer.name, spec.name);
   const bool integers = layer.data.kind == DataKind::integers;
-  return draw(integers ? Distribution::integers : Distribution::normal, spec.type, seed, spec.elements());
+  draw(integers ? Distribution::integers : Distribution::normal, spec.type, seed, spec.elements(), place);
 }
 
 }  // namespace
@@ -182,11 +184,17 @@ std::vector<uint64_t> bias_shape(const Layer& layer) {
   return {layer.gemm.batch, layer.gemm.n};
 }
 
+void put_tensors(const Layer& layer, const Problem& problem, uint64_t seed, const TensorPlaces& places) {
+  put_tensor(layer, input_spec(layer), seed, places.input);
+  put_tensor(layer, weight_spec(layer), seed, places.weight);
+  if (problem.bias) put_tensor(layer, bias_spec(layer), seed, places.bias);
+}
+
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed) {
-  TensorData data;
-  data.input = make_tensor(layer, input_spec(layer), seed);
-  data.weight = make_tensor(layer, weight_spec(layer), seed);
-  if (problem.bias) data.bias = make_tensor(layer, bias_spec(layer), seed);
+  TensorData data{std::vector<uint8_t>(problem.input_elements() * problem.operand_bytes()),
+                  std::vector<uint8_t>(problem.weight_elements() * problem.operand_bytes()),
+                  std::vector<uint8_t>(problem.bias_elements() * 4)};
+  put_tensors(layer, problem, seed, {data.input.data(), data.weight.data(), data.bias.data()});
   return data;
 }
 

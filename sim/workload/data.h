@@ -25,7 +25,17 @@ std::vector<uint64_t> bias_shape(const Layer& layer);
 NumberType operand_type(const Layer& layer);
 NumberType sum_type(const Layer& layer);
 
+/// Where a layer's tensors are to lie, aligned for their numbers; of one without bias, `bias` is not used.
+struct TensorPlaces {
+  uint8_t* input;
+  uint8_t* weight;
+  uint8_t* bias;
+};
+
 /// Deterministic in (seed, layer name, tensor). Throws UserError about a .npy file.
+void put_tensors(const Layer& layer, const Problem& problem, uint64_t seed, const TensorPlaces& places);
+
+/// The same in memory of their own.
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed);
 
 /// Checks that the layer's .npy files and numbers fit, without reading the files' numbers. Throws UserError.

@@ -1,7 +1,6 @@
 #include "sim/workload/draw.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "models/clones.h"
 
@@ -73,16 +72,14 @@ SYSTOLE_CLONES void integers(Keys keys, int8_t* out, uint32_t n) { integer_block
 SYSTOLE_CLONES void integers(Keys keys, int32_t* out, uint32_t n) { integer_block(keys, out, n); }
 
 template <class T>
-std::vector<uint8_t> by_blocks(Distribution distribution, uint64_t seed, uint64_t count) {
-  std::vector<uint8_t> bytes(count * sizeof(T));
-  T block[kBlock];
+void by_blocks(Distribution distribution, uint64_t seed, uint64_t count, uint8_t* bytes) {
+  auto* numbers = reinterpret_cast<T*>(bytes);
   for (uint64_t start = 0; start < count; start += kBlock) {
     const auto n = static_cast<uint32_t>(std::min(kBlock, count - start));
     const Keys keys = block_keys(seed, start / kBlock);
-    distribution == Distribution::normal ? normal(keys, block, n) : integers(keys, block, n);
-    std::memcpy(bytes.data() + start * sizeof(T), block, n * sizeof(T));
+    distribution == Distribution::normal ? normal(keys, numbers + start, n)
+                                         : integers(keys, numbers + start, n);
   }
-  return bytes;
 }
 
 }  // namespace
@@ -94,16 +91,15 @@ uint64_t tensor_seed(uint64_t run_seed, std::string_view layer, std::string_view
   return splitmix64(splitmix64(run_seed) ^ hash);
 }
 
-std::vector<uint8_t> draw(Distribution distribution, NumberType type, uint64_t seed, uint64_t count) {
+void draw(Distribution distribution, NumberType type, uint64_t seed, uint64_t count, uint8_t* numbers) {
   switch (type) {
     case NumberType::fp32:
-      return by_blocks<float>(distribution, seed, count);
+      return by_blocks<float>(distribution, seed, count, numbers);
     case NumberType::int32:
-      return by_blocks<int32_t>(distribution, seed, count);
+      return by_blocks<int32_t>(distribution, seed, count, numbers);
     case NumberType::int8:
-      return by_blocks<int8_t>(distribution, seed, count);
+      return by_blocks<int8_t>(distribution, seed, count, numbers);
   }
-  return {};
 }
 
 }  // namespace systole

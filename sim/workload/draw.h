@@ -3,7 +3,6 @@
 // the result is the same on every machine and in every order.
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace systole {
 
@@ -21,7 +20,7 @@ enum class Distribution : uint8_t {
 /// The stream of one tensor of one layer.
 uint64_t tensor_seed(uint64_t run_seed, std::string_view layer, std::string_view tensor);
 
-/// `count` numbers as little-endian bytes.
-std::vector<uint8_t> draw(Distribution distribution, NumberType type, uint64_t seed, uint64_t count);
+/// Puts `count` numbers there, in memory that is aligned for them.
+void draw(Distribution distribution, NumberType type, uint64_t seed, uint64_t count, uint8_t* numbers);
 
 }  // namespace systole

@@ -6,6 +6,7 @@
 
 #include "models/accelerator.h"
 #include "sim/mapping/mapping.h"
+#include "sim/run/counters.h"
 #include "sim/run/plan.h"
 
 namespace systole::test {
@@ -33,12 +34,6 @@ struct LayerRun {
 /// Throws what plan_layer(), simulate_layer() and report_layer() throw: among others MachineError for a
 /// broken invariant.
 LayerRun run_layer(Accelerator& machine, const RunOptions& options, const Layer& layer);
-
-/// Every counter by name; a counter this does not know breaks a test.
-nlohmann::ordered_json all_counters(const MachineStats& stats);
-
-/// The counters that say what was done, not when: without cycles of any kind.
-nlohmann::ordered_json work_counters(const MachineStats& stats);
 
 /// The layer's name, counters and output, for comparisons across processes.
 nlohmann::ordered_json record_of(const Layer& layer, const LayerRun& run);

@@ -53,7 +53,9 @@ class Impatient {
   SimulatedLayer run(uint64_t at, bool audit) {
     options_.audit = audit;
     PlannedLayer planned = plan_layer(options_, layer_);
-    planned.lowered.program = std::make_unique<ImpatientSource>(std::move(planned.lowered.program), at);
+    planned.lowered.program = [own = planned.lowered.program, at] {
+      return std::make_unique<ImpatientSource>(own(), at);
+    };
     return simulate_layer(machine_, planned, options_);
   }
 

@@ -67,12 +67,15 @@ class Victim {
     PlannedLayer planned = plan_layer(options_, layer_);
     const uint64_t size = options_.arch.params.buffers[static_cast<size_t>(buffer)].size;
     bool found = false;
-    planned.lowered.program = std::make_unique<StrikingSource<Op>>(std::move(planned.lowered.program), [&] {
+    const auto flip = [&] {
       uint8_t* bytes = machine_.buffer_bytes(buffer);
       uint8_t* at = std::search(bytes, bytes + size, value, value + 4);
       found = at != bytes + size;
       if (found) at[3] ^= 0x40;
-    });
+    };
+    planned.lowered.program = [own = planned.lowered.program, flip] {
+      return std::make_unique<StrikingSource<Op>>(own(), flip);
+    };
     SimulatedLayer simulated = simulate_layer(machine_, planned, options_);
     REQUIRE(found);
     return report_layer(std::move(simulated), planned, options_);

@@ -187,7 +187,7 @@ CaseResult run_case(const LoweringCase& c, uint32_t seed, int schedules) {
     IsaInterpreter machine(c.arch, lowered.layout.total_bytes);
     machine.memory().dram() = start.dram();
     for (const Move& move : lowered.host_copies.preload) machine.memory().copy(move);
-    result.counts = machine.run(*lowered.program, seed + schedule);
+    result.counts = machine.run(*lowered.program(), seed + schedule);
     for (const Move& move : lowered.host_copies.readback) machine.memory().copy(move);
     result.in_stages = !lowered.stages.empty();
     result.expected = start.expected();
@@ -205,7 +205,8 @@ CaseResult execute_case(const LoweringCase& c, uint32_t seed) {
   Executor executor(c.arch, image);
   image.dram() = start.dram();
   for (const Move& move : start.lowered.host_copies.preload) transfer(move, image);
-  for (Instruction instruction; start.lowered.program->next(instruction);) executor.execute(instruction);
+  const auto program = start.lowered.program();
+  for (Instruction instruction; program->next(instruction);) executor.execute(instruction);
   for (const Move& move : start.lowered.host_copies.readback) transfer(move, image);
   CaseResult result;
   result.expected = start.expected();

@@ -118,9 +118,9 @@ TEST_CASE("Instructions of an algorithm in stages name the stage they work for",
     const LoweringRequest request{c.layer, c.arch, c.dataflow};
     if (!algorithm.declines(request).empty()) continue;
     INFO(algorithm.name);
-    const LoweredLayer lowered = algorithm.lower(request);
+    const auto program = algorithm.lower(request).program();
     uint32_t barriers = 0, wrong = 0;
-    for (Instruction instruction; lowered.program->next(instruction);) {
+    for (Instruction instruction; program->next(instruction);) {
       if (instruction.unit() == kBarrierUnit) {
         ++barriers;
       } else {

@@ -65,9 +65,9 @@ TEST_CASE("Dense gemms are fed without bank conflicts", "[mapping]") {
         for (const DataflowTraits& traits : dataflows()) {
           const Layer layer =
               gemm_layer({1, size, size + 3, size + 5, (transpose & 1) != 0, (transpose & 2) != 0});
-          LoweredLayer lowered = find_algorithm("direct")->lower({layer, arch, traits.id});
+          const auto program = find_algorithm("direct")->lower({layer, arch, traits.id}).program();
           Instruction instruction;
-          while (lowered.program->next(instruction)) {
+          while (program->next(instruction)) {
             const MatMul* op = std::get_if<MatMul>(&instruction.op);
             if (!op) continue;
             INFO(traits.name << " on " << machine.rows << "x" << machine.cols << " of k " << machine.mma.k
@@ -100,9 +100,10 @@ TEST_CASE("A convolution's lanes that wrap to the next row keep clear of each ot
     ConvShape s;
     s.C = 32, s.M = 16, s.H = s.W = width + 2, s.R = s.S = 3;
     const Layer layer = conv_layer(s);
-    LoweredLayer lowered = find_algorithm("direct")->lower({layer, arch, Dataflow::output_stationary});
+    const auto program =
+        find_algorithm("direct")->lower({layer, arch, Dataflow::output_stationary}).program();
     Instruction instruction;
-    while (lowered.program->next(instruction)) {
+    while (program->next(instruction)) {
       const MatMul* op = std::get_if<MatMul>(&instruction.op);
       if (!op) continue;
       OperandView tap = op->input;  // one tap: its lanes are those of all others, shifted
@@ -133,10 +134,10 @@ std::set<uint64_t> result_words(const ResultView& v, uint64_t m, uint64_t lanes,
 std::pair<int, int> shared_banks(const Layer& layer, const AcceleratorParams& arch) {
   const BufferParams& buffer = arch.buffers[2];
   const uint64_t lanes = arch.pe_array.mma.m, columns = uint64_t{arch.pe_array.cols} * arch.pe_array.mma.n;
-  LoweredLayer lowered = find_algorithm("direct")->lower({layer, arch, Dataflow::weight_stationary});
+  const auto program = find_algorithm("direct")->lower({layer, arch, Dataflow::weight_stationary}).program();
   std::pair<int, int> counts{0, 0};
   Instruction instruction;
-  while (lowered.program->next(instruction)) {
+  while (program->next(instruction)) {
     const MatMul* op = std::get_if<MatMul>(&instruction.op);
     if (!op) continue;
     const ResultView& v = op->result;

@@ -23,7 +23,8 @@ class Audit {
     }
     INFO(request.layer.name << " on " << where << " by " << algorithm.name << ", "
                             << traits_of(request.dataflow).name);
-    ProvenProgram program(*lowered.program);
+    const auto unproven = lowered.program();
+    ProvenProgram program(*unproven);
     Instruction instruction;
     try {
       while (program.next(instruction)) {

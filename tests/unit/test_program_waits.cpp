@@ -33,8 +33,8 @@ using Tally = std::array<uint64_t, kWithoutCount>;
 class Program {
  public:
   explicit Program(const LoweringCase& c)
-      : lowered_(find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency})) {
-    for (Instruction instruction; lowered_.program->next(instruction);) {
+      : program_(find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency}).program()) {
+    for (Instruction instruction; program_->next(instruction);) {
       instructions_.push_back(instruction);
       for (const Access& write : writes_of(instruction)) join(write.space, write.hull);
       if (instruction.unit() != kBarrierUnit)
@@ -71,7 +71,7 @@ class Program {
     places.push_back(hull);
   }
 
-  LoweredLayer lowered_;  ///< owns what the instructions point to
+  std::unique_ptr<InstructionSource> program_;  ///< owns what the instructions point to
   std::vector<Instruction> instructions_;
   std::array<std::vector<size_t>, kUnitCount> of_unit_;
   std::array<std::vector<ByteRun>, kBufferCount + 1> places_;

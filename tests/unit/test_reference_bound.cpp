@@ -16,8 +16,7 @@ TEST_CASE("oneDNN's fp32 sums lie within half the bound of sums in double precis
     INFO(layer.name);
     const Problem problem = make_problem(layer);
     const TensorData data = make_tensors(layer, problem, 13);
-    const auto sums = onednn_sums_fp32(problem, data, false),
-               magnitudes = onednn_sums_fp32(problem, data, true);
+    const auto [sums, magnitudes] = onednn_sums_fp32(problem, data);
     const auto exact = naive_outputs<float>(layer, data, [](const auto& factors) {
       double sum = 0;
       for (const auto& f : factors) sum += double{f.input} * f.weight;

@@ -17,14 +17,13 @@ TileContext context_of(const LoweringRequest& request, const ProductStage& produ
   return {product.problem, request.arch, request.dataflow, std::nullopt, Residency::dram};
 }
 
-StagedProgram::Make lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&,
-                          LoweredLayer&) {
+ProgramMaker lower(const LoweringRequest& request, TransformStage& stage, StagedLayer&, LoweredLayer&) {
   plan_transform(stage, request.arch);  // the user's mistakes show now
   return [stage, arch = request.arch] { return std::make_unique<TransformProgram>(stage, arch); };
 }
 
-StagedProgram::Make lower(const LoweringRequest& request, ProductStage& product, StagedLayer& staged,
-                          LoweredLayer& lowered) {
+ProgramMaker lower(const LoweringRequest& request, ProductStage& product, StagedLayer& staged,
+                   LoweredLayer& lowered) {
   const TileContext context = context_of(request, product);
   lowered.mapping = choose_mapping(context, request.layer.mapping);
   const TilePlan plan = make_plan(context, lowered.mapping);
@@ -82,7 +81,7 @@ StagePost post_of(const StagedLayer& layer) {
 LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
   if (staged.gemm == GemmMethod::strassen) use_strassen(request.layer.transform, staged);
   LoweredLayer lowered;
-  std::vector<StagedProgram::Make> programs;
+  std::vector<ProgramMaker> programs;
   for (size_t i = 0; i < staged.stages.size(); ++i) {
     const auto make =
         std::visit([&](auto& stage) { return lower(request, stage, staged, lowered); }, staged.stages[i]);
@@ -95,7 +94,7 @@ LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {
   lowered.stages = std::move(staged.stages);
   lowered.prepared = staged.prepared;
   lowered.workspace_bytes = staged.workspace_bytes;
-  lowered.program = std::make_unique<StagedProgram>(std::move(programs));
+  lowered.program = [programs = std::move(programs)] { return std::make_unique<StagedProgram>(programs); };
   return lowered;
 }
 

@@ -1,9 +1,8 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include "models/isa.h"
+#include "sim/lowering/lowering.h"
 
 namespace systole {
 
@@ -11,12 +10,12 @@ namespace systole {
 /// moved on by what ran before.
 class StagedProgram : public InstructionSource {
  public:
-  using Make = std::function<std::unique_ptr<InstructionSource>()>;  ///< called when the stage's turn comes
-  explicit StagedProgram(std::vector<Make> stages) : stages_(std::move(stages)) {}
+  /// Each stage's program is made when its turn comes.
+  explicit StagedProgram(std::vector<ProgramMaker> stages) : stages_(std::move(stages)) {}
   bool next(Instruction& instruction) override;
 
  private:
-  std::vector<Make> stages_;
+  std::vector<ProgramMaker> stages_;
   size_t next_stage_ = 0;
   /// The stage under way comes last. Those before it are kept: the machine may still hold their lane
   /// programs.

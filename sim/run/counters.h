@@ -1,0 +1,14 @@
+#pragma once
+#include <nlohmann/json.hpp>
+
+#include "models/stats.h"
+
+namespace systole {
+
+/// Every counter by name; throws std::logic_error where the machine has one that this does not know.
+nlohmann::ordered_json all_counters(const MachineStats& stats);
+
+/// The counters that say what was done, not when: without cycles of any kind.
+nlohmann::ordered_json work_counters(const MachineStats& stats);
+
+}  // namespace systole
