@@ -84,7 +84,7 @@ Json identity_of(const RunOptions& options) {
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 
 RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events) {
-  std::vector<LayerReport> reports = simulate_in_workers(options, plan.layers, events);
+  std::vector<LayerReport> reports = simulate_layers(options, plan.layers, events);
   RunOutcome outcome;
   Json results = Json::array(), host = Json::array();
   for (size_t i = 0; i < reports.size(); ++i) {
@@ -98,7 +98,7 @@ RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& 
   Json choices = choices_of(plan.choices, results);
   const MachineRates rates = rates_of(options.arch.params, options.energy.unit);
   outcome.results = identity_of(options);
-  outcome.results["run"] = run_hash(options);
+  outcome.results["run"] = hash_of(outcome.results);
   outcome.results["warnings"] = warnings_on(options.arch, options.workload);
   Json totals = totals_of(results, rates);
   outcome.results["layers"] = std::move(results);

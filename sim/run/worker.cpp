@@ -2,36 +2,61 @@
 
 #include <malloc.h>
 
+#include <chrono>
 #include <future>
+#include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <utility>
 
-#include "sim/run/messages.h"
-#include "sim/run/simulate_layer.h"
+#include "sim/config/config.h"
+#include "sim/run/interrupt.h"
 
 namespace systole {
 namespace {
 
+constexpr std::chrono::milliseconds kTick{100};
+
+/// A program that ends early when its run is interrupted.
+class InterruptedProgram : public InstructionSource {
+ public:
+  InterruptedProgram(std::unique_ptr<InstructionSource> program, std::function<void()> tick)
+      : program_(std::move(program)), tick_(std::move(tick)) {}
+
+  bool next(Instruction& instruction) override {
+    try {
+      tick_();
+    } catch (const Interrupted&) {
+      return false;  // the kernel lets nothing through that is thrown
+    }
+    return program_->next(instruction);
+  }
+
+ private:
+  std::unique_ptr<InstructionSource> program_;
+  std::function<void()> tick_;
+};
+
 class Worker {
  public:
-  Worker(const RunOptions& options, std::vector<PlannedLayer>& layers, int descriptor)
-      : options_(options), layers_(layers), descriptor_(descriptor) {}
+  Worker(const RunOptions& options, std::vector<PlannedLayer>& layers, const WorkerEvents& events)
+      : options_(options), layers_(layers), events_(events) {}
 
-  void run(const std::vector<size_t>& order, std::atomic<size_t>& next) {
-    std::optional<Accelerator> machine;
-    std::future<bool> report;
-    const auto reported = [&report] { return !report.valid() || report.get(); };
-    for (size_t at; (at = next.fetch_add(1)) < order.size();) {
-      const size_t i = order[at];
-      if (!send({{"started", i}})) return;
+  void run(const std::function<const size_t*()>& next) {
+    const size_t* at = next();
+    while (at != nullptr) {
+      const size_t i = *at;
+      if (!started(i)) return;
       SimulatedLayer simulated;
-      const bool done = guarded(i, [&] {
-        if (!machine) machine.emplace(options_.arch.params, options_.stepping);
-        simulated = simulate_layer(*machine, layers_[i], options_);
-      });
+      const bool done = guarded(i, [&] { simulated = simulate(i); });
       if (!done || !reported()) break;
-      report = std::async(std::launch::async, [this, i, layer = std::move(simulated)]() mutable {
+      at = next();
+      if (at == nullptr) {
+        guarded(i, [&] { finish(i, std::move(simulated)); });
+        return;
+      }
+      report_ = std::async(std::launch::async, [this, i, layer = std::move(simulated)]() mutable {
         return guarded(i, [&] { finish(i, std::move(layer)); });
       });
     }
@@ -39,40 +64,73 @@ class Worker {
   }
 
  private:
-  bool send(const nlohmann::ordered_json& message) {
-    const std::lock_guard lock(sending_);
-    return send_line(descriptor_, message);
+  SimulatedLayer simulate(size_t i) {
+    if (!machine_) machine_.emplace(options_.arch.params, options_.stepping);
+    std::unique_ptr<InstructionSource>& program = layers_[i].lowered.program;
+    program = std::make_unique<InterruptedProgram>(std::move(program), [this] { tick(); });
+    SimulatedLayer layer;
+    try {
+      layer = simulate_layer(*machine_, layers_[i], options_);
+    } catch (...) {
+      tick();  // an interrupt may be why
+      throw;
+    }
+    tick();
+    return layer;
+  }
+
+  void tick() {
+    const std::lock_guard lock(telling_);
+    events_.tick();
+  }
+
+  /// Whether the layer before, if any, is checked and has not failed.
+  bool reported() {
+    if (!report_.valid()) return true;
+    while (report_.wait_for(kTick) == std::future_status::timeout) tick();
+    return report_.get();
+  }
+
+  bool started(size_t i) {
+    const std::lock_guard lock(telling_);
+    return events_.started(i);
   }
 
   void finish(size_t i, SimulatedLayer simulated) {
     LayerReport report = report_layer(std::move(simulated), layers_[i], options_);
-    send({{"finished", i},
-          {"results", std::move(report.results)},
-          {"host", std::move(report.host)},
-          {"failure", report.failure},
-          {"shown", report.shown}});
+    const std::lock_guard lock(telling_);
+    events_.finished(i, std::move(report));
   }
 
-  /// False after a failure, which has been told to the parent.
+  void fail(size_t i, bool is_users, const std::string& what) {
+    const std::lock_guard lock(telling_);
+    events_.failed({i, is_users, what});
+  }
+
+  /// False after a failure, which has been told.
   template <class Step>
   bool guarded(size_t i, const Step& step) {
     try {
       step();
       return true;
+    } catch (const Interrupted&) {
+      throw;
     } catch (const UserError& error) {
-      send({{"failed", i}, {"code", 2}, {"what", error.what()}});
+      fail(i, true, error.what());
     } catch (const std::bad_alloc&) {
-      send({{"failed", i}, {"code", 2}, {"what", described(layers_[i]) + ": error: out of memory"}});
+      fail(i, true, described(layers_[i]) + ": error: out of memory");
     } catch (const std::exception& error) {
-      send({{"failed", i}, {"code", 1}, {"what", error.what()}});
+      fail(i, false, error.what());
     }
     return false;
   }
 
   const RunOptions& options_;
   std::vector<PlannedLayer>& layers_;
-  const int descriptor_;
-  std::mutex sending_;
+  const WorkerEvents& events_;
+  std::optional<Accelerator> machine_;
+  std::future<bool> report_;
+  std::mutex telling_;
 };
 
 /// Layers come with tensors of many MiB each: memory that is given back to the system after one is asked of
@@ -85,10 +143,10 @@ void keep_freed_memory() {
 
 }  // namespace
 
-void work(const RunOptions& options, std::vector<PlannedLayer>& layers, const std::vector<size_t>& order,
-          std::atomic<size_t>& next, int descriptor) {
+void work(const RunOptions& options, std::vector<PlannedLayer>& layers,
+          const std::function<const size_t*()>& next, const WorkerEvents& events) {
   keep_freed_memory();
-  Worker(options, layers, descriptor).run(order, next);
+  Worker(options, layers, events).run(next);
 }
 
 }  // namespace systole
