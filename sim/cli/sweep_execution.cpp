@@ -102,7 +102,7 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
       throw UserError(outcome.reason + "; the point stays to be run: make room and sweep again");
     } else if (outcome.kind != PointOutcome::Kind::done) {
       folder.record_failure(hash, outcome);
-    } else if (!folder.is_done(hash)) {
+    } else if (!folder.has_files(hash)) {
       throw InternalError("point " + hash + " ended well and left no results");
     }
     progress.finished(open[i]->macs);

@@ -10,7 +10,7 @@ void warm_up_library(Format format) {
   Layer layer;
   layer.type = LayerType::gemm;
   layer.format = format;
-  layer.gemm.m = layer.gemm.n = layer.gemm.k = 1;
+  layer.gemm.m = layer.gemm.n = layer.gemm.k = 4;  // vectors take another way
   if (format == Format::int8) layer.data.kind = DataKind::integers;
   const Problem problem = make_problem(layer);
   const TensorData data = make_tensors(layer, problem, 1);

@@ -57,6 +57,7 @@ std::string located(const SweepSetting& setting) {
 struct SweepSource::Cache {
   std::map<std::string, BaseArch> archs;
   std::map<std::string, EnergyFile> energies;
+  std::map<std::string, std::string> workload_files;
   std::map<std::string, std::vector<std::string>> layer_names;
   std::map<std::vector<std::string>, WorkloadConfig> workloads;
   std::vector<Condition> conditions;
@@ -66,10 +67,11 @@ struct SweepSource::Cache {
     const auto found = archs.find(path_or_name);
     if (found != archs.end()) return found->second;
     const std::string path = shipped_path(Shipped::arch, path_or_name);
-    BaseArch base{read_yaml_file(path), std::filesystem::path(path).stem().string(), {}};
-    apply_overrides(base.root, set);
-    base.config = arch_of(base.root, base.file_name);
-    return archs.emplace(path_or_name, std::move(base)).first->second;
+    YamlNode root = read_yaml_file(path);
+    apply_overrides(root, set);
+    const std::string file_name = std::filesystem::path(path).stem().string();
+    ArchConfig config = arch_of(root, file_name);
+    return archs.emplace(path_or_name, BaseArch{std::move(root), file_name, std::move(config)}).first->second;
   }
 
   const EnergyTable& energy(const std::string& path_or_name, const AcceleratorParams& machine) {
@@ -85,6 +87,12 @@ struct SweepSource::Cache {
     std::vector<std::string> names;
     for (const Layer& layer : load_workload(workload).layers) names.push_back(layer.name);
     return layer_names.emplace(workload, std::move(names)).first->second;
+  }
+
+  const std::string& workload_file(const std::string& path_or_name) {
+    const auto found = workload_files.find(path_or_name);
+    if (found != workload_files.end()) return found->second;
+    return workload_files.emplace(path_or_name, shipped_path(Shipped::workload, path_or_name)).first->second;
   }
 
   const WorkloadConfig& workload(const std::string& path_or_name, const WorkloadOverrides& options) {
