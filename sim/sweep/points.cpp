@@ -189,7 +189,7 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
   const EnergyTable& energy = cache_->energy(arch.energy_table, arch.params);
   nlohmann::ordered_json identity = run_identity(arch, workload, energy, config_.seed, config_.check);
   ResolvedPoint point{std::move(arch), workload, energy, std::move(identity),
-                      shipped_path(Shipped::workload, workload_path)};
+                      cache_->workload_file(workload_path)};
   for (const Layer& one : workload.layers)
     point.macs += make_problem(one).macs() * (one.has_choice() ? algorithms().size() : 1);
   return point;
