@@ -72,7 +72,6 @@ int parse_and_act(int argc, const char* const* argv) {
   add_import(app, action);
   add_schema(app, action);
   add_version(app, action);
-  add_point(app, action);
   add_slurm_task(app, action);
   try {
     app.parse(argc, argv);
@@ -85,13 +84,9 @@ int parse_and_act(int argc, const char* const* argv) {
 
 }  // namespace
 
-int run_command_line(int argc, const char* const* argv) {
+int exit_code_of(const Action& action) {
   try {
-    log_to_stderr();
-    check_arguments(argc, argv);
-    const int code = parse_and_act(argc, argv);
-    flush_stdout();
-    return code;
+    return action();
   } catch (const Interrupted& interrupted) {
     return end_by(interrupted.signal());
   } catch (const UserError& error) {
@@ -106,6 +101,16 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const std::exception& error) {
     return fail(1, fmt::format("systole: internal error: {}", error.what()));
   }
+}
+
+int run_command_line(int argc, const char* const* argv) {
+  return exit_code_of([&] {
+    log_to_stderr();
+    check_arguments(argc, argv);
+    const int code = parse_and_act(argc, argv);
+    flush_stdout();
+    return code;
+  });
 }
 
 }  // namespace systole

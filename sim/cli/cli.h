@@ -14,13 +14,15 @@ int run_command_line(int argc, const char* const* argv);
 /// What the chosen subcommand does once the whole line is parsed; returns the exit code.
 using Action = std::function<int()>;
 
+/// Acts and returns the exit code; what it throws is told on stderr, in one line.
+int exit_code_of(const Action& action);
+
 void add_run(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
 void add_dram(CLI::App& app, Action& chosen);
 void add_compare(CLI::App& app, Action& chosen);
 void add_report(CLI::App& app, Action& chosen);
 void add_sweep(CLI::App& app, Action& chosen);
-void add_point(CLI::App& app, Action& chosen);
 void add_slurm_task(CLI::App& app, Action& chosen);
 void add_list(CLI::App& app, Action& chosen);
 void add_schema(CLI::App& app, Action& chosen);

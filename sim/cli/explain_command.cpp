@@ -30,6 +30,7 @@ struct ExplainArguments : SubjectArguments {
 nlohmann::ordered_json simulated(RunOptions options, bool asked) {
   if (!asked) return nlohmann::ordered_json::array();
   catch_interrupts();
+  options.is_alone = true;
   options.check = false;
   options.values = Values::none;
   RunPlan planned = plan(options);

@@ -73,6 +73,7 @@ RunOptions load(const RunArguments& arguments) {
   RunOptions options;
   options.seed = parse_number("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max());
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
+  options.is_alone = true;
   options.check = !arguments.no_check && !arguments.no_values;
   options.values = arguments.no_values ? Values::none : Values::computed;
   options.audit = arguments.audit;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/point.h"
 #include "sim/cli/streams.h"
 #include "sim/config/config.h"
 #include "sim/config/scalars.h"
@@ -18,7 +19,7 @@ int simulate_task(const std::string& folder) {
   const auto number = parse_unsigned(index == nullptr ? "" : index);
   if (!number)
     throw UserError("simulate-task: error: no SLURM_ARRAY_TASK_ID, legal: as a task of a job array");
-  const std::string complaint = run_slurm_task(folder, *number, throw_if_interrupted);
+  const std::string complaint = run_slurm_task(folder, *number, work_told, throw_if_interrupted);
   if (!complaint.empty()) tell("{}\n", complaint);  // the sweep finds it in the task's log
   return 0;
 }

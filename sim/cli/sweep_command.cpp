@@ -224,9 +224,7 @@ void add_sweep(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   command->add_option("--point-timeout", arguments->timeout, "give a point up after so many seconds")
       ->type_name("SECONDS");
-  command
-      ->add_option("--point-memory", arguments->memory,
-                   "let a point's processes have so much address space each")
+  command->add_option("--point-memory", arguments->memory, "let a point's process have so much address space")
       ->type_name("SIZE");
   command->add_flag("--retry-failed", arguments->retry_failed, "run points that failed before again");
   command->footer(kHelp);

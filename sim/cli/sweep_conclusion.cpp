@@ -11,6 +11,7 @@
 #include "sim/report/html/rebuild.h"
 #include "sim/sweep/collect.h"
 #include "sim/sweep/sweep_summary.h"
+#include "sim/sweep/sweep_tables.h"
 
 namespace systole {
 namespace {
@@ -55,8 +56,9 @@ SweepPoints points_of(const Json& sweep) {
 Json write_sweep(const SweepPoints& points, const std::string& name,
                  const std::vector<std::string>& objectives, const SweepDirectory& directory) {
   const std::filesystem::path& path = directory.path();
-  write_csv_files(points, directory);
-  const Json sweep = sweep_json(name, objectives, points, directory);
+  SweepTables tables(points, directory);
+  const Json sweep = sweep_json(name, objectives, points, directory, &tables);
+  tables.write();
   write_atomically(path / "sweep.json", sweep.dump(2) + "\n");
   write_atomically(path / "report.html", sweep_page(sweep));
   return sweep;

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
+#include <utility>
 
+#include "sim/cli/point.h"
 #include "sim/cli/streams.h"
 #include "sim/cli/sweep_steps.h"
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/reference/warm_up.h"
 #include "sim/report/run_identity.h"
 #include "sim/report/terminal/progress.h"
 #include "sim/run/interrupt.h"
@@ -58,14 +62,11 @@ void wait_for(SlurmExecutor& slurm, const SweepWork& work) {
 
 }  // namespace
 
-std::string SweepWork::input(const SweepPoint& point) const {
-  const ResolvedPoint resolved = source.resolve(point.combination);
+ResolvedPoint SweepWork::resolved(const SweepPoint& point) const {
+  ResolvedPoint resolved = source.resolve(point.combination);
   if (hash_of(resolved.identity) != point.hash)
     throw UserError("sweep: error: a file it reads has changed; start the sweep again");
-  return nlohmann::ordered_json{{"run", point.hash},
-                                {"workload_path", escaped(resolved.workload_path)},
-                                {"identity", resolved.identity}}
-      .dump();
+  return resolved;
 }
 
 std::vector<const SweepPoint*> SweepWork::open_points(bool retries_failed) const {
@@ -86,8 +87,13 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
   Progress progress(open.size(), work_of(open), "points");
   const PointFolder& folder = work.directory.points();
   ExecutorEvents events;
-  events.task = [&](size_t i) -> PointTask {
-    return {{"simulate-point", "--out", folder.path().string()}, work.input(*open[i])};
+  std::set<Format> warm;
+  events.work = [&](size_t i) {
+    RunOptions options = options_of(work.resolved(*open[i]), work.config);
+    for (const Layer& layer : options.workload.layers) {
+      if (options.check && warm.insert(layer.format).second) warm_up_library(layer.format);
+    }
+    return work_of(std::move(options), open[i]->hash, folder.path());
   };
   events.started = [&](size_t i) { progress.started(open[i]->hash); };
   events.ended = [&](size_t i, const PointOutcome& outcome) {
@@ -96,7 +102,7 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
       throw UserError(outcome.reason + "; the point stays to be run: make room and sweep again");
     } else if (outcome.kind != PointOutcome::Kind::done) {
       folder.record_failure(hash, outcome);
-    } else if (!folder.is_done(hash)) {
+    } else if (!folder.has_files(hash)) {
       throw InternalError("point " + hash + " ended well and left no results");
     }
     progress.finished(open[i]->macs);
@@ -114,7 +120,7 @@ void simulate_on_slurm(const SweepWork& work, const std::vector<const SweepPoint
   for (const SweepPoint* point : open) hashes.push_back(point->hash);
   const auto input = [&](size_t i) {
     throw_if_interrupted();
-    return work.input(*open[i]);
+    return told(work.resolved(*open[i]), open[i]->hash);
   };
   const auto jobs = slurm.submit(hashes, input, work.config.name, work.config.slurm, limits);
   if (!jobs.empty())

@@ -18,8 +18,8 @@ struct SweepWork {
   const SweepPoints& points;
   const SweepDirectory& directory;
 
-  /// What a point's process is told.
-  std::string input(const SweepPoint& point) const;
+  /// As it was found when the sweep began. Throws UserError when it has changed since.
+  ResolvedPoint resolved(const SweepPoint& point) const;
   /// Those without results. Failed ones only with `retries_failed`, which forgets the failure.
   std::vector<const SweepPoint*> open_points(bool retries_failed) const;
 };

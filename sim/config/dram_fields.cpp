@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
+#include <string>
 
 #include "sim/config/arch_fields.h"
 #include "sim/config/banked_fields.h"
@@ -76,15 +79,27 @@ void add_missing(YamlNode& map, const YamlNode& more) {
   }
 }
 
-/// The preset beside which the map stands.
-YamlNode read_preset(const YamlNode& map, const YamlNode& preset) {
+/// A preset by its name, read once: a sweep asks for it at every point.
+const YamlNode& preset_named(const YamlNode& preset) {
+  static std::map<std::string, YamlNode> read_before;
+  static std::mutex reading;
+  const std::lock_guard lock(reading);
+  const auto before = read_before.find(preset.text);
+  if (preset.kind == YamlNode::Kind::scalar && before != read_before.end()) return before->second;
   const std::vector<std::string> known = shipped(Shipped::dram);
   if (!index_in(known, preset)) fail_choice(preset, "preset", known);
+  YamlNode root = read_yaml_file(shipped_path(Shipped::dram, preset.text));
+  return read_before.emplace(preset.text, std::move(root)).first->second;
+}
+
+/// The preset beside which the map stands.
+const YamlNode& read_preset(const YamlNode& map, const YamlNode& preset) {
+  const YamlNode& root = preset_named(preset);
   if (const YamlNode* model = map.find("model")) {
     fail_value(*model, "model",
                "given beside a preset, legal: one of them (--set dram=ideal replaces the whole map)");
   }
-  return read_yaml_file(shipped_path(Shipped::dram, preset.text));
+  return root;
 }
 
 /// `map`: with the keys of its preset, which no longer stands in it.

@@ -103,30 +103,42 @@ const Table<EnergyTable>& energy_fields() {
   return kFields;
 }
 
-EnergyTable energy_table_of(const YamlNode& root, const AcceleratorParams& machine) {
-  EnergyTable table;
-  read_table(root, "energy table", energy_fields(), table);
-  constexpr std::array<const char*, kBufferCount> kBuffers = {"input", "weight", "output"};
-  for (int b = 0; b < kBufferCount; ++b) {
-    const uint64_t bytes = machine.buffers[b].size;
-    if (table.sram_64b(bytes) != nullptr) continue;
-    fail_value(*root.find("sram"), "sram",
-               fmt::format("no price for an access to buffers.{} of {}, the largest priced is {}",
-                           kBuffers[b], bytes_text(bytes), bytes_text(table.sram.back().up_to)));
-  }
-  return table;
+EnergyFile energy_file_of(const YamlNode& root) {
+  EnergyFile file;
+  read_table(root, "energy table", energy_fields(), file.table);
+  file.sram = *root.find("sram");
+  return file;
 }
 
 }  // namespace
 
+void check_prices(const EnergyFile& file, const AcceleratorParams& machine) {
+  constexpr std::array<const char*, kBufferCount> kBuffers = {"input", "weight", "output"};
+  for (int b = 0; b < kBufferCount; ++b) {
+    const uint64_t bytes = machine.buffers[b].size;
+    if (file.table.sram_64b(bytes) != nullptr) continue;
+    fail_value(file.sram, "sram",
+               fmt::format("no price for an access to buffers.{} of {}, the largest priced is {}",
+                           kBuffers[b], bytes_text(bytes), bytes_text(file.table.sram.back().up_to)));
+  }
+}
+
+EnergyFile load_energy_file(const std::string& path_or_name) {
+  return energy_file_of(read_yaml_file(shipped_path(Shipped::energy, path_or_name)));
+}
+
 EnergyTable load_energy_table(const std::string& path_or_name, const AcceleratorParams& machine) {
-  return energy_table_of(read_yaml_file(shipped_path(Shipped::energy, path_or_name)), machine);
+  EnergyFile file = load_energy_file(path_or_name);
+  check_prices(file, machine);
+  return std::move(file.table);
 }
 
 EnergyTable energy_table_from(const nlohmann::ordered_json& resolved, const AcceleratorParams& machine,
                               const std::string& source) {
-  return energy_table_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 1, 1}),
-                         machine);
+  EnergyFile file =
+      energy_file_of(parse_yaml(resolved.dump(), {std::make_shared<const std::string>(source), 1, 1}));
+  check_prices(file, machine);
+  return std::move(file.table);
 }
 
 nlohmann::ordered_json resolved(const EnergyTable& table) { return write_table(energy_fields(), table); }

@@ -71,19 +71,19 @@ void AtomicFile::flush() {
   unwritten_.clear();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(Flush flushed) {
   flush();
-  if (::fsync(file_) != 0 && errno != EINVAL) fail(path_, errno);
+  if (flushed == Flush::yes && ::fsync(file_) != 0 && errno != EINVAL) fail(path_, errno);
   const int closed = ::close(file_);
   file_ = -1;
   if (closed != 0 || ::rename(staged_.c_str(), path_.c_str()) != 0) fail(path_, errno);
   staged_.clear();
 }
 
-void write_atomically(const fs::path& path, const std::string& text) {
+void write_atomically(const fs::path& path, const std::string& text, Flush flushed) {
   AtomicFile file(path);
   file.write(text);
-  file.commit();
+  file.commit(flushed);
 }
 
 void remove_left_over_of(const fs::path& path) {

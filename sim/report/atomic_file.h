@@ -6,6 +6,10 @@
 
 namespace systole {
 
+/// Whether a file lies on the disk before it appears in its place. Where it does not, the system may lose it,
+/// or a part of it, in the seconds before its own end.
+enum class Flush : bool { no, yes };
+
 /// A file written beside its place, flushed to the disk and renamed: whatever happens, the place holds the
 /// old file or the whole new one. Its members throw std::filesystem::filesystem_error.
 class AtomicFile {
@@ -16,7 +20,7 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
 
   void write(const std::string& text);
-  void commit();
+  void commit(Flush flushed = Flush::yes);
 
  private:
   void flush();
@@ -28,7 +32,7 @@ class AtomicFile {
 };
 
 /// The same for a whole text.
-void write_atomically(const std::filesystem::path& path, const std::string& text);
+void write_atomically(const std::filesystem::path& path, const std::string& text, Flush flushed = Flush::yes);
 
 /// Removes what processes that were killed have left of writing this file.
 void remove_left_over_of(const std::filesystem::path& path);

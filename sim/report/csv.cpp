@@ -12,7 +12,6 @@ namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Row = std::vector<std::pair<std::string, std::string>>;
 
 /// A text that a spreadsheet would take for a formula is told to be one by an apostrophe before it; a number
 /// stays a number.
@@ -31,22 +30,13 @@ std::string text_of(const Json& value) {
   return text;
 }
 
-void flatten(const std::string& path, const Json& value, Row& row) {
+void flatten(const std::string& path, const Json& value, CsvRow& row) {
   if (!value.is_object()) {
     row.emplace_back(path, text_of(value));
     return;
   }
-  for (const auto& [key, member] : value.items()) flatten(path + "." + key, member, row);
-}
-
-/// The cells of an entry. How a layer is mapped, and why, is told in sentences, and stages have figures of
-/// their own: nothing for a table of layers.
-Row row_of(const Json& entry) {
-  Row row;
-  for (const auto& [key, member] : entry.items()) {
-    if (key != "mapping" && key != "stages") flatten(key, member, row);
-  }
-  return row;
+  for (auto member = value.begin(); member != value.end(); ++member)
+    flatten(path + "." + member.key(), *member, row);
 }
 
 std::string field(const std::string& text) {
@@ -62,19 +52,34 @@ std::string line_of(const std::vector<std::string>& fields) {
   return line + "\n";
 }
 
+bool is_named(const CsvRow& row, const std::vector<std::string>& names) {
+  return std::equal(row.begin(), row.end(), names.begin(), names.end(),
+                    [](const auto& cell, const std::string& name) { return cell.first == name; });
+}
+
 }  // namespace
 
-void CsvColumns::add(const Json& entry) {
-  const Row row = row_of(entry);
-  std::vector<std::string> own;
-  for (const auto& [name, value] : row) own.push_back(name);
-  if (own == last_added_) return;  // as is usual
+/// How a layer is mapped, and why, is told in sentences, and stages have figures of their own: nothing for a
+/// table of layers.
+CsvRow csv_row(const Json& entry) {
+  CsvRow row;
+  for (auto member = entry.begin(); member != entry.end(); ++member) {
+    if (member.key() != "mapping" && member.key() != "stages") flatten(member.key(), *member, row);
+  }
+  return row;
+}
+
+bool CsvColumns::add(const CsvRow& row) {
+  if (is_named(row, last_added_)) return false;  // as is usual
+  const size_t before = names_.size();
+  last_added_.clear();
   auto place = names_.begin();
-  for (const std::string& name : own) {
+  for (const auto& [name, text] : row) {
     const auto found = std::find(names_.begin(), names_.end(), name);
     place = found == names_.end() ? names_.insert(place, name) + 1 : found + 1;
+    last_added_.push_back(name);
   }
-  last_added_ = std::move(own);
+  return names_.size() > before;
 }
 
 std::string CsvColumns::header() const {
@@ -83,10 +88,13 @@ std::string CsvColumns::header() const {
   return titles.empty() ? "" : line_of(titles);
 }
 
-std::string CsvColumns::row(const Json& entry) const {
-  const Row row = row_of(entry);
-  const std::map<std::string, std::string> values(row.begin(), row.end());
+std::string CsvColumns::line(const CsvRow& row) const {
   std::vector<std::string> fields;
+  if (is_named(row, names_)) {
+    for (const auto& [name, text] : row) fields.push_back(text);
+    return line_of(fields);
+  }
+  const std::map<std::string, std::string> values(row.begin(), row.end());
   for (const std::string& name : names_) {
     const auto found = values.find(name);
     fields.push_back(found == values.end() ? "" : found->second);
@@ -96,9 +104,13 @@ std::string CsvColumns::row(const Json& entry) const {
 
 std::string layers_csv(const Json& layers) {
   CsvColumns columns;
-  for (const Json& layer : layers) columns.add(layer);
+  std::vector<CsvRow> rows;
+  for (const Json& layer : layers) {
+    rows.push_back(csv_row(layer));
+    columns.add(rows.back());
+  }
   std::string csv = columns.header();
-  for (const Json& layer : layers) csv += columns.row(layer);
+  for (const CsvRow& row : rows) csv += columns.line(row);
   return csv;
 }
 

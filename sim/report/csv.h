@@ -1,6 +1,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace systole {
@@ -10,14 +11,18 @@ namespace systole {
 /// space-separated. A text that begins as a spreadsheet's formula does (= + - @) has an apostrophe before it.
 std::string layers_csv(const nlohmann::ordered_json& layers);
 
-/// The columns of entries that need not have the same ones.
+/// The cells of an entry: the column's name and the text.
+using CsvRow = std::vector<std::pair<std::string, std::string>>;
+CsvRow csv_row(const nlohmann::ordered_json& entry);
+
+/// The columns of rows that need not have the same ones.
 class CsvColumns {
  public:
-  /// What it has that others lacked comes after what it stands behind in the entry.
-  void add(const nlohmann::ordered_json& entry);
-  /// One line each; a field is empty where the entry has no such figure.
+  /// What it has that others lacked comes after what it stands behind in the row. Whether there was any.
+  bool add(const CsvRow& row);
+  /// One line each; a field is empty where the row has no such cell.
   std::string header() const;
-  std::string row(const nlohmann::ordered_json& entry) const;
+  std::string line(const CsvRow& row) const;
 
  private:
   std::vector<std::string> names_;

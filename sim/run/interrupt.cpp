@@ -1,7 +1,5 @@
 #include "sim/run/interrupt.h"
 
-#include <sys/prctl.h>
-
 #include <csignal>
 
 namespace systole {
@@ -17,12 +15,6 @@ void catch_interrupts() {
   struct sigaction action = {};
   action.sa_handler = note;
   for (int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
-}
-
-void leave_interrupts_to_parent() {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_DFL);
 }
 
 void throw_if_interrupted() {

@@ -15,8 +15,6 @@ class Interrupted : public std::runtime_error {
 
 /// From now on these signals are only noted (and end a poll() early).
 void catch_interrupts();
-/// A forked worker leaves them to its parent, and ends with it.
-void leave_interrupts_to_parent();
 void throw_if_interrupted();
 
 }  // namespace systole

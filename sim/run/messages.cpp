@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 namespace systole {
@@ -17,21 +16,13 @@ bool send_line(int descriptor, const nlohmann::ordered_json& message) {
   return true;
 }
 
-bool LineReader::read_some(int descriptor) {
-  std::array<char, 65536> block;
-  const ssize_t n = ::read(descriptor, block.data(), block.size());
-  if (n < 0) return errno == EINTR || errno == EAGAIN;
-  bytes_.append(block.data(), static_cast<size_t>(n));
-  return n > 0;
-}
-
-std::vector<nlohmann::ordered_json> LineReader::take() {
+std::vector<nlohmann::ordered_json> take_lines(std::string& bytes) {
   std::vector<nlohmann::ordered_json> messages;
   size_t start = 0;
-  for (size_t end; (end = bytes_.find('\n', start)) != std::string::npos; start = end + 1) {
-    messages.push_back(nlohmann::ordered_json::parse(bytes_.begin() + start, bytes_.begin() + end));
+  for (size_t end; (end = bytes.find('\n', start)) != std::string::npos; start = end + 1) {
+    messages.push_back(nlohmann::ordered_json::parse(bytes.begin() + start, bytes.begin() + end));
   }
-  bytes_.erase(0, start);
+  bytes.erase(0, start);
   return messages;
 }
 

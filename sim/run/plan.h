@@ -24,6 +24,7 @@ struct RunOptions {
   EnergyTable energy;
   uint64_t seed = 1;
   unsigned jobs = 1;
+  bool is_alone = false;  ///< the only simulation of this process, which may elaborate its machine itself
   bool check = true;
   Values values = Values::computed;  ///< none: nothing to check, dump or show
   /// Prove the order of every program, and time equal layers each on its own to compare them; decides no

@@ -1,23 +1,21 @@
 #include "sim/run/pool.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <new>
+#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "sim/process/child_process.h"
 #include "sim/run/interrupt.h"
 #include "sim/run/messages.h"
 #include "sim/run/worker.h"
@@ -25,13 +23,8 @@
 namespace systole {
 namespace {
 
-constexpr int kTickMilliseconds = 100;
-
-/// Equal layers together, in the order in which they are begun: with several workers the longest first, so
-/// that none is left alone with one at the end. How long is a guess, from a MAC and a byte of DRAM as they
-/// cost the host.
-std::vector<LayerGroup> groups_of(const std::vector<PlannedLayer>& layers, unsigned jobs) {
-  constexpr uint64_t kMacsPerByte = 100;
+/// Equal layers together, each group where its first layer comes.
+std::vector<LayerGroup> groups_of(const std::vector<PlannedLayer>& layers) {
   std::vector<LayerGroup> groups;
   std::map<size_t, size_t> group_of_first;
   for (size_t i = 0; i < layers.size(); ++i) {
@@ -40,7 +33,14 @@ std::vector<LayerGroup> groups_of(const std::vector<PlannedLayer>& layers, unsig
     if (group == groups.size()) groups.emplace_back();
     groups[group].push_back(i);
   }
-  if (jobs == 1) return groups;
+  return groups;
+}
+
+/// The order in which several workers begin groups: the longest first, so that none is left alone with one at
+/// the end. How long is a guess, from a MAC and a byte of DRAM as they cost the host.
+std::vector<LayerGroup> longest_first(std::vector<LayerGroup> groups,
+                                      const std::vector<PlannedLayer>& layers) {
+  constexpr uint64_t kMacsPerByte = 100;
   const auto cost = [&](const LayerGroup& group) {
     const PlannedLayer& layer = layers[group.front()];
     return group.size() * (layer.problem.macs() + kMacsPerByte * layer.lowered.layout.total_bytes);
@@ -50,17 +50,12 @@ std::vector<LayerGroup> groups_of(const std::vector<PlannedLayer>& layers, unsig
   return groups;
 }
 
-/// What the system refuses, for the reason in errno.
-[[noreturn]] void fail_system(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
 /// A counter that forked processes share.
 class SharedCounter {
  public:
   SharedCounter()
       : page_(::mmap(nullptr, sizeof(Counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (page_ == MAP_FAILED) fail_system("no shared memory");
+    if (page_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "no shared memory");
     new (page_) Counter(0);
   }
   ~SharedCounter() { ::munmap(page_, sizeof(Counter)); }
@@ -74,35 +69,63 @@ class SharedCounter {
   void* page_;
 };
 
-/// One forked worker: its pipe's reading end, and the layers it has begun and not reported.
+[[noreturn]] void fail(const PlannedLayer& layer, const std::string& what) {
+  throw InternalError(fmt::format("{}: {}", described(layer), what));
+}
+
+[[noreturn]] void fail(const std::vector<PlannedLayer>& layers, const LayerFailure& failure) {
+  if (failure.is_users) throw UserError(failure.what);
+  fail(layers[failure.layer], failure.what);
+}
+
+/// The worker's life in a process of its own, which tells its parent over `pipe`:
+///     {"started": i}
+///     {"finished": i, "results": {...}, "host": {...}, "failure": "...", "shown": "..."}
+///     {"failed": i, "users": true|false, "what": "..."}       and nothing after it
+void work_for_parent(const RunOptions& options, std::vector<PlannedLayer>& layers,
+                     const std::vector<LayerGroup>& groups, std::atomic<size_t>& next, int pipe) {
+  WorkerEvents events;
+  events.started = [pipe](size_t i) { return send_line(pipe, {{"started", i}}); };
+  events.finished = [pipe](size_t i, LayerReport report) {
+    send_line(pipe, {{"finished", i},
+                     {"results", std::move(report.results)},
+                     {"host", std::move(report.host)},
+                     {"failure", report.failure},
+                     {"shown", report.shown}});
+  };
+  events.failed = [pipe](const LayerFailure& failure) {
+    send_line(pipe, {{"failed", failure.layer}, {"users", failure.is_users}, {"what", failure.what}});
+  };
+  events.tick = [] {};
+  const auto take = [&]() -> const LayerGroup* {
+    const size_t at = next.fetch_add(1);
+    return at < groups.size() ? &groups[at] : nullptr;
+  };
+  work(options, layers, take, events);
+}
+
+/// One forked worker, and the layers it has begun and not reported.
 struct Process {
-  pid_t pid = -1;
-  int pipe = -1;
-  LineReader reader;
-  std::vector<size_t> open_layers;
+  std::unique_ptr<ChildProcess> child;
+  std::string unread = {};
+  std::vector<size_t> open_layers = {};
 };
 
 class Pool {
  public:
-  Pool(const RunOptions& options, std::vector<PlannedLayer>& layers, const PoolEvents& events)
+  Pool(const RunOptions& options, std::vector<PlannedLayer>& layers, std::vector<LayerGroup> groups,
+       size_t workers, const PoolEvents& events)
       : options_(options),
         layers_(layers),
-        groups_(groups_of(layers, options.jobs)),
+        groups_(std::move(groups)),
         events_(events),
-        reports_(layers.size()) {}
-  ~Pool() {
-    for (Process& process : processes_) {
-      if (process.pid > 0) ::kill(process.pid, SIGKILL);
-    }
-    for (Process& process : processes_) end(process);
+        reports_(layers.size()) {
+    for (size_t i = 0; i < workers; ++i) start();
   }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
 
   std::vector<LayerReport> run() {
-    const size_t count = std::min<size_t>(options_.jobs, groups_.size());
-    for (size_t i = 0; i < count; ++i) start();
-    while (std::any_of(processes_.begin(), processes_.end(), [](const Process& p) { return p.pipe >= 0; })) {
+    const auto is_at_work = [](const Process& process) { return !process.child->has_ended(); };
+    while (std::any_of(processes_.begin(), processes_.end(), is_at_work)) {
       wait_for_messages();
       throw_if_interrupted();
       events_.tick();
@@ -114,36 +137,22 @@ class Pool {
 
  private:
   void start() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) fail_system("no pipe");
-    std::fflush(nullptr);
-    const pid_t pid = ::fork();
-    const int error = errno;
-    if (pid == 0) {
-      leave_interrupts_to_parent();
-      ::close(ends[0]);
-      work(options_, layers_, groups_, next_.value(), ends[1]);
-      ::_exit(0);  // the parent's objects are not this process's to destroy
-    }
-    ::close(ends[1]);
-    if (pid < 0) {
-      ::close(ends[0]);
-      errno = error;
-      fail_system("no process");
-    }
-    processes_.push_back({pid, ends[0], {}, {}});
+    processes_.push_back({std::make_unique<ChildProcess>([this](int pipe) {
+      work_for_parent(options_, layers_, groups_, next_.value(), pipe);
+      return 0;
+    })});
   }
 
   void wait_for_messages() {
-    std::vector<pollfd> waits;
-    for (const Process& process : processes_) waits.push_back({process.pipe, POLLIN, 0});
-    if (::poll(waits.data(), waits.size(), kTickMilliseconds) <= 0) return;
+    std::vector<const ChildProcess*> children;
+    for (const Process& process : processes_) children.push_back(process.child.get());
+    const std::vector<bool> readable = wait_for_any(children);
     for (size_t i = 0; i < processes_.size(); ++i) {
-      if (waits[i].revents == 0) continue;
+      if (!readable[i]) continue;
       Process& process = processes_[i];
-      const bool more = process.reader.read_some(process.pipe);
-      for (auto& message : process.reader.take()) handle(process, message);
-      if (!more) check_end(process, end(process));
+      const bool more = process.child->read(process.unread);
+      for (auto& message : take_lines(process.unread)) handle(process, message);
+      if (!more) check_end(process, process.child->wait());
     }
   }
 
@@ -160,37 +169,19 @@ class Pool {
       ++reported_;
       events_.finished(layer);
     } else {
-      const auto what = message["what"].get<std::string>();
-      if (message["code"] == 2) throw UserError(what);
-      fail(message["failed"].get<size_t>(), what);
+      fail(layers_, {message["failed"].get<size_t>(), message["users"].get<bool>(),
+                     message["what"].get<std::string>()});
     }
-  }
-
-  /// Closes the pipe and waits for the process; its status.
-  int end(Process& process) {
-    if (process.pipe >= 0) ::close(process.pipe);
-    process.pipe = -1;
-    int status = 0;
-    if (process.pid > 0) {
-      while (::waitpid(process.pid, &status, 0) < 0 && errno == EINTR) {
-      }
-    }
-    process.pid = -1;
-    return status;
   }
 
   void check_end(const Process& process, int status) const {
     if (process.open_layers.empty() && status == 0) return;
-    const size_t layer = process.open_layers.empty() ? 0 : process.open_layers.back();
+    const PlannedLayer& layer = layers_[process.open_layers.empty() ? 0 : process.open_layers.back()];
     if (WIFSIGNALED(status)) {
       fail(layer, fmt::format("the simulation was ended by signal {} ({})", WTERMSIG(status),
                               ::strsignal(WTERMSIG(status))));
     }
     fail(layer, fmt::format("the simulation ended early with status {}", WEXITSTATUS(status)));
-  }
-
-  [[noreturn]] void fail(size_t layer, const std::string& what) const {
-    throw InternalError(fmt::format("{}: {}", described(layers_[layer]), what));
   }
 
   const RunOptions& options_;
@@ -203,11 +194,44 @@ class Pool {
   size_t reported_ = 0;
 };
 
+std::vector<LayerReport> simulate_in_this_process(const RunOptions& options,
+                                                  std::vector<PlannedLayer>& layers,
+                                                  const std::vector<LayerGroup>& groups,
+                                                  const PoolEvents& events) {
+  std::vector<LayerReport> reports(layers.size());
+  std::optional<LayerFailure> failed;
+  WorkerEvents own;
+  own.started = [&](size_t i) {
+    events.started(i);
+    return true;
+  };
+  own.finished = [&](size_t i, LayerReport report) {
+    reports[i] = std::move(report);
+    events.finished(i);
+  };
+  own.failed = [&](LayerFailure failure) {
+    if (!failed) failed = std::move(failure);
+  };
+  own.tick = [&] {
+    throw_if_interrupted();
+    events.tick();
+  };
+  work(
+      options, layers, [&, at = groups.begin()]() mutable { return at == groups.end() ? nullptr : &*at++; },
+      own);
+  if (failed) fail(layers, *failed);
+  return reports;
+}
+
 }  // namespace
 
-std::vector<LayerReport> simulate_in_workers(const RunOptions& options, std::vector<PlannedLayer>& layers,
-                                             const PoolEvents& events) {
-  return Pool(options, layers, events).run();
+std::vector<LayerReport> simulate_layers(const RunOptions& options, std::vector<PlannedLayer>& layers,
+                                         const PoolEvents& events) {
+  std::vector<LayerGroup> groups = groups_of(layers);
+  const size_t workers = std::min<size_t>(options.jobs, groups.size());
+  if (options.is_alone && workers == 1) return simulate_in_this_process(options, layers, groups, events);
+  if (workers > 1) groups = longest_first(std::move(groups), layers);
+  return Pool(options, layers, std::move(groups), workers, events).run();
 }
 
 }  // namespace systole

@@ -20,11 +20,12 @@ struct PoolEvents {
   std::function<void()> tick;  ///< at least five times a second
 };
 
-/// Simulates all layers in up to `jobs` forked processes, each with a machine of its own, as each comes
-/// free, and returns their reports in layer order. Must be called before this process elaborates anything.
-/// Throws UserError; std::system_error when the system refuses a process; InternalError when a worker fails
-/// or dies, naming its layer; Interrupted. No worker outlives the call.
-std::vector<LayerReport> simulate_in_workers(const RunOptions& options, std::vector<PlannedLayer>& layers,
-                                             const PoolEvents& events);
+/// Simulates all layers and returns their reports in layer order: in this process, which then elaborates its
+/// machine, where it is `options.is_alone` and one worker is enough; else in min(jobs, distinct layers)
+/// forked processes, each with a machine of its own, as each comes free. Must be called before this process
+/// elaborates anything. Throws UserError; std::system_error when the system refuses a process; InternalError
+/// when a worker fails or dies, naming its layer; Interrupted. No forked worker outlives the call.
+std::vector<LayerReport> simulate_layers(const RunOptions& options, std::vector<PlannedLayer>& layers,
+                                         const PoolEvents& events);
 
 }  // namespace systole

@@ -84,7 +84,7 @@ Json identity_of(const RunOptions& options) {
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }
 
 RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events) {
-  std::vector<LayerReport> reports = simulate_in_workers(options, plan.layers, events);
+  std::vector<LayerReport> reports = simulate_layers(options, plan.layers, events);
   RunOutcome outcome;
   Json results = Json::array(), host = Json::array();
   for (size_t i = 0; i < reports.size(); ++i) {

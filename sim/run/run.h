@@ -22,7 +22,7 @@ nlohmann::ordered_json identity_of(const RunOptions& options);
 /// Its hash.
 std::string run_hash(const RunOptions& options);
 
-/// Throws what simulate_in_workers() throws.
+/// Throws what simulate_layers() throws.
 RunOutcome simulate(const RunOptions& options, RunPlan& plan, const PoolEvents& events);
 
 }  // namespace systole

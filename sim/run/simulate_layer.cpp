@@ -12,6 +12,7 @@
 #include "sim/report/terminal/array_text.h"
 #include "sim/run/dump.h"
 #include "sim/run/host_json.h"
+#include "sim/run/interrupted_program.h"
 #include "sim/run/layer_arrays.h"
 
 namespace systole {
@@ -100,7 +101,7 @@ std::string tell_arrays(const PlannedLayer& planned, const SimulatedLayer& simul
 }  // namespace
 
 SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options,
-                              const MachineStats* timed) {
+                              const MachineStats* timed, const std::function<void()>& tick) {
   const AcceleratorParams& arch = options.arch.params;
   const bool values = options.values == Values::computed;
   SimulatedLayer layer;
@@ -116,7 +117,8 @@ SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned,
   if (options.trace) layer.trace = make_layer_trace(*options.trace, arch, planned.number);
   layer.host.first_cycle_at = monotonic_seconds();
   const double cpu_before = thread_cpu_seconds();
-  const auto program = planned.lowered.program();
+  std::unique_ptr<InstructionSource> program = planned.lowered.program();
+  if (tick) program = std::make_unique<InterruptedProgram>(std::move(program), tick);
   if (timed != nullptr) {
     if (values) machine.execute(*program);
     layer.stats = *timed;

@@ -2,6 +2,7 @@
 // One layer on the elaborated machine: data in, program run, output read back; then, apart, its check and its
 // figures.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -24,10 +25,11 @@ struct SimulatedLayer {
 };
 
 /// The time and counts of an equal layer, `timed`, are this one's if there is one; the values are computed in
-/// any case. Throws MachineError (with the invariant's name where one is broken) and UserError (about data
+/// any case. `tick` is called at every instruction and may throw Interrupted, which ends the program early.
+/// Throws MachineError (with the invariant's name where one is broken) and UserError (about data
 /// files).
 SimulatedLayer simulate_layer(Accelerator& machine, const PlannedLayer& planned, const RunOptions& options,
-                              const MachineStats* timed = nullptr);
+                              const MachineStats* timed = nullptr, const std::function<void()>& tick = {});
 
 /// What a layer leaves behind.
 struct LayerReport {

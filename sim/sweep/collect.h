@@ -10,13 +10,14 @@
 
 namespace systole {
 
+class SweepTables;
+
 /// sweep.json: {tool, name, set, objectives, combinations, left_out, identical, points: [{point, status,
 /// values, totals, pareto} ...], groups: [{values, pareto, best} ...]}. Points are judged within their group:
-/// those that simulate the same layers and are priced alike. Throws UserError about damaged files.
+/// those that simulate the same layers and are priced alike. Damaged files count for nothing. What each point
+/// that is done has left goes to `tables` too, where there are any.
 nlohmann::ordered_json sweep_json(const std::string& name, const std::vector<std::string>& objectives,
-                                  const SweepPoints& points, const SweepDirectory& directory);
-
-/// Writes sweep.csv, summary.csv and host.csv, a row for each layer of each point that is done.
-void write_csv_files(const SweepPoints& points, const SweepDirectory& directory);
+                                  const SweepPoints& points, const SweepDirectory& directory,
+                                  SweepTables* tables = nullptr);
 
 }  // namespace systole

@@ -1,40 +1,32 @@
 #include "sim/sweep/local_executor.h"
 
-#include <poll.h>
-
-#include <algorithm>
 #include <memory>
+#include <vector>
 
 namespace systole {
 namespace {
-
-constexpr int kTickMilliseconds = 100;
 
 struct Running {
   size_t task;
   std::unique_ptr<PointProcess> process;
 };
 
-void wait_for_any(const std::vector<Running>& running, std::vector<bool>& readable) {
-  std::vector<pollfd> waits;
-  for (const Running& one : running) waits.push_back({one.process->descriptor(), POLLIN, 0});
-  const int count = ::poll(waits.data(), waits.size(), kTickMilliseconds);
-  readable.assign(running.size(), false);
-  for (size_t i = 0; count > 0 && i < waits.size(); ++i) readable[i] = waits[i].revents != 0;
+std::vector<const ChildProcess*> children_of(const std::vector<Running>& running) {
+  std::vector<const ChildProcess*> children;
+  for (const Running& one : running) children.push_back(&one.process->child());
+  return children;
 }
 
 }  // namespace
 
 void run_locally(size_t count, unsigned jobs, const PointLimits& limits, const ExecutorEvents& events) {
   std::vector<Running> running;
-  std::vector<bool> readable;
   for (size_t next = 0; next < count || !running.empty();) {
     while (next < count && running.size() < jobs) {
-      const PointTask task = events.task(next);
-      running.push_back({next, std::make_unique<PointProcess>(task.arguments, task.input, limits)});
+      running.push_back({next, std::make_unique<PointProcess>(events.work(next), limits)});
       events.started(next++);
     }
-    wait_for_any(running, readable);
+    const std::vector<bool> readable = wait_for_any(children_of(running));
     events.tick();
     for (size_t i = running.size(); i-- > 0;) {
       std::optional<PointOutcome> outcome;

@@ -22,11 +22,26 @@ bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
 }  // namespace
 
 std::vector<bool> pareto_front(const std::vector<std::vector<double>>& rows) {
-  std::vector<bool> is_front(rows.size());
+  std::vector<size_t> order;
   for (size_t i = 0; i < rows.size(); ++i) {
-    is_front[i] = is_candidate(rows[i]) && std::none_of(rows.begin(), rows.end(), [&](const auto& other) {
-                    return is_candidate(other) && dominates(other, rows[i]);
-                  });
+    if (is_candidate(rows[i])) order.push_back(i);
+  }
+  // A row is dominated only by rows before it in this order, and then by one of the front among them.
+  std::sort(order.begin(), order.end(), [&rows](size_t a, size_t b) { return rows[a] < rows[b]; });
+  std::vector<bool> is_front(rows.size());
+  std::vector<size_t> front;  // equal rows once
+  const std::vector<double>* before = nullptr;
+  bool is_before_front = false;
+  for (const size_t i : order) {
+    if (before != nullptr && *before == rows[i]) {
+      is_front[i] = is_before_front;
+      continue;
+    }
+    before = &rows[i];
+    is_before_front =
+        std::none_of(front.rbegin(), front.rend(), [&](size_t j) { return dominates(rows[j], rows[i]); });
+    is_front[i] = is_before_front;
+    if (is_before_front) front.push_back(i);
   }
   return is_front;
 }

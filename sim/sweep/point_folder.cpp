@@ -26,10 +26,6 @@ const Json& failure_shape() {
   return shape;
 }
 
-[[noreturn]] void fail_gone(const fs::path& path) {
-  throw UserError(file_place(path.string()) + ": error: has changed since the sweep began; start it again");
-}
-
 }  // namespace
 
 Json PointFolder::read(const std::string& file_name, const std::string& hash, const Json& shape) const {
@@ -65,23 +61,27 @@ Json PointFolder::read_host(const std::string& hash) const {
   return read(hash + ".host.json", hash, host_shape());
 }
 
-bool PointFolder::is_done(const std::string& hash) const {
-  if (done_.count(hash) > 0) return true;
-  if (read_results(hash).is_null() || read_host(hash).is_null()) return false;
+std::optional<PointFiles> PointFolder::files(const std::string& hash) const {
+  PointFiles files{read_results(hash), nullptr};
+  if (!files.results.is_null()) files.host = read_host(hash);
+  if (files.host.is_null()) return std::nullopt;
   done_.insert(hash);
-  return true;
+  return files;
 }
 
-Json PointFolder::results(const std::string& hash) const {
-  Json json = read_results(hash);
-  if (json.is_null()) fail_gone(path_ / (hash + ".json"));
-  return json;
+bool PointFolder::is_done(const std::string& hash) const {
+  return done_.count(hash) > 0 || files(hash).has_value();
 }
 
-Json PointFolder::host(const std::string& hash) const {
-  Json json = read_host(hash);
-  if (json.is_null()) fail_gone(path_ / (hash + ".host.json"));
-  return json;
+bool PointFolder::has_files(const std::string& hash) const {
+  return fs::exists(path_ / (hash + ".json")) && fs::exists(path_ / (hash + ".host.json"));
+}
+
+PointFiles PointFolder::files_of_done(const std::string& hash) const {
+  std::optional<PointFiles> held = files(hash);
+  if (held) return std::move(*held);
+  throw UserError(file_place((path_ / (hash + ".json")).string()) +
+                  ": error: has changed since the sweep began; start it again");
 }
 
 std::optional<Json> PointFolder::failure(const std::string& hash) const {

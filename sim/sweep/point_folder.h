@@ -13,15 +13,23 @@
 
 namespace systole {
 
+/// What a point that is done leaves.
+struct PointFiles {
+  nlohmann::ordered_json results, host;
+};
+
 class PointFolder {
  public:
   explicit PointFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
-  /// Whether its results are there, and whole.
+  /// Its files, where they are there, and whole.
+  std::optional<PointFiles> files(const std::string& hash) const;
+  /// Whether they are.
   bool is_done(const std::string& hash) const;
+  /// Whether they are there, in whatever state.
+  bool has_files(const std::string& hash) const;
   /// Of a point that is done. Throws UserError when they have gone since.
-  nlohmann::ordered_json results(const std::string& hash) const;
-  nlohmann::ordered_json host(const std::string& hash) const;
+  PointFiles files_of_done(const std::string& hash) const;
   /// {"kind", "reason"} of a point that failed.
   std::optional<nlohmann::ordered_json> failure(const std::string& hash) const;
   void record_failure(const std::string& hash, const PointOutcome& outcome) const;

@@ -1,18 +1,25 @@
 #pragma once
-// One point in a process of its own: this program again, told by its standard input what to simulate.
-#include <sys/types.h>
-
+// One point in a process of its own.
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "sim/process/child_process.h"
 
 namespace systole {
 
 struct PointLimits {
   std::optional<double> seconds;         ///< of wall time
   std::optional<uint64_t> memory_bytes;  ///< of address space
+  /// That of the program itself: what the sweep has taken since is beside the point's.
+  uint64_t program_bytes = address_space_bytes();
 };
+
+/// Simulates a point in the process that calls it, leaves its files, and returns the exit status. Errors are
+/// told on stderr; an error is the last thing it tells.
+using PointWork = std::function<int()>;
 
 /// The status with which the point's process says that the machine has no room for its files or processes.
 inline constexpr int kNoRoomStatus = 74;
@@ -30,32 +37,22 @@ const char* name_of(PointOutcome::Kind kind);
 
 class PointProcess {
  public:
-  /// Starts this program with `arguments`; `input` is its standard input. It ends with this process, whatever
-  /// ends that.
-  PointProcess(const std::vector<std::string>& arguments, const std::string& input,
-               const PointLimits& limits);
-  /// Kills it, and all it started.
-  ~PointProcess();
-  PointProcess(const PointProcess&) = delete;
-  PointProcess& operator=(const PointProcess&) = delete;
+  /// Starts `work` in a child, whose stdout nobody reads. Throws UserError when the system refuses one.
+  PointProcess(const PointWork& work, const PointLimits& limits);
 
-  /// A descriptor that is readable when there is something to do for advance().
-  int descriptor() const { return pipe_; }
-  /// Takes what there is; the outcome once it has ended.
+  const ChildProcess& child() const { return *child_; }
+  /// Takes what there is once the child can be read; the outcome once it has ended.
   std::optional<PointOutcome> advance();
   /// The outcome when its time is over.
   std::optional<PointOutcome> check_time();
 
  private:
-  void kill_all();
-  int wait();
   PointOutcome outcome_of(int status) const;
 
   PointLimits limits_;
   double start_;
-  pid_t pid_ = -1;
-  int pipe_ = -1;        ///< its standard error; ends when the last process that holds it has ended
-  std::string message_;  ///< what came over it, the last part
+  std::unique_ptr<ChildProcess> child_;
+  std::string message_;  ///< what came over its standard error, the last part
 };
 
 }  // namespace systole

@@ -56,6 +56,8 @@ std::string located(const SweepSetting& setting) {
 /// What was read from files, by path, and what workloads became with options.
 struct SweepSource::Cache {
   std::map<std::string, BaseArch> archs;
+  std::map<std::string, EnergyFile> energies;
+  std::map<std::string, std::string> workload_files;
   std::map<std::string, std::vector<std::string>> layer_names;
   std::map<std::vector<std::string>, WorkloadConfig> workloads;
   std::vector<Condition> conditions;
@@ -65,10 +67,18 @@ struct SweepSource::Cache {
     const auto found = archs.find(path_or_name);
     if (found != archs.end()) return found->second;
     const std::string path = shipped_path(Shipped::arch, path_or_name);
-    BaseArch base{read_yaml_file(path), std::filesystem::path(path).stem().string(), {}};
-    apply_overrides(base.root, set);
-    base.config = arch_of(base.root, base.file_name);
-    return archs.emplace(path_or_name, std::move(base)).first->second;
+    YamlNode root = read_yaml_file(path);
+    apply_overrides(root, set);
+    const std::string file_name = std::filesystem::path(path).stem().string();
+    ArchConfig config = arch_of(root, file_name);
+    return archs.emplace(path_or_name, BaseArch{std::move(root), file_name, std::move(config)}).first->second;
+  }
+
+  const EnergyTable& energy(const std::string& path_or_name, const AcceleratorParams& machine) {
+    auto found = energies.find(path_or_name);
+    if (found == energies.end()) found = energies.emplace(path_or_name, load_energy_file(path_or_name)).first;
+    check_prices(found->second, machine);
+    return found->second.table;
   }
 
   const std::vector<std::string>& layers_of(const std::string& workload) {
@@ -77,6 +87,12 @@ struct SweepSource::Cache {
     std::vector<std::string> names;
     for (const Layer& layer : load_workload(workload).layers) names.push_back(layer.name);
     return layer_names.emplace(workload, std::move(names)).first->second;
+  }
+
+  const std::string& workload_file(const std::string& path_or_name) {
+    const auto found = workload_files.find(path_or_name);
+    if (found != workload_files.end()) return found->second;
+    return workload_files.emplace(path_or_name, shipped_path(Shipped::workload, path_or_name)).first->second;
   }
 
   const WorkloadConfig& workload(const std::string& path_or_name, const WorkloadOverrides& options) {
@@ -168,11 +184,12 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
   for (const SweepSetting* setting : all) {
     if (!is_subject_key(setting->key)) set_key(root, setting->key, setting->where, setting->value);
   }
-  const ArchConfig arch = arch_of(root, base.file_name);
+  ArchConfig arch = arch_of(root, base.file_name);
   const WorkloadConfig& workload = cache_->workload(workload_path, options);
-  const EnergyTable energy = load_energy_table(arch.energy_table, arch.params);
-  ResolvedPoint point{run_identity(arch, workload, energy, config_.seed, config_.check),
-                      shipped_path(Shipped::workload, workload_path), 0, workload.notes};
+  const EnergyTable& energy = cache_->energy(arch.energy_table, arch.params);
+  nlohmann::ordered_json identity = run_identity(arch, workload, energy, config_.seed, config_.check);
+  ResolvedPoint point{std::move(arch), workload, energy, std::move(identity),
+                      cache_->workload_file(workload_path)};
   for (const Layer& one : workload.layers)
     point.macs += make_problem(one).macs() * (one.has_choice() ? algorithms().size() : 1);
   return point;
@@ -190,7 +207,7 @@ SweepPoints expand(const SweepConfig& config, SweepSource& source, const std::fu
       continue;
     }
     const ResolvedPoint resolved = source.resolve(i);
-    expanded.notes.insert(resolved.notes.begin(), resolved.notes.end());
+    expanded.notes.insert(resolved.workload.notes.begin(), resolved.workload.notes.end());
     SweepPoint point{i, hash_of(resolved.identity), {}, resolved.macs};
     if (!hashes.insert(point.hash).second) {
       ++expanded.identical;

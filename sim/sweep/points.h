@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "sim/config/config.h"
 #include "sim/config/sweep_file.h"
+#include "sim/energy/energy_table.h"
 
 namespace systole {
 
@@ -25,10 +27,12 @@ struct SweepPoint {
 };
 
 struct ResolvedPoint {
+  ArchConfig arch;
+  WorkloadConfig workload;
+  EnergyTable energy;
   nlohmann::ordered_json identity;  ///< run_identity()
   std::string workload_path;        ///< as error messages name it
   uint64_t macs = 0;                ///< to be simulated
-  std::vector<std::string> notes;   ///< WorkloadConfig::notes
 };
 
 /// The combinations of a sweep. Files are read once, so that edits during a sweep change nothing.

@@ -141,7 +141,8 @@ std::vector<std::string> SlurmExecutor::submit(const std::vector<std::string>& h
   return jobs;
 }
 
-std::string run_slurm_task(const fs::path& folder, size_t index, const std::function<void()>& tick) {
+std::string run_slurm_task(const fs::path& folder, size_t index, const WorkMaker& make_work,
+                           const std::function<void()>& tick) {
   const SlurmSubmission submission(folder);
   if (index >= submission.points().size()) return "";  // the sweep has given it up
   const std::string& hash = submission.points()[index];
@@ -151,9 +152,7 @@ std::string run_slurm_task(const fs::path& folder, size_t index, const std::func
   if (!input) return fmt::format("{}: error: what it says of point {} is damaged", folder.string(), hash);
   std::string complaint;
   ExecutorEvents events;
-  events.task = [&](size_t) {
-    return PointTask{{"simulate-point", "--out", points.path().string()}, *input};
-  };
+  events.work = [&](size_t) { return make_work(*input, points.path()); };
   events.started = [](size_t) {};
   events.ended = [&](size_t, const PointOutcome& outcome) {
     // SIGTERM is Slurm's word to all processes of a task, in any order: its state of the task says why.

@@ -29,7 +29,7 @@ class SlurmExecutor {
   /// open again.
   SlurmView look(double patience_seconds);
 
-  /// Submits points, in as many arrays as it takes; `input` is a point's standard input. Returns the jobs'
+  /// Submits points, in as many arrays as it takes; `input` is what a point's task is told. Returns the jobs'
   /// numbers. Throws UserError.
   std::vector<std::string> submit(const std::vector<std::string>& hashes,
                                   const std::function<std::string(size_t point)>& input,
@@ -46,10 +46,13 @@ class SlurmExecutor {
   std::map<std::string, double> missing_since_;  ///< points of tasks that are over
 };
 
+/// From what a point's task is told, and the folder of the points.
+using WorkMaker = std::function<PointWork(const std::string& input, const std::filesystem::path& points)>;
+
 /// What a task of an array does: simulates the point of this index, and leaves its files. The folder is the
 /// submission's. Returns why the point has neither results nor a failure, empty when it has. Throws whatever
-/// `tick` throws.
-std::string run_slurm_task(const std::filesystem::path& folder, size_t index,
+/// `make_work` and `tick` throw.
+std::string run_slurm_task(const std::filesystem::path& folder, size_t index, const WorkMaker& make_work,
                            const std::function<void()>& tick);
 
 }  // namespace systole

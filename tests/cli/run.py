@@ -244,10 +244,27 @@ class Directories(CliTest):
                     time.sleep(0.01)
                 time.sleep(0.2)
                 self.assertIsNone(process.poll(), "it must still be at work")
+                children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+                self.assertEqual(len(children), {"1": 0, "2": 2}[jobs], "one worker needs no process of its own")
                 process.send_signal(signal.SIGINT)
                 out, err = process.communicate(timeout=20)
                 self.assertEqual((process.returncode, out, err), (-signal.SIGINT, b"", b""))
                 self.assertEqual(list(self.dir.iterdir()), [])
+                self.assertFalse([child for child in children if pathlib.Path(f"/proc/{child}").exists()])
+
+    def test_a_worker_that_dies_is_told_with_its_layer(self):
+        command = [SYSTOLE, "run", "--arch", "edge_16x16", "--workload", "vgg16", "--jobs", "2", "--out", "out"]
+        process = subprocess.Popen(command, cwd=self.dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 60
+        while len(children.read_text().split()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1)
+        self.assertRegex(err, r"^systole: internal error: layer '\w+': the simulation was ended by signal 9 \(Killed\)\n$")
+        self.assertEqual(list(self.dir.iterdir()), [])
 
 
 if __name__ == "__main__":

@@ -85,18 +85,13 @@ class Room(StreamsTest):
         self.skip_if_sanitized("the sanitizers open files of their own")
         self.write("sweep.yaml", TEXT)
         for files in (4, 5):
-            for arguments in (["run", *GEMM, "--out", "r"], ["sweep", "sweep.yaml", "--out", "s"]):
+            for arguments in (["run", *GEMM, "--layer", "fc", "--jobs", "2", "--out", "r"], ["sweep", "sweep.yaml", "--out", "s"]):
                 with self.subTest(files=files, arguments=arguments):
                     done = subprocess.run(["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", run.SYSTOLE, *arguments], cwd=self.dir, text=True, capture_output=True,
                                           stdin=subprocess.DEVNULL, timeout=60)
                     self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
                     self.assertIn("Too many open files", done.stderr)
                     self.assertFalse((self.dir / "r").exists())
-
-    def test_what_a_point_is_told_is_checked(self):
-        for text in ("", "x", "{}", '{"run": "a", "workload_path": "w", "identity": {}}'):
-            done = subprocess.run([run.SYSTOLE, "simulate-point", "--out", "."], cwd=self.dir, text=True, capture_output=True, input=text, timeout=60)
-            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
 
     def test_too_little_memory_is_told(self):
         self.skip_if_sanitized("the address sanitizer takes more address space than any limit leaves")
@@ -122,24 +117,39 @@ class Room(StreamsTest):
         self.assertIn("3 points, 3 still to run" if "still" in done else "3 points\n", done)
         self.assertEqual({point["status"] for point in self.json("s")["points"]}, {"done"})
 
-    def test_a_task_of_slurm_that_cannot_write_leaves_its_point_open(self):
+    def submitted_point(self):
+        """One point of a sweep that Slurm was to simulate: its hash, its results and what its task is told."""
         self.sweep(TEXT, out="s")
         point = self.json("s")["points"][0]["point"]
         path = self.dir / "s/points" / (point + ".json")
         results = json.loads(path.read_text())
         path.unlink()
         identity = {key: results[key] for key in ("tool", "seed", "check", "arch", "workload", "energy")}
+        told = {"run": point, "workload_path": "w", "identity": identity}
         (self.dir / "s/slurm/s-0badcafe").mkdir(parents=True)
         self.write("s/slurm/s-0badcafe/points.json", json.dumps({"points": [point], "seconds": None, "memory_bytes": None}))
-        self.write(f"s/slurm/s-0badcafe/{point}.json", json.dumps({"run": point, "workload_path": "w", "identity": identity}))
+        self.write(f"s/slurm/s-0badcafe/{point}.json", json.dumps(told))
         os.environ["SLURM_ARRAY_TASK_ID"] = "0"
         self.addCleanup(os.environ.pop, "SLURM_ARRAY_TASK_ID")
+        return point, results, told
+
+    def test_a_task_of_slurm_that_cannot_write_leaves_its_point_open(self):
+        point, results, _ = self.submitted_point()
         done = self.limited(9000, "simulate-task", "s/slurm/s-0badcafe")
         self.assertEqual((done.returncode, done.stderr.count("\n")), (0, 1), done.stderr)
         self.assertIn("File too large", done.stderr)
         self.assertEqual([path.name for path in (self.dir / "s/points").glob(point + "*")], [point + ".host.json"])
         self.run_good("simulate-task", "s/slurm/s-0badcafe")
-        self.assertEqual(json.loads(path.read_text()), results)
+        self.assertEqual(json.loads((self.dir / "s/points" / (point + ".json")).read_text()), results)
+
+    def test_what_a_task_is_told_is_checked(self):
+        point, _, told = self.submitted_point()
+        for change, what in (({"identity": {}}, "identity.arch is missing"), ({"workload_path": 3}, "workload_path is 3, legal: a text"),
+                             ({"identity": {**told["identity"], "arch": {"pe_array": 3}}}, "pe_array")):
+            self.write(f"s/slurm/s-0badcafe/{point}.json", json.dumps({**told, **change}))
+            done = self.systole("simulate-task", "s/slurm/s-0badcafe")
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+            self.assertIn(what, done.stderr)
 
     def test_a_disk_that_fills_during_a_sweep(self):
         self.write("sweep.yaml", TEXT)

@@ -202,10 +202,11 @@ class Resuming(SweepTest):
 
     def test_an_interrupted_sweep_stops_its_points(self):
         workload = self.write("w.yaml", "layers: [{name: a, type: gemm, m: 2000, n: 2000, k: 500}]")
-        self.write("sweep.yaml", f"arch: edge_16x16\nworkload: {workload}\naxes: {{pe_array.rows: [8, 16]}}\ncheck: false")
+        self.write("sweep.yaml", f"arch: edge_16x16\nworkload: {workload}\naxes: {{pe_array.rows: [8, 16]}}")
         process = subprocess.Popen([run.SYSTOLE, "sweep", "sweep.yaml", "--out", "out", "--jobs", "2"], cwd=self.dir,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         children = self.wait_for_children(process.pid)
+        self.assertEqual(os.listdir(f"/proc/{process.pid}/task"), [str(process.pid)], "what forks has one thread")
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.communicate(timeout=20)[1], b"")
         self.assertEqual(process.returncode, -signal.SIGINT)
@@ -251,6 +252,23 @@ class Collecting(SweepTest):
         self.assertIn("results in out\nreport: out/report.html\n", done)
         self.assertEqual(self.bytes(), text)
         self.assertTrue((self.dir / "out/host.csv").exists())
+
+    def test_a_figure_that_only_the_last_point_has_is_a_column_of_all(self):
+        self.sweep(SHAPES)
+        before = self.bytes()[0].decode().splitlines()
+        path = self.dir / "out/points" / (self.json()["points"][-1]["point"] + ".json")
+        text = path.read_text()
+        results = json.loads(text)
+        for layer in results["layers"]:
+            layer["more"] = {"figure": 7}
+        path.write_text(json.dumps(results))
+        self.run_good("sweep", "out")
+        rows = self.rows()
+        self.assertEqual([row["more.figure"] for row in rows], [""] * 30 + ["7"] * 2)
+        self.assertEqual([len(row) for row in rows], [len(before[0].split(",")) + 1] * 32)
+        path.write_text(text)
+        self.run_good("sweep", "out")
+        self.assertEqual(self.bytes()[0].decode().splitlines(), before)
 
     def test_what_is_missing_is_told(self):
         self.sweep(SHAPES)

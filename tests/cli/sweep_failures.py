@@ -128,8 +128,8 @@ class Failures(SweepTest):
             self.assertTrue(done.stderr.startswith("--out: error: Slurm takes the '%'"), done.stderr)
         self.assertEqual(self.sweep("name: s\narch: tiny_2x2\nworkload: tiny\nlayers: gemm").stderr, "", "nothing is thought to be queued")
 
-    def test_the_points_command_is_not_for_people(self):
-        self.assertNotIn("simulate-point", self.systole("--help").stdout + self.systole("simulate-poin").stderr)
+    def test_the_tasks_command_is_not_for_people(self):
+        self.assertNotIn("simulate-task", self.systole("--help").stdout + self.systole("simulate-tas").stderr)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ std::string complaint(const std::function<void(Load&)>& mislead) {
     return std::make_unique<Misled>(own(), mislead);
   };
   try {
-    simulate_in_workers(options, planned.layers, kNobody);
+    simulate_layers(options, planned.layers, kNobody);
     return "";
   } catch (const InternalError& error) {
     return error.what();

@@ -187,9 +187,14 @@ class Endings(SlurmTest):
         self.assertIn("submitted", self.slurm(text).stdout)
 
     def processes_of_points(self):
+        """A point's process is the child of its task's, whose command line it has."""
+        def is_task(process):
+            return b"simulate-task" in (process / "cmdline").read_bytes()
+
         def belongs(process):
             try:
-                return b"simulate-point" in (process / "cmdline").read_bytes() and (process / "cwd").readlink() == self.dir / "out"
+                parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+                return is_task(process) and is_task(pathlib.Path("/proc") / parent) and (process / "cwd").readlink() == self.dir / "out"
             except OSError:
                 return False  # it has ended
         return [int(process.name) for process in pathlib.Path("/proc").iterdir() if process.name.isdigit() and belongs(process)]

@@ -75,6 +75,8 @@ TEST_CASE("the front holds what nothing dominates", "[sweep]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Rows rows = {{1, 9}, {2, 5}, {3, 6}, {4, 1}, {2, 5}, {nan, 0}, {1, 10}};
   CHECK(pareto_front(rows) == std::vector<bool>{true, true, false, true, true, false, false});
+  const Rows equal(200000, {1, 2, 3});
+  CHECK(pareto_front(equal) == std::vector<bool>(equal.size(), true));
   CHECK(best_row(rows, 0) == 0);
   CHECK(best_row(rows, 1) == 5);
   CHECK(best_row({{nan}}, 0) == 1);
