@@ -19,10 +19,7 @@ class Period {
  public:
   /// `khz`: the clock's frequency.
   explicit Period(uint64_t khz)
-      : denominator_(khz),
-        whole_fs_(kFsPerKhzPeriod / khz),
-        rest_fs_(kFsPerKhzPeriod % khz),
-        per_fs_(static_cast<double>(khz) / kFsPerKhzPeriod) {}
+      : denominator_(khz), whole_fs_(kFsPerKhzPeriod / khz), rest_fs_(kFsPerKhzPeriod % khz) {}
 
   uint64_t edge_fs(Cycle n) const {
     if (rest_fs_ == 0) return n * whole_fs_;
@@ -31,17 +28,14 @@ class Period {
   /// The first edge strictly later than `fs`.
   Cycle first_edge_after_fs(uint64_t fs) const {
     if (rest_fs_ == 0) return fs / whole_fs_ + 1;
-    auto n = static_cast<Cycle>(static_cast<double>(fs) * per_fs_);  // or a neighbour
-    while (n > 0 && edge_fs(n - 1) > fs) --n;
-    while (edge_fs(n) <= fs) ++n;
-    return n;
+    // The least n with n · kFsPerKhzPeriod / khz ≥ fs + 1.
+    return static_cast<Cycle>(quotient((Wide{fs} + 1) * denominator_ + kFsPerKhzPeriod - 1, kFsPerKhzPeriod));
   }
 
  private:
   static constexpr uint64_t kFsPerKhzPeriod = 1'000'000'000'000;  ///< femtoseconds of a 1 kHz period
   uint64_t denominator_;
   uint64_t whole_fs_, rest_fs_;  ///< the period is whole_fs_ + rest_fs_ / denominator_
-  double per_fs_;
 };
 
 }  // namespace systole

@@ -60,7 +60,7 @@ uint64_t most_columns_passed(const Memory& memory, uint32_t count, const Make& m
     channel.run_until(now - 1);
     if (i < count && channel.can_accept(next.write)) {
       if (!next.write) waiting[i] = columns();
-      channel.accept(i, {0, next.bank, next.row, 0}, i, next.write, now);
+      channel.accept(i, {0, next.bank, next.row, 0}, i, next.write, now, true);
       next = make(++i);
     }
     if (i == count) channel.flush(now);

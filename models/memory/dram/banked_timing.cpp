@@ -115,7 +115,7 @@ class BankedTiming final : public DramTiming {
   }
 
   void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
-    channel.accept(request.burst, request.place, request.ticket, request.write, now);
+    channel.accept(request.burst, request.place, request.ticket, request.write, now, true);
     free_from_[request.place.channel] = now + 1;
     step_over(request);
   }

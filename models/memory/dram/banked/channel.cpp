@@ -54,7 +54,8 @@ DramTransaction* DramChannel::find(uint64_t burst, uint32_t bank, bool write) {
   return queued != nullptr ? queued : queues_.find(burst, bank, write);
 }
 
-void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now) {
+void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now,
+                         bool only) {
   if (now < counted_to_) throw std::logic_error("a burst comes too late for the DRAM's channel");
   counted_to_ = now;
   // Written field by field: what has just been put together piece by piece is slow to copy as a whole.
@@ -88,7 +89,7 @@ void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bo
     return;
   }
   ++(write ? queued.writes : queued.reads);
-  if (passes_queue(place.bank, write, now)) {
+  if (only && passes_queue(place.bank, write, now)) {
     DramTransaction passing;
     fill(passing);
     pass_to_bank(passing, now);

@@ -46,8 +46,8 @@ class DramChannel {
     return first + std::max(more, data - std::min(data, ahead));
   }
   /// Takes in a burst, by its address in bursts, in cycle `now`, before step(now); its completion bears `id`.
-  /// Cycles must not go back. run_until(now - 1) must have been called.
-  void accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now);
+  /// Cycles must not go back. run_until(now - 1) must have been called. `only`: no other comes in this cycle.
+  void accept(uint64_t burst, const DramPlace& place, uint32_t id, bool write, Cycle now, bool only);
   /// Does all that happens up to and including cycle `now`, refreshes of an idle memory too.
   void run_until(Cycle now) {
     while (next_ <= now) step(next_);

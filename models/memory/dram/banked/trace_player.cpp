@@ -59,7 +59,7 @@ class Player {
     for (uint32_t slot = 0; slot < geometry_.channels && !done(); ++slot) {
       channel_->run_until(now - 1);
       if (next_from_ > now || crowded() || !channel_->can_accept(write_)) return;
-      channel_->accept(burst_, place_, 0, write_, now);
+      channel_->accept(burst_, place_, 0, write_, now, geometry_.channels == 1);
       ++outstanding_;
       ++next_request_;
       prepare();
