@@ -18,12 +18,13 @@ NETWORK = """layers:
 
 class EqualLayers(CliTest):
     def outcome(self, *arguments, out="out"):
-        self.run_good("run", *arguments, "--out", out)
+        self.told = self.run_good("run", *arguments, "--out", out)
         return (self.dir / out / "results.json").read_bytes(), json.loads((self.dir / out / "host.json").read_text())
 
     def test_a_run_times_equal_layers_once_and_only_host_json_tells(self):
         subject = ("--arch", "tiny_2x2", "--workload", self.write("network.yaml", NETWORK))
         results, host = self.outcome(*subject)
+        self.assertIn("; 2 of 4 layers timed, the rest equal them", " ".join(self.told.split()))
         self.assertEqual([layer.get("timed_as") for layer in host["layers"]], [None, "a", None, "a"])
         self.assertEqual((host["totals"]["layers"], host["totals"]["timed_layers"]), (4, 2))
         a, b, _, d = json.loads(results)["layers"]
@@ -34,6 +35,7 @@ class EqualLayers(CliTest):
             same, all_timed = self.outcome(*subject, *options, out=options[0][2:])
             self.assertEqual(same, results, options)
             self.assertEqual(all_timed["totals"]["timed_layers"], 4, options)
+            self.assertNotIn("layers timed", self.told)
             compared = [layer.get("compared_with") for layer in all_timed["layers"]]
             self.assertEqual(compared, [None, "a", None, "a"] if options == ["--audit"] else [None] * 4)
         self.assertEqual(self.outcome(*subject, "--jobs", "2", out="jobs")[0], results)

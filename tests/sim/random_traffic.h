@@ -16,14 +16,8 @@ namespace systole::test {
 class RandomTraffic : public sc_core::sc_module, private tlm::tlm_mm_interface {
  public:
   RandomTraffic(sc_core::sc_module_name name, ClockDomain& clock, uint64_t bytes, uint64_t count,
-                uint32_t seed, uint64_t base = 0)
-      : sc_module(name),
-        socket("socket"),
-        clock_(clock),
-        base_(base),
-        flat_(bytes),
-        left_(count),
-        random_(seed) {
+                uint32_t seed)
+      : sc_module(name), socket("socket"), clock_(clock), flat_(bytes), left_(count), random_(seed) {
     socket.register_nb_transport_bw(this, &RandomTraffic::backward);
     self_ = clock.add(*this, 0);
     for (int i = 0; i < 48; ++i) {
@@ -38,12 +32,10 @@ class RandomTraffic : public sc_core::sc_module, private tlm::tlm_mm_interface {
   void start() { self_.wake_at(0); }
   uint64_t wrong() const { return wrong_; }
   uint64_t answered() const { return answered_; }
-  /// A hash over what came back and in which cycle.
-  uint64_t history() const { return history_; }
   const std::vector<uint8_t>& flat() const { return flat_; }
 
   Cycle step(Cycle now) {
-    if (answer_ != nullptr && answer_from_ <= now) finish(*answer_, now);
+    if (answer_ != nullptr && answer_from_ <= now) finish(*answer_);
     if (!request_open_ && request_from_ <= now && !free_.empty() && left_ != 0) send();
     const Cycle answer = answer_ != nullptr ? std::max(answer_from_, now + 1) : kNever;
     const bool may_send = left_ != 0 && !request_open_ && !free_.empty();
@@ -80,7 +72,7 @@ class RandomTraffic : public sc_core::sc_module, private tlm::tlm_mm_interface {
     }
     tlm::tlm_generic_payload& p = slot.payload;
     p.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
-    p.set_address(base_ + address);
+    p.set_address(address);
     p.set_data_ptr(slot.data.data());
     p.set_data_length(length);
     p.set_streaming_width(length);
@@ -92,9 +84,8 @@ class RandomTraffic : public sc_core::sc_module, private tlm::tlm_mm_interface {
     call(p, tlm::BEGIN_REQ);
   }
 
-  void finish(Slot& slot, Cycle now) {
+  void finish(Slot& slot) {
     answer_ = nullptr;
-    history_ = (history_ ^ now ^ slot.payload.get_address() << 32) * 0x9E3779B97F4A7C15;
     const bool good =
         slot.payload.is_response_ok() && (slot.payload.is_write() || slot.data == slot.expected);
     wrong_ += !good;
@@ -130,7 +121,6 @@ class RandomTraffic : public sc_core::sc_module, private tlm::tlm_mm_interface {
 
   ClockDomain& clock_;
   Waker self_;
-  uint64_t base_, history_ = 0;
   std::vector<uint8_t> flat_;
   uint64_t left_, answered_ = 0, wrong_ = 0;
   std::mt19937 random_;

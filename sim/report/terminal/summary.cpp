@@ -128,10 +128,13 @@ std::string totals_text(const Json& totals) {
 }
 
 std::string host_text(const Json& totals) {
-  return fmt::format("simulated in {} of CPU time: {}/s, {}/s",
-                     engineering(totals["cpu_seconds"].get<double>(), "s"),
-                     engineering(totals["cycles_per_second"].get<double>(), "cycles"),
-                     engineering(totals["macs_per_second"].get<double>(), "MAC"));
+  std::string text = fmt::format("simulated in {} of CPU time: {}/s, {}/s",
+                                 engineering(totals["cpu_seconds"].get<double>(), "s"),
+                                 engineering(totals["cycles_per_second"].get<double>(), "cycles"),
+                                 engineering(totals["macs_per_second"].get<double>(), "MAC"));
+  const auto layers = totals["layers"].get<uint64_t>(), timed = totals["timed_layers"].get<uint64_t>();
+  if (timed != layers) text += fmt::format("; {} of {} layers timed, the rest equal them", timed, layers);
+  return text;
 }
 
 /// Nothing where nothing was audited.
