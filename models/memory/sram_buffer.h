@@ -118,7 +118,7 @@ class SramBuffer : public sc_core::sc_module {
   Params params_;
   Forecast forecast_;
   uint32_t forecast_slots_ = 0;
-  Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `banks_`
+  Cycle foreseen_ = kNever;  ///< the last cycle whose forecast was entered in `taken_`
   uint32_t word_shift_ = 3;
   uint64_t bank_mask_ = 0, words_per_slot_ = 0, words_per_access_ = 1;
   Cycle cycle_ = kNever;  ///< whose claims are in taken_

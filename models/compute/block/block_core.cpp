@@ -76,7 +76,7 @@ void BlockCore::result_ahead(const FoldPass& pass, uint64_t index) {
   results_flow_.add(accumulators_.banks_of(vector));
 }
 
-bool BlockCore::results_flow() const {
+bool BlockCore::results_as_foreseen() const {
   if (merging_ == nullptr || flight_.empty() || merging_ != &flight_.front()) return false;
   const uint64_t out = merging_->results;
   if (out == 0 || out == merging_->result_count()) return false;

@@ -36,7 +36,7 @@ class BlockCore : public ComputeCore {
   void begin_results(const FoldPass& pass) override;
   void result_ahead(const FoldPass& pass, uint64_t index) override;
   /// The words of results that wait are those that `results_flow_` foresees.
-  bool results_flow() const;
+  bool results_as_foreseen() const;
 
   bool parts_share_buffers(Cycle now);
   void forecast_results(SramBuffer& buffer);

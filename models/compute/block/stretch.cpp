@@ -11,7 +11,7 @@ namespace systole {
 BlockCore::Stretch BlockCore::stretch_from(Cycle begin) {
   Stretch none{begin, begin}, stretch = none;
   if (buffers_shared_ || (!staged_ && open_op_ != nullptr)) return none;
-  if (!accumulators_.settled() && !results_flow()) return none;
+  if (!accumulators_.settled() && !results_as_foreseen()) return none;
   if (streaming_) {
     stretch.wave = true;
     stretch.end = begin + waves_left_ - 1;
@@ -58,7 +58,7 @@ void BlockCore::limit_by_results(Stretch& stretch) const {
   uint64_t cycles;
   if (tau_ < first) {
     cycles = first - tau_;
-  } else if (!results_flow()) {
+  } else if (!results_as_foreseen()) {
     cycles = 0;
   } else {
     stretch.results = true;

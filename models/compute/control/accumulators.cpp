@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <numeric>
 
 #include "models/result_place.h"
 
@@ -80,11 +79,6 @@ uint64_t Accumulators::count_words(int64_t address) {
 }
 
 const std::vector<uint64_t>& Accumulators::words_of(int64_t address) {
-  if (side_by_side_) {
-    words_.resize(count_words(address));
-    std::iota(words_.begin(), words_.end(), buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[0])));
-    return words_;
-  }
   words_.resize(fold_.y_count);
   for (std::size_t l = 0; l < words_.size(); ++l) {
     words_[l] = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[l]));

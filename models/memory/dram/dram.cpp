@@ -54,11 +54,9 @@ void Dram::reset(uint64_t size) {
 SYSTOLE_FLATTEN void Dram::request(const DramCall& call, Cycle from) {
   if (works_ahead() && waiting_.empty() && in_flight_ < most_in_flight_) {
     hand_over(call, from);
-    settle(from - 1);
-    self_.wake_at(respond(0, from));
-    return;
+  } else {
+    waiting_.push_back({call, from});
   }
-  waiting_.push_back({call, from});
   called(from);
 }
 
@@ -76,10 +74,8 @@ SYSTOLE_FLATTEN void Dram::end_response(uint32_t port, Cycle from) {
 
 void Dram::called(Cycle from) {
   if (!works_ahead()) return self_.wake_at(from);
-  if (!waiting_.empty()) {
-    hand_over_due(from);
-    settle(from - 1);
-  }
+  hand_over_due(from);
+  settle(from - 1);
   self_.wake_at(respond(0, from));
 }
 

@@ -34,8 +34,8 @@ class DramTiming {
   /// Does all that happens up to cycle `now`, after what was handed over in it. Nothing more is handed over
   /// before the cycle after `until`: goes on to there, or to where a request is taken in or answered.
   virtual void advance(Cycle now, Cycle until) = 0;
-  /// Before this cycle nothing comes of leaving things undone: no request is taken in or answered that is not
-  /// among those below. kNever when nothing is left to do.
+  /// Before this cycle no request is taken in or answered but those listed below. kNever when nothing is left
+  /// to do.
   Cycle next() const { return next_; }
   /// True when requests are answered in the order in which they are taken, and that is known at once.
   bool in_order() const { return in_order_; }
