@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 
 namespace systole {
 namespace {
@@ -19,6 +19,9 @@ void cut_padding(ByteRun& hull, const Axis& lane, const Axis& k, const Bound& bo
   if (last >= bound.limit) hull.end -= (last - bound.limit + 1) * pitch;
 }
 
+/// The bytes that hold these bits.
+ByteRun bytes_of(int64_t begin, int64_t end) { return {begin >> 3, (end + 7) >> 3}; }
+
 Access with_hull(Access access) {
   int64_t lowest = 0, highest = 0;
   if (access.taps != nullptr && !access.taps->empty()) {
@@ -28,31 +31,31 @@ Access with_hull(Access access) {
     lowest = low->offset;
     highest = high->offset;
   }
-  access.hull = {access.base + lowest, access.base + highest + access.run};
+  ByteRun bits{access.base + lowest, access.base + highest + static_cast<int64_t>(access.run)};
   for (const Axis& axis : access.axes) {
     const int64_t reach = (int64_t{axis.size} - 1) * axis.stride;
-    (reach < 0 ? access.hull.begin : access.hull.end) += reach;
+    (reach < 0 ? bits.begin : bits.end) += reach;
   }
-  if (access.taps != nullptr) return access;
-  for (int b = 0; b < 2; ++b)
-    cut_padding(access.hull, access.axes[1 + b], access.axes[3 + b], access.bound[b]);
+  for (int b = 0; b < 2 && access.taps == nullptr; ++b)
+    cut_padding(bits, access.axes[1 + b], access.axes[3 + b], access.bound[b]);
+  access.hull = bytes_of(bits.begin, bits.end);
   return access;
 }
 
 Access access_of(const BoxSide& side, const Move& move) {
   Access access;
   access.space = side.space;
-  access.base = static_cast<int64_t>(side.base);
-  access.run = move.size[kBoxRank - 1];
-  for (int d = 0; d + 1 < kBoxRank; ++d) access.axes[d] = {move.size[d], side.stride[d]};
+  access.base = static_cast<int64_t>(8 * side.base);
+  access.run = uint64_t{8} * move.size[kBoxRank - 1];
+  for (int d = 0; d + 1 < kBoxRank; ++d) access.axes[d] = {move.size[d], 8 * side.stride[d]};
   return with_hull(access);
 }
 
-Access access_of(const OperandView& view, Format format) {
+Access access_of(const OperandView& view) {
   Access access;
   access.space = view.buffer;
   access.base = view.base;
-  access.run = traits_of(format).operand_bytes;
+  access.run = traits_of(view.format).bits;
   access.bound = view.bound;
   std::copy(view.lane.begin(), view.lane.end(), access.axes.begin());
   std::copy(view.k.begin(), view.k.end(), access.axes.begin() + 3);
@@ -62,9 +65,10 @@ Access access_of(const OperandView& view, Format format) {
 Access access_of(const ResultView& view, uint32_t bytes, bool sums) {
   Access access;
   access.space = view.buffer;
-  access.base = view.base;
-  access.run = bytes;
+  access.base = 8 * view.base;
+  access.run = uint64_t{8} * bytes;
   access.axes = {view.m[0], view.m[1], view.m[2], view.n};
+  for (Axis& axis : access.axes) axis.stride *= 8;
   access.sums = sums;
   return with_hull(access);
 }
@@ -73,7 +77,7 @@ Access access_of(const LaneView& view, const VectorKernel& kernel) {
   Access access;
   access.space = view.buffer;
   access.base = view.base;
-  access.run = view.element_bytes;
+  access.run = traits_of(view.format).bits;
   access.bound = view.bound;
   access.taps = view.taps;
   constexpr int kItemOfAxis[] = {0, 2, 3, 1, 4};
@@ -84,8 +88,8 @@ Access access_of(const LaneView& view, const VectorKernel& kernel) {
 Access run_of_bytes(Space space, uint64_t base, uint64_t bytes) {
   Access access;
   access.space = space;
-  access.base = static_cast<int64_t>(base);
-  access.run = static_cast<uint32_t>(bytes);
+  access.base = static_cast<int64_t>(8 * base);
+  access.run = 8 * bytes;
   return with_hull(access);
 }
 
@@ -94,8 +98,8 @@ struct Reads {
   void operator()(const Load& load) { all.add(access_of(load.move.from, load.move)); }
   void operator()(const Store& store) { all.add(access_of(store.move.from, store.move)); }
   void operator()(const MatMul& op) {
-    all.add(access_of(op.input, op.format));
-    all.add(access_of(op.weight, op.format));
+    all.add(access_of(op.input));
+    all.add(access_of(op.weight));
     if (op.indexing == Indexing::table) {
       all.add(run_of_bytes(op.input.buffer, op.index_base, op.input.depth() * sizeof(int32_t)));
     }
@@ -116,7 +120,7 @@ struct Writes {
   void operator()(const Load& load) { all.add(access_of(load.move.to, load.move)); }
   void operator()(const Store& store) { all.add(access_of(store.move.to, store.move)); }
   void operator()(const MatMul& op) { all.add(access_of(op.result, sizeof(int32_t), true)); }
-  void operator()(const VectorOp& op) { all.add(access_of(op.target, op.requantize ? 1 : 4, false)); }
+  void operator()(const VectorOp& op) { all.add(access_of(op.target, traits_of(op.output).bits / 8, false)); }
   void operator()(const VectorKernel& kernel) { all.add(access_of(kernel.target, kernel)); }
   void operator()(const Barrier&) {}
 };
@@ -141,7 +145,7 @@ Access in_longer_runs(Access access) {
   };
   for (int d = 5; d >= 0; --d) {
     Axis& axis = access.axes[d];
-    if (axis.size < 2 || axis.stride != int64_t{access.run} || !is_whole(d)) continue;
+    if (axis.size < 2 || axis.stride != static_cast<int64_t>(access.run) || !is_whole(d)) continue;
     access.run *= axis.size;
     axis = {};
     d = 6;  // what did not fit the shorter run may fit this one
@@ -158,7 +162,7 @@ void add_runs(const Access& access, const LaneTap& tap, std::vector<ByteRun>& ru
     if (inside(access, index, tap)) {
       int64_t at = access.base + tap.offset;
       for (int d = 0; d < 6; ++d) at += int64_t{index[d]} * access.axes[d].stride;
-      runs.push_back({at, at + access.run});
+      runs.push_back(bytes_of(at, at + static_cast<int64_t>(access.run)));
     }
     int d = 5;
     while (d >= 0 && ++index[d] == access.axes[d].size) index[d--] = 0;

@@ -14,13 +14,13 @@ struct ByteRun {
   bool meets(const ByteRun& other) const { return begin < other.end && other.begin < end; }
 };
 
-/// One operand or result of an instruction: runs of `run` bytes at base + sum index * stride, for each tap
-/// where there are any. bound[b] couples axes[1 + b] by its lane_step with axes[3 + b] by its k_step; what
-/// lies outside of it is padding, which lies nowhere.
+/// One operand or result of an instruction: runs of `run` bits at the bits base + sum index * stride, for
+/// each tap where there are any. bound[b] couples axes[1 + b] by its lane_step with axes[3 + b] by its
+/// k_step; what lies outside of it is padding, which lies nowhere.
 struct Access {
   Space space = Space::dram;
   int64_t base = 0;
-  uint32_t run = 0;
+  uint64_t run = 0;
   std::array<Axis, 6> axes;
   std::array<Bound, 2> bound{};
   const std::vector<LaneTap>* taps = nullptr;
@@ -29,7 +29,7 @@ struct Access {
 
   /// Padding and what is counted twice included.
   uint64_t bytes() const {
-    uint64_t product = run * (taps == nullptr ? 1 : taps->size());
+    uint64_t product = run / 8 * (taps == nullptr ? 1 : taps->size());
     for (const Axis& axis : axes) product *= axis.size;
     return product;
   }

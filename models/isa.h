@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/lane_program.h"
+#include "models/number/format.h"
 
 namespace systole {
 
@@ -21,11 +22,6 @@ enum class Tensor : uint8_t { input, weight, bias, output, psum, workspace, inde
 inline constexpr int kTensorCount = 7;
 inline constexpr std::array<const char*, kTensorCount> kTensorNames = {"input", "weight",    "bias", "output",
                                                                        "psum",  "workspace", "index"};
-
-/// Operand formats of the array; each implies its accumulator (fp32 -> fp32, integers -> int32). Layers have
-/// one of the first; the others hold what an algorithm makes of a layer's operands before it multiplies them.
-enum class Format : uint8_t { fp32, int8, int16, int32 };
-inline constexpr int kFormatCount = 4, kLayerFormatCount = 2;
 
 /// Which gemm dimension lies on the rows, on the columns and in time: see compute/dataflow/traits.h.
 enum class Dataflow : uint8_t { output_stationary, weight_stationary, input_stationary };
@@ -61,7 +57,7 @@ struct Move {
   std::array<uint32_t, kBoxRank> size{1, 1, 1, 1, 1, 1};  ///< size[5] in bytes, the rest in repetitions
   BoxSide from, to;
   Tensor tensor = Tensor::input;
-  uint8_t element_bytes = 4;  ///< for the counters of elements only
+  uint8_t element_bits = 32;  ///< for the counters of elements only
 
   uint64_t bytes() const {
     uint64_t product = 1;
@@ -70,7 +66,7 @@ struct Move {
   }
 };
 
-/// One loop of an affine address: `size` steps of `stride` bytes.
+/// One loop of an affine address: `size` steps of `stride`, bits of an operand, bytes of a result.
 struct Axis {
   uint32_t size = 1;
   int64_t stride = 0;
@@ -84,11 +80,12 @@ struct Bound {
 
 /// A matrix operand as its feeder sees it: lanes (gemm.m of input, gemm.n of weight) by k, on a buffer.
 /// A lane number is split over lane[0..2] (row-major: image, row p, column q), a k number over k[0..2] (r, s,
-/// c). address = base + sum lane_index*stride + sum k_index*stride. bound[0] couples lane[1] with k[0]
-/// (vertical), bound[1] lane[2] with k[1] (horizontal). `base` may lie before the buffer when padding is cut
-/// off.
+/// c). Addresses are in bits, as several numbers may share a byte. address = base + sum lane_index*stride +
+/// sum k_index*stride. bound[0] couples lane[1] with k[0] (vertical), bound[1] lane[2] with k[1]
+/// (horizontal). `base` may lie before the buffer when padding is cut off.
 struct OperandView {
   Space buffer = Space::input;
+  Format format = Format::fp32;
   int64_t base = 0;
   std::array<Axis, 3> lane, k;
   std::array<Bound, 2> bound{};
@@ -118,9 +115,9 @@ enum class Indexing : uint8_t { loops, computed, table };
 /// result(m x n) (+)= input(m x k) * weight(k x n)
 struct MatMul {
   Dataflow dataflow = Dataflow::output_stationary;
-  Format format = Format::fp32;
   OperandView input, weight;
   ResultView result;
+  Format accumulator = Format::fp32;  ///< operands become lanes of its kind
   PsumSource psum_in = PsumSource::none;
   PsumTarget psum_out = PsumTarget::buffer;
   Tensor result_tensor = Tensor::output;  ///< psum while later MatMuls add to what goes to the buffer
@@ -129,22 +126,26 @@ struct MatMul {
   bool flatten_k = true;
   Indexing indexing = Indexing::loops;
   uint64_t index_base =
-      0;  ///< of the table, in the input's buffer: bytes of each k relative to its lane, int32
+      0;  ///< of the table, in the input's buffer: bits of each k relative to its lane, int32
+
+  ProductFormats formats() const { return {input.format, weight.format, accumulator}; }
 };
 
-/// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional.
-/// x and bias have the accumulator's format (4 bytes). `requantize`: y = clamp(round_even(scale * (x +
-/// bias))) as int8.
+/// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional, converted
+/// to the target's format. x and bias have the accumulator's format (4 bytes); floating-point numbers are
+/// rounded to nearest even, integers come out as clamp(round_even(scale * (x + bias))).
 struct VectorOp {
-  Format format = Format::fp32;
+  Format accumulator = Format::fp32, output = Format::fp32;
   ResultView source, target;  ///< columns lie along `n`
   Space bias_buffer = Space::weight;
   uint64_t bias_base = 0;
-  bool has_bias = false, has_scale = false, relu = false, requantize = false;
+  bool has_bias = false, has_scale = false, relu = false;
   float scale = 1.0F;
+
+  bool converts() const { return output != accumulator; }
 };
 
-/// Where a register of a lane program lies, relative to its item: bytes, and the row and column that bounds
+/// Where a register of a lane program lies, relative to its item: bits, and the row and column that bounds
 /// look at.
 struct LaneTap {
   int64_t offset = 0;
@@ -152,16 +153,16 @@ struct LaneTap {
 };
 
 /// One side of a VectorKernel. An item is numbered over item[0..4], outermost first; items[4] is the one that
-/// neighbouring lanes run along. address = base + sum item_index*stride + tap.offset. bound[0] couples
-/// item[2] with tap.row, bound[1] item[3] with tap.col: outside of them a source reads zero without an
-/// access, a target keeps nothing.
+/// neighbouring lanes run along. Addresses are in bits: address = base + sum item_index*stride + tap.offset.
+/// bound[0] couples item[2] with tap.row, bound[1] item[3] with tap.col: outside of them a source reads zero
+/// without an access, a target keeps nothing.
 struct LaneView {
   Space buffer = Space::input;
   int64_t base = 0;
   std::array<int64_t, 5> stride{};
   std::array<Bound, 2> bound{};
   const std::vector<LaneTap>* taps = nullptr;  ///< one a register; owned by whoever made the program
-  uint8_t element_bytes = 4;  ///< int32: 1, 2 or 4, sign-extended when read and cut off when written
+  Format format = Format::fp32;  ///< of its elements, which become lanes of the program's kind and back
   Tensor tensor = Tensor::input;
 };
 

@@ -4,10 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace systole {
+#include "models/number/lane.h"
 
-/// What the registers hold. int32 wraps around.
-enum class LaneNumber : uint8_t { fp32, int32 };
+namespace systole {
 
 /// A lane carries out one a cycle. `shift` multiplies by a power of two of either sign (int32: the division
 /// must be exact); `divide` is an integer division, which must be exact as well.

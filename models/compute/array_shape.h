@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
 
-#include "models/compute/format/format.h"
 #include "models/compute/params.h"
+#include "models/number/format.h"
 
 namespace systole {
 
@@ -10,7 +10,7 @@ namespace systole {
 /// in from the top (output-stationary) or is held by the PEs (the others). Each PE works on a block of
 /// `x_lanes` x `y_lanes` results, `depth` products deep.
 struct ArrayShape {
-  Format format = Format::fp32;
+  ProductFormats formats;
   bool stationary = false;  ///< y is held, sums run down the columns
   bool systolic = true;     ///< x (and a streaming y) hops from column to column; else it lies on a bus
   uint32_t rows = 1, cols = 1, x_lanes = 1, y_lanes = 1, depth = 1;
@@ -25,7 +25,7 @@ struct ArrayShape {
   uint32_t register_sets(uint32_t latency) const { return (2 * rows + cols + latency) / rows + 3; }
 
   bool operator==(const ArrayShape& o) const {
-    return format == o.format && stationary == o.stationary && systolic == o.systolic && rows == o.rows &&
+    return formats == o.formats && stationary == o.stationary && systolic == o.systolic && rows == o.rows &&
            cols == o.cols && x_lanes == o.x_lanes && y_lanes == o.y_lanes && depth == o.depth;
   }
 };

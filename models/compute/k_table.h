@@ -16,7 +16,7 @@ class KTable {
     std::vector<int32_t> dy, dx;
     std::vector<uint8_t> fill;  ///< beyond the end of k (or, unflattened, of k[2]): no element
   };
-  /// Elements [first, first + count), `stride()` bytes apart, at one pair of coordinates. Element e is depth
+  /// Elements [first, first + count), `stride()` bits apart, at one pair of coordinates. Element e is depth
   /// position e % depth of step e / depth; elements of no run are fill.
   struct Run {
     uint64_t first = 0, count = 0;

@@ -4,11 +4,9 @@
 
 namespace systole {
 
-void OperandWalk::set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth,
-                              bool flatten) {
+void OperandWalk::set_operand(const OperandView& view, SramBuffer& buffer, uint32_t depth, bool flatten) {
   view_ = view;
   buffer_ = &buffer;
-  format_ = format;
   depth_ = depth;
   flatten_ = flatten;
   has_bounds_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
@@ -72,8 +70,8 @@ void OperandWalk::place_lanes(uint64_t begin, uint64_t lanes) {
   const KTable::Extent& k = k_table_.extent();
   lowest_ = least_.base + k.offset_min;
   highest_ = most_.base + k.offset_max;
-  one_slot_ = lowest_ >= 0 && buffer_->slot_of(static_cast<uint64_t>(lowest_)) ==
-                                  buffer_->slot_of(static_cast<uint64_t>(highest_));
+  one_slot_ = lowest_ >= 0 && buffer_->slot_of(static_cast<uint64_t>(lowest())) ==
+                                  buffer_->slot_of(static_cast<uint64_t>(highest()));
   bounded_ = has_bounds_ && !(inside(least_.y + k.dy_min, least_.x + k.dx_min) &&
                               inside(most_.y + k.dy_max, most_.x + k.dx_max));
 }
@@ -154,16 +152,16 @@ void OperandWalk::append_key(std::vector<int64_t>& key) const {
   const int64_t first = base_[0];
   const int64_t flags = along_k_ | one_slot_ << 1 | bounded_ << 2 | flatten_ << 3 | (pitch_ != 0) << 4;
   const auto pair = [](int64_t high, int64_t low) { return high * (int64_t{1} << 32) + low; };
-  key.insert(
-      key.end(),
-      {flags, one_slot_ ? first % buffer_->word_bytes() : first, one_slot_ ? first - lowest_ : 0,
-       static_cast<int64_t>(k_begin_), static_cast<int64_t>(k_count_), static_cast<int64_t>(lanes_per_step_),
-       static_cast<int64_t>(lane_count_), pair(depth_, buffer_->ports()), static_cast<int64_t>(format_),
-       pair(buffer_->banks(), buffer_->bank_count()),
-       pair(static_cast<int64_t>(buffer_->words_per_slot()), buffer_->word_shift()),
-       pair(view_.bound[0].limit, view_.bound[1].limit), pair(view_.bound[0].k_step, view_.bound[1].k_step),
-       view_.k[0].size, view_.k[0].stride, view_.k[1].size, view_.k[1].stride, view_.k[2].size,
-       view_.k[2].stride});
+  key.insert(key.end(),
+             {flags, one_slot_ ? first % (8 * int64_t{buffer_->word_bytes()}) : first,
+              one_slot_ ? first - lowest_ : 0, static_cast<int64_t>(k_begin_), static_cast<int64_t>(k_count_),
+              static_cast<int64_t>(lanes_per_step_), static_cast<int64_t>(lane_count_),
+              pair(depth_, buffer_->ports()), static_cast<int64_t>(view_.format),
+              pair(buffer_->banks(), buffer_->bank_count()),
+              pair(static_cast<int64_t>(buffer_->words_per_slot()), buffer_->word_shift()),
+              pair(view_.bound[0].limit, view_.bound[1].limit),
+              pair(view_.bound[0].k_step, view_.bound[1].k_step), view_.k[0].size, view_.k[0].stride,
+              view_.k[1].size, view_.k[1].stride, view_.k[2].size, view_.k[2].stride});
   if (pitch_ != 0) {
     key.push_back(pitch_);
     if (bounded_) key.insert(key.end(), {pair(y_[0], x_[0]), view_.bound[1].lane_step});

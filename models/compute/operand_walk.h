@@ -1,9 +1,9 @@
 #pragma once
 #include <vector>
 
-#include "models/compute/format/format.h"
 #include "models/compute/k_table.h"
 #include "models/memory/sram_buffer.h"
+#include "models/number/format.h"
 
 namespace systole {
 
@@ -19,7 +19,7 @@ class OperandWalk {
     uint32_t lane = 0, depth = 0;  ///< of a step's lanes, and of its depth positions
   };
 
-  void set_operand(const OperandView& view, SramBuffer& buffer, Format format, uint32_t depth, bool flatten);
+  void set_operand(const OperandView& view, SramBuffer& buffer, uint32_t depth, bool flatten);
   /// Steps walk along k; the lanes [begin, begin + lanes) lie side by side.
   void walk_k(uint64_t begin, uint64_t lanes, uint64_t k_begin, uint64_t k_count);
   /// Steps walk along the lanes, `lanes_per_step` at a time; `k_count` MMA steps of k lie side by side,
@@ -27,7 +27,7 @@ class OperandWalk {
   void walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k_begin, uint64_t k_count);
 
   SramBuffer& buffer() const { return *buffer_; }
-  Format format() const { return format_; }
+  Format format() const { return view_.format; }
   uint32_t depth() const { return depth_; }
   uint64_t steps() const { return steps_; }
   uint32_t lanes_per_step() const { return lanes_per_step_; }
@@ -35,20 +35,20 @@ class OperandWalk {
   std::size_t widest_row() const { return along_k_ ? lane_count_ : k_count_; }
   uint32_t rows_per_step() const { return along_k_ ? depth_ : lanes_per_step_ * depth_; }
 
-  /// The addresses of one row of a step; kPadding: a padding zero.
+  /// The addresses of one row of a step, in bits; kPadding: a padding zero.
   Row addresses(uint64_t step, uint32_t row, int64_t* out) const;
 
   /// The end of the steps from `step` on that lie, like it, in one run of k as a whole; `step` if it does
   /// not.
   uint64_t run_end(uint64_t step) const;
   const KTable& k_table() const { return k_table_; }
-  /// The least and greatest address of any element, those of padding zeros included.
-  int64_t lowest() const { return lowest_; }
-  int64_t highest() const { return highest_; }
+  /// The least and greatest byte that an element begins in, those of padding zeros included.
+  int64_t lowest() const { return lowest_ >> 3; }
+  int64_t highest() const { return highest_ >> 3; }
   /// True when no word of the walk can lie in another slot than the rest.
   bool in_one_slot() const { return one_slot_; }
-  /// An address that shifts with the walk.
-  uint64_t anchor() const { return static_cast<uint64_t>(lowest_); }
+  /// A byte that shifts with the walk.
+  uint64_t anchor() const { return static_cast<uint64_t>(lowest()); }
   /// All that decides which elements share words and banks: walks of equal keys open words in the same
   /// pattern.
   void append_key(std::vector<int64_t>& key) const;
@@ -68,7 +68,6 @@ class OperandWalk {
 
   OperandView view_;
   SramBuffer* buffer_ = nullptr;
-  Format format_ = Format::fp32;
   uint32_t depth_ = 1;
   bool flatten_ = true, has_bounds_ = false, bounded_ = false, along_k_ = true, one_slot_ = false;
   KTable k_table_;

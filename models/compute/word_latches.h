@@ -15,12 +15,13 @@ class WordLatches {
   void begin_step() { shared_word_ = kNoWord; }
   void hold(std::size_t port, uint64_t word) { latches_[port] = word; }
 
-  /// The ports from `first` on read `addresses` (negative: nothing); appends the banks of the words opened.
+  /// The ports from `first` on read `addresses`, in bits (negative: nothing); appends the banks of the words
+  /// opened.
   void open(const SramBuffer& buffer, const int64_t* addresses, std::size_t ports, std::size_t first,
             std::vector<uint32_t>& banks) {
     words_.resize(std::max(words_.size(), ports));
     uint64_t* latches = latches_.data() + first;
-    const uint32_t shift = buffer.word_shift();
+    const uint32_t shift = buffer.word_shift() + 3;
     uint64_t changed = 0;
     for (std::size_t p = 0; p < ports; ++p) {
       const uint64_t word = addresses[p] < 0 ? latches[p] : static_cast<uint64_t>(addresses[p]) >> shift;

@@ -24,7 +24,7 @@ struct Burst {
   uint64_t move_number = 0;
   Space space = Space::input;
   Tensor tensor = Tensor::input;
-  uint8_t element_bytes = 4;
+  uint8_t element_bits = 32;
   std::vector<uint8_t> data;  ///< where bytes move in simulated time
 };
 

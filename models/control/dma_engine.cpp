@@ -72,7 +72,7 @@ void DmaEngine::cut(bool dram_is_source, Burst& burst) {
   burst.move_number = walk.number;
   burst.space = dram_is_source ? walk.move.to.space : walk.move.from.space;
   burst.tensor = walk.move.tensor;
-  burst.element_bytes = walk.move.element_bytes;
+  burst.element_bits = walk.move.element_bits;
   moves_.add_bytes(walk.number, burst.useful_bytes);
   if (walk.walker.done()) moves_.close(walk.number);
   const int tensor = static_cast<int>(walk.move.tensor);

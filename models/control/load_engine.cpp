@@ -41,7 +41,7 @@ bool LoadEngine::land(Cycle now) {
   buffer.count_write(burst.tensor, words, 0);
   if (burst.next_segment == burst.segments.size()) {
     landing_latch_ = kNoWord;  // the next burst's first word is an access of its own
-    buffer.count_write(burst.tensor, 0, burst.useful_bytes / burst.element_bytes);
+    buffer.count_write(burst.tensor, 0, 8 * burst.useful_bytes / burst.element_bits);
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
     if (++landed_ == landing_.size()) {
       landing_.clear();
@@ -88,8 +88,8 @@ bool LoadEngine::copy_on_chip(Cycle now) {
   stats_.on_chip_bytes += bytes;
   blocked_ = bytes == 0;
   if (walker.done()) {
-    source.count_read(move.tensor, 0, move.bytes() / move.element_bytes);
-    target.count_write(move.tensor, 0, move.bytes() / move.element_bytes);
+    source.count_read(move.tensor, 0, 8 * move.bytes() / move.element_bits);
+    target.count_write(move.tensor, 0, 8 * move.bytes() / move.element_bits);
     read_latch_ = write_latch_ = kNoWord;
     moves_.close(copy_walk_.number);
   }

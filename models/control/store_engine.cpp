@@ -44,7 +44,7 @@ bool StoreEngine::fill(Cycle now) {
   buffer.count_read(burst.tensor, words, 0);
   const bool handed_on = burst.next_segment == burst.segments.size() && ready_ == nullptr;
   if (handed_on) {
-    buffer.count_read(burst.tensor, 0, burst.useful_bytes / burst.element_bytes);
+    buffer.count_read(burst.tensor, 0, 8 * burst.useful_bytes / burst.element_bits);
     read_latch_ = kNoWord;
     ready_ = filling_;
     filling_ = nullptr;

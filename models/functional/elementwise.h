@@ -3,12 +3,16 @@
 
 namespace systole {
 
-/// y = relu(scale * (x + bias)) of one element, each part optional; 32 bits of the accumulator's format in
-/// and out. A NaN comes out as the canonical one.
-uint32_t elementwise(const VectorOp& op, uint32_t value, uint32_t bias);
+/// y = relu(scale * (x + bias)) of one element, each part optional; lanes of the accumulator's kind in and
+/// out, the latter within the output's range. A NaN comes out as the canonical one.
+Lane elementwise(const VectorOp& op, Lane value, Lane bias);
 
 /// The bytes that an element of the target takes.
-inline uint32_t target_bytes(const VectorOp& op) { return op.requantize ? 1 : sizeof(uint32_t); }
+inline uint32_t target_bytes(const VectorOp& op) { return traits_of(op.output).bits / 8; }
+/// Puts an element there.
+inline void store_element(const VectorOp& op, Lane value, uint8_t* to) {
+  traits_of(op.output).store_run(to, 0, traits_of(op.output).bits, 1, &value);
+}
 
 /// The whole pass, element by element, row after row.
 void run_elementwise(const VectorOp& op, MemoryImage& image);

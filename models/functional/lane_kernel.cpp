@@ -1,8 +1,6 @@
 #include "models/functional/lane_kernel.h"
 
-#include <cstring>
-
-#include "models/compute/format/format.h"
+#include "models/number/sum/arithmetic.h"
 
 namespace systole {
 namespace {
@@ -11,16 +9,16 @@ constexpr uint32_t kItemsAtOnce = 64;
 
 }  // namespace
 
-uint32_t load_lane(const uint8_t* from, uint32_t bytes) {
-  if (bytes == 1) return static_cast<uint32_t>(int32_t{static_cast<int8_t>(*from)});
-  if (bytes == 2) {
-    int16_t half;
-    std::memcpy(&half, from, sizeof half);
-    return static_cast<uint32_t>(int32_t{half});
-  }
-  uint32_t value;
-  std::memcpy(&value, from, sizeof value);
+Lane load_lane(MemoryImage& image, const LaneView& view, int64_t address) {
+  const NumberFormat& format = traits_of(view.format);
+  Lane value;
+  format.load_run(image.at_bits(view.buffer, address, format.bits), address & 7, format.bits, 1, &value, 1);
   return value;
+}
+
+void store_lane(MemoryImage& image, const LaneView& view, int64_t address, Lane value) {
+  const NumberFormat& format = traits_of(view.format);
+  format.store_run(image.at_bits(view.buffer, address, format.bits), address & 7, format.bits, 1, &value);
 }
 
 void LaneKernelExecutor::gather(const VectorKernel& kernel) {
@@ -29,10 +27,7 @@ void LaneKernelExecutor::gather(const VectorKernel& kernel) {
     const LaneTap& tap = (*view.taps)[r];
     uint32_t* to = &registers_[r * kItemsAtOnce];
     for (uint32_t lane = 0; lane < source_.lanes(); ++lane) {
-      const auto at = static_cast<int64_t>(source_.address(lane, tap));
-      to[lane] = source_.inside(lane, tap)
-                     ? load_lane(image_.at(view.buffer, at, view.element_bytes), view.element_bytes)
-                     : 0;
+      to[lane] = source_.inside(lane, tap) ? load_lane(image_, view, source_.address(lane, tap)) : 0;
     }
   }
 }
@@ -43,11 +38,10 @@ void LaneKernelExecutor::scatter(const VectorKernel& kernel) {
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     const LaneTap& tap = (*view.taps)[o];
     uint32_t* from = &registers_[outputs[o] * std::size_t{kItemsAtOnce}];
-    if (kernel.program->number == LaneNumber::fp32) kFp32Kernels.canonicalize(from, target_.lanes());
+    if (kernel.program->number == LaneNumber::fp32) fp32_arithmetic.canonicalize(from, target_.lanes());
     for (uint32_t lane = 0; lane < target_.lanes(); ++lane) {
       if (!target_.inside(lane, tap)) continue;
-      const auto at = static_cast<int64_t>(target_.address(lane, tap));
-      std::memcpy(image_.at(view.buffer, at, view.element_bytes), &from[lane], view.element_bytes);
+      store_lane(image_, view, target_.address(lane, tap), from[lane]);
     }
   }
 }

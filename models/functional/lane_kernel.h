@@ -6,8 +6,9 @@
 
 namespace systole {
 
-/// A register of a lane as an element of `bytes` (1, 2 or 4) gives it: narrow integers with their sign.
-uint32_t load_lane(const uint8_t* from, uint32_t bytes);
+/// A register of a lane from the element at `address`, and back.
+Lane load_lane(MemoryImage& image, const LaneView& view, int64_t address);
+void store_lane(MemoryImage& image, const LaneView& view, int64_t address, Lane value);
 
 /// Runs VectorKernels as wholes, many items at once.
 class LaneKernelExecutor {

@@ -59,7 +59,7 @@ void MatMulExecutor::take_up(const MatMul& op, PsumSource source) {
     return;
   }
   of_totals_ = of_op_;
-  totals_.assign(rows_.lanes() * stride_, traits_of(op.format).minus_zero);
+  totals_.assign(rows_.lanes() * stride_, arithmetic_of(op.formats().lane()).minus_zero);
   if (source == PsumSource::none) return;
   each_result(op, totals_,
               [](const uint8_t* from, Lane* to, uint64_t n) { std::memcpy(to, from, n * sizeof(Lane)); });
@@ -67,7 +67,7 @@ void MatMulExecutor::take_up(const MatMul& op, PsumSource source) {
 
 /// The totals go to the buffer.
 void MatMulExecutor::put_down(const MatMul& op) {
-  kernels_of(op.format).canonicalize(totals_.data(), totals_.size());
+  arithmetic_of(op.formats().lane()).canonicalize(totals_.data(), totals_.size());
   each_result(op, totals_,
               [](uint8_t* to, const Lane* from, uint64_t n) { std::memcpy(to, from, n * sizeof(Lane)); });
   of_totals_ = {};
@@ -87,11 +87,12 @@ void MatMulExecutor::multiply(const MatMul& op, const BlockArgs& order, std::vec
   row_block_.resize(std::min(kRowsAtOnce, rows_.lanes()) * row_stride);
   args.x = row_block_.data();
   args.y = panels_.data();
-  const BlockKernel kernel = kernels_of(op.format).block(args.depth, host_vectors());
+  const BlockKernel kernel = arithmetic_of(op.formats().lane()).block(args.depth, host_vectors());
   for (uint64_t lane = 0; lane < lanes_.lanes(); lane += panels * kBlockLanes) {
     const uint64_t lanes = std::min(panels * kBlockLanes, lanes_.lanes() - lane);
     args.panels = static_cast<uint32_t>(ceil_div(lanes, kBlockLanes));
-    lanes_.gather_panels(lane, lanes, traits_of(op.format).minus_zero, panels_.data(), panel_stride);
+    lanes_.gather_panels(lane, lanes, arithmetic_of(op.formats().lane()).minus_zero, panels_.data(),
+                         panel_stride);
     for (uint64_t row = 0; row < rows_.lanes(); row += kRowsAtOnce) {
       args.rows = std::min(kRowsAtOnce, rows_.lanes() - row);
       rows_.gather_rows(row, args.rows, 0, row_block_.data(), row_stride);
@@ -112,17 +113,17 @@ void MatMulExecutor::set_operands(const MatMul& op, const MatMulGeometry& geomet
     check_index_table(op.input, 0, geometry.depth_elements,
                       image_.at(op.input.buffer, static_cast<int64_t>(op.index_base), bytes));
   }
-  of_op_ = {geometry.m, geometry.n, op.format};
+  of_op_ = {geometry.m, geometry.n, op.accumulator};
   transposed_ = geometry.n < kBlockLanes && geometry.m > geometry.n;  // else most of a panel stays empty
-  rows_.set(transposed_ ? op.weight : op.input, op.format, depth, op.flatten_k, image_);
-  lanes_.set(transposed_ ? op.input : op.weight, op.format, depth, op.flatten_k, image_);
+  rows_.set(transposed_ ? op.weight : op.input, depth, op.flatten_k, image_);
+  lanes_.set(transposed_ ? op.input : op.weight, depth, op.flatten_k, image_);
   if (rows_.elements() != lanes_.elements()) throw std::logic_error("a MatMul's operands disagree in k");
   stride_ = ceil_div(lanes_.lanes(), kBlockLanes) * kBlockLanes;
 }
 
 void MatMulExecutor::execute(const MatMul& op) {
   const DataflowFolds& dataflow = folds_of(op.dataflow);
-  const ArrayShape shape = dataflow.shape(params_, op.format);
+  const ArrayShape shape = dataflow.shape(params_, op.formats());
   const MatMulGeometry geometry = MatMulGeometry::of(op, shape.depth);
   set_operands(op, geometry);
   BlockArgs order;
@@ -145,7 +146,7 @@ void MatMulExecutor::execute(const MatMul& op) {
   if (!chain_open_) {
     chain_source_ = op.psum_in;
     of_chain_ = of_op_;
-    chain_.assign(rows_.lanes() * stride_, traits_of(op.format).minus_zero);
+    chain_.assign(rows_.lanes() * stride_, arithmetic_of(op.formats().lane()).minus_zero);
   }
   if (!(of_chain_ == of_op_)) throw std::logic_error("a MatMul takes up sums that are not there");
   order.running = true;
@@ -153,7 +154,7 @@ void MatMulExecutor::execute(const MatMul& op) {
   chain_open_ = stays;
   if (stays) return;
   take_up(op, chain_source_);
-  kernels_of(op.format).add(totals_.data(), chain_.data(), totals_.size());
+  arithmetic_of(op.formats().lane()).add(totals_.data(), chain_.data(), totals_.size());
   if (op.psum_out == PsumTarget::buffer) put_down(op);
 }
 

@@ -19,8 +19,8 @@ class MatMulExecutor {
   /// Whose sums they are that wait for the next MatMul.
   struct Held {
     uint64_t m = 0, n = 0;
-    Format format = Format::fp32;
-    bool operator==(const Held& o) const { return m == o.m && n == o.n && format == o.format; }
+    Format accumulator = Format::fp32;
+    bool operator==(const Held& o) const { return m == o.m && n == o.n && accumulator == o.accumulator; }
   };
 
   void set_operands(const MatMul& op, const MatMulGeometry& geometry);

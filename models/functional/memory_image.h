@@ -32,6 +32,12 @@ class MemoryImage {
     if (from > size || count > size - from) refuse(space, address, count);
     return bytes(space) + from;
   }
+  /// The byte that holds the first of the bits [address, address + count), all of which must lie inside.
+  uint8_t* at_bits(Space space, int64_t address, uint64_t count) {
+    const int64_t first = address >> 3;
+    return at(space, first,
+              static_cast<uint64_t>(((address + static_cast<int64_t>(count) + 7) >> 3) - first));
+  }
 
  private:
   [[noreturn]] void refuse(Space space, int64_t address, uint64_t count) const;

@@ -6,9 +6,9 @@ namespace systole {
 
 using Run = KTable::Run;
 
-void Operand::set(const OperandView& view, Format format, uint32_t depth, bool flatten, MemoryImage& image) {
+void Operand::set(const OperandView& view, uint32_t depth, bool flatten, MemoryImage& image) {
   view_ = view;
-  format_ = format;
+  load_run_ = traits_of(view.format).load_run;
   image_ = &image;
   bounded_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
   k_table_.set(view, depth, flatten);
@@ -37,23 +37,23 @@ bool Operand::inside(uint64_t lane, const Run& run) const {
          (within(view_.bound[0], y_[lane] + run.dy) && within(view_.bound[1], x_[lane] + run.dx));
 }
 
-/// `n` elements from `from` on, `pitch` bytes apart.
-const uint8_t* Operand::at(int64_t from, int64_t pitch, uint64_t n) const {
+/// Loads `n` elements from `from` on, `pitch` bits apart.
+void Operand::load(int64_t from, int64_t pitch, uint64_t n, Lane* out, std::size_t step) const {
   const int64_t last = from + static_cast<int64_t>(n - 1) * pitch, lowest = std::min(from, last);
-  const auto bytes = static_cast<uint64_t>(std::max(from, last) - lowest) + traits_of(format_).operand_bytes;
-  return image_->at(view_.buffer, lowest, bytes) + (from - lowest);
+  const uint64_t bits = static_cast<uint64_t>(std::max(from, last) - lowest) + traits_of(view_.format).bits;
+  const uint8_t* memory = image_->at_bits(view_.buffer, lowest, bits);
+  load_run_(memory, from - (lowest & ~int64_t{7}), pitch, n, out, step);
 }
 
 /// All elements of one lane to out[0], out[step], …
 void Operand::gather_lane(uint64_t lane, Lane fill, Lane* out, std::size_t step) const {
-  const auto load_run = kernels_of(format_).load_run;
   const int64_t stride = k_table_.stride();
   uint64_t e = 0;
   for (const Run& run : k_table_.runs()) {
     for (; e < run.first; ++e) out[e * step] = fill;
     Lane* to = out + e * step;
     if (inside(lane, run)) {
-      load_run(at(base_[lane] + run.offset, stride, run.count), stride, run.count, to, step);
+      load(base_[lane] + run.offset, stride, run.count, to, step);
     } else {
       for (uint64_t i = 0; i < run.count; ++i) to[i * step] = 0;
     }
@@ -63,10 +63,10 @@ void Operand::gather_lane(uint64_t lane, Lane fill, Lane* out, std::size_t step)
 }
 
 bool Operand::lies_across(uint64_t lane, uint64_t lanes) const {
-  const auto bytes = static_cast<int64_t>(traits_of(format_).operand_bytes);
-  if (bounded_ || bytes == k_table_.stride()) return false;
+  const int64_t bits = traits_of(view_.format).bits;
+  if (bounded_ || bits == k_table_.stride()) return false;
   for (uint64_t l = lane + 1; l < lane + lanes; ++l) {
-    if (base_[l] - base_[l - 1] != bytes) return false;
+    if (base_[l] - base_[l - 1] != bits) return false;
   }
   return lanes > 1;
 }
@@ -74,8 +74,7 @@ bool Operand::lies_across(uint64_t lane, uint64_t lanes) const {
 /// Element by element, all lanes of each.
 void Operand::gather_across(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t element_step,
                             std::size_t lane_step) const {
-  const auto load_run = kernels_of(format_).load_run;
-  const int64_t pitch = traits_of(format_).operand_bytes;
+  const int64_t pitch = traits_of(view_.format).bits;
   const auto fill_up_to = [&](uint64_t e, uint64_t end) {
     for (; e < end; ++e) {
       for (uint64_t l = 0; l < lanes; ++l) out[e * element_step + l * lane_step] = fill;
@@ -87,7 +86,7 @@ void Operand::gather_across(uint64_t lane, uint64_t lanes, Lane fill, Lane* out,
     e = fill_up_to(e, run.first);
     for (uint64_t i = 0; i < run.count; ++i, ++e) {
       const int64_t from = base_[lane] + run.offset + static_cast<int64_t>(i) * k_table_.stride();
-      load_run(at(from, pitch, lanes), pitch, lanes, out + e * element_step, lane_step);
+      load(from, pitch, lanes, out + e * element_step, lane_step);
     }
   }
   fill_up_to(e, elements());

@@ -1,9 +1,9 @@
 #pragma once
 #include <vector>
 
-#include "models/compute/format/format.h"
 #include "models/compute/k_table.h"
 #include "models/functional/memory_image.h"
+#include "models/number/sum/arithmetic.h"
 
 namespace systole {
 
@@ -11,7 +11,7 @@ namespace systole {
 /// position e % depth of MMA step e / depth; what completes a step holds no element and becomes fill.
 class Operand {
  public:
-  void set(const OperandView& view, Format format, uint32_t depth, bool flatten, MemoryImage& image);
+  void set(const OperandView& view, uint32_t depth, bool flatten, MemoryImage& image);
   uint64_t lanes() const { return base_.size(); }
   uint64_t elements() const { return k_table_.elements(); }
 
@@ -27,11 +27,11 @@ class Operand {
                      std::size_t lane_step) const;
   /// Lanes from `lane` on lie side by side, none of them ever outside.
   bool lies_across(uint64_t lane, uint64_t lanes) const;
-  const uint8_t* at(int64_t from, int64_t pitch, uint64_t n) const;
+  void load(int64_t from, int64_t pitch, uint64_t n, Lane* out, std::size_t step) const;
   bool inside(uint64_t lane, const KTable::Run& run) const;
 
   OperandView view_;
-  Format format_ = Format::fp32;
+  decltype(NumberFormat::load_run) load_run_ = nullptr;
   bool bounded_ = false;
   KTable k_table_;
   MemoryImage* image_ = nullptr;

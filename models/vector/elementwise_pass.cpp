@@ -25,9 +25,8 @@ bool ElementwisePass::write_back(Cycle now) {
     if (!target_.open(buffer, to, true, Tensor::output, now)) break;
     buffer.count_write(Tensor::output, 0, 1);
     if (image_ != nullptr) {
-      const uint32_t bytes = target_bytes(op_);
-      std::memcpy(image_->at(op_.target.buffer, static_cast<int64_t>(to), bytes),
-                  &held_[written_ % held_.size()], bytes);
+      store_element(op_, held_[written_ % held_.size()],
+                    image_->at(op_.target.buffer, static_cast<int64_t>(to), target_bytes(op_)));
     }
     ++written_;
   }
@@ -63,8 +62,8 @@ bool ElementwisePass::read_ahead(Cycle now, VectorStats& stats) {
   }
   const uint64_t count = read_ - begin;
   stats.adds += op_.has_bias ? count : 0;
-  stats.multiplies += op_.has_scale || op_.requantize ? count : 0;
-  stats.other += (op_.relu ? count : 0) + (op_.requantize ? count : 0);  // comparisons and roundings
+  stats.multiplies += op_.has_scale ? count : 0;
+  stats.other += (op_.relu ? count : 0) + (op_.converts() ? count : 0);  // comparisons and roundings
   return count != 0;
 }
 

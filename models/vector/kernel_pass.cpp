@@ -33,8 +33,8 @@ bool KernelPass::read(Cycle now) {
       if (values_) values_->read_padding(source_.tap, source_.lane);
       continue;
     }
-    const uint64_t at = source_.places.address(source_.lane, tap);
-    if (!source_.port.open(buffer, at, false, kernel_.source.tensor, now)) break;
+    const int64_t at = source_.places.address(source_.lane, tap);
+    if (!source_.port.open(buffer, static_cast<uint64_t>(at) / 8, false, kernel_.source.tensor, now)) break;
     if (values_) values_->read(source_.tap, source_.lane, at);
     ++elements;
   }
@@ -85,8 +85,8 @@ bool KernelPass::write(Cycle now) {
   uint64_t elements = 0;
   for (; target_.lane < lanes; ++target_.lane) {
     if (!target_.places.inside(target_.lane, tap)) continue;
-    const uint64_t at = target_.places.address(target_.lane, tap);
-    if (!target_.port.open(buffer, at, true, kernel_.target.tensor, now)) break;
+    const int64_t at = target_.places.address(target_.lane, tap);
+    if (!target_.port.open(buffer, static_cast<uint64_t>(at) / 8, true, kernel_.target.tensor, now)) break;
     if (values_) values_->write(target_.tap, target_.lane, at);
     ++elements;
   }

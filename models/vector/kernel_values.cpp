@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "models/compute/format/format.h"
 #include "models/functional/lane_kernel.h"
+#include "models/number/sum/arithmetic.h"
 
 namespace systole {
 
@@ -15,10 +15,9 @@ void KernelValues::start(const VectorKernel& kernel) {
   outgoing_.resize(kernel.program->outputs.size() * lanes_);
 }
 
-void KernelValues::read(uint32_t tap, uint32_t lane, uint64_t address) {
+void KernelValues::read(uint32_t tap, uint32_t lane, int64_t address) {
   const LaneView& view = kernel_.source;
-  const uint8_t* from = image_.at(view.buffer, static_cast<int64_t>(address), view.element_bytes);
-  incoming_[index(tap, lane)] = load_lane(from, view.element_bytes);
+  incoming_[index(tap, lane)] = load_lane(image_, view, address);
 }
 
 void KernelValues::execute() {
@@ -32,13 +31,12 @@ void KernelValues::hand_over() {
     std::copy_n(&registers_[std::size_t{outputs[o]} * lanes_], lanes_, &outgoing_[o * lanes_]);
   }
   if (kernel_.program->number == LaneNumber::fp32)
-    kFp32Kernels.canonicalize(outgoing_.data(), outgoing_.size());
+    fp32_arithmetic.canonicalize(outgoing_.data(), outgoing_.size());
 }
 
-void KernelValues::write(uint32_t tap, uint32_t lane, uint64_t address) {
+void KernelValues::write(uint32_t tap, uint32_t lane, int64_t address) {
   const LaneView& view = kernel_.target;
-  std::memcpy(image_.at(view.buffer, static_cast<int64_t>(address), view.element_bytes),
-              &outgoing_[index(tap, lane)], view.element_bytes);
+  store_lane(image_, view, address, outgoing_[index(tap, lane)]);
 }
 
 }  // namespace systole

@@ -13,12 +13,12 @@ class KernelValues {
   KernelValues(uint32_t lanes, MemoryImage& image) : lanes_(lanes), image_(image) {}
 
   void start(const VectorKernel& kernel);
-  void read(uint32_t tap, uint32_t lane, uint64_t address);
+  void read(uint32_t tap, uint32_t lane, int64_t address);
   void read_padding(uint32_t tap, uint32_t lane) { incoming_[index(tap, lane)] = 0; }
   void execute();
   /// What was executed goes on to be written.
   void hand_over();
-  void write(uint32_t tap, uint32_t lane, uint64_t address);
+  void write(uint32_t tap, uint32_t lane, int64_t address);
 
  private:
   std::size_t index(uint32_t tap, uint32_t lane) const { return std::size_t{tap} * lanes_ + lane; }

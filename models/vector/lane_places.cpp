@@ -20,7 +20,7 @@ void LanePlaces::next() {
   for (uint32_t lane = 0; lane < lanes_; ++lane) {
     int64_t address = view_->base;
     for (int d = 0; d < 5; ++d) address += index_[d] * view_->stride[d];
-    address_[lane] = static_cast<uint64_t>(address);
+    address_[lane] = address;
     row_[lane] = view_->bound[0].origin + static_cast<int32_t>(index_[2]) * view_->bound[0].lane_step;
     col_[lane] = view_->bound[1].origin + static_cast<int32_t>(index_[3]) * view_->bound[1].lane_step;
     for (int d = 4; d >= 0 && ++index_[d] == items_[d]; --d) index_[d] = 0;

@@ -15,9 +15,8 @@ class LanePlaces {
   /// Goes on to the next group.
   void next();
   uint32_t lanes() const { return lanes_; }  ///< of the group; 0: behind the last
-  uint64_t address(uint32_t lane, const LaneTap& tap) const {
-    return address_[lane] + static_cast<uint64_t>(tap.offset);
-  }
+  /// In bits.
+  int64_t address(uint32_t lane, const LaneTap& tap) const { return address_[lane] + tap.offset; }
   /// False where the tap of the lane's item is padding, which lies nowhere.
   bool inside(uint32_t lane, const LaneTap& tap) const {
     return inside(view_->bound[0], row_[lane], tap.row) && inside(view_->bound[1], col_[lane], tap.col);
@@ -33,7 +32,7 @@ class LanePlaces {
   std::array<uint32_t, 5> items_{}, index_{};  ///< index_: of the item behind the group
   uint64_t left_ = 0;                          ///< items behind the group
   uint32_t most_ = 1, lanes_ = 0;
-  std::vector<uint64_t> address_;
+  std::vector<int64_t> address_;
   std::vector<int32_t> row_, col_;  ///< as bounds see them
 };
 

@@ -93,10 +93,13 @@ Items list_dataflows() {
 }
 
 Items list_formats() {
-  return {{name_of(kFormatNames, Format::fp32), "32-bit floating point, sums in fp32"},
-          {name_of(kFormatNames, Format::int8), "8-bit integers, sums in int32"},
-          {name_of(kFormatNames, Format::int16), "inside algorithms: what they make of int8, sums in int32"},
-          {name_of(kFormatNames, Format::int32), "inside algorithms: the same, wider"}};
+  Items items;
+  for (const Format format : formats()) {
+    const NumberFormat& traits = traits_of(format);
+    items.push_back(
+        {traits.name, fmt::format("{}, sums in {}", traits.summary, name_of(wide_format(traits.lane)))});
+  }
+  return items;
 }
 
 const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {

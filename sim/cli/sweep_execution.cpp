@@ -87,11 +87,12 @@ void simulate_here(const SweepWork& work, const std::vector<const SweepPoint*>& 
   Progress progress(open.size(), work_of(open), "points");
   const PointFolder& folder = work.directory.points();
   ExecutorEvents events;
-  std::set<Format> warm;
+  std::set<LaneNumber> warm;
   events.work = [&](size_t i) {
     RunOptions options = options_of(work.resolved(*open[i]), work.config);
     for (const Layer& layer : options.workload.layers) {
-      if (options.check && warm.insert(layer.format).second) warm_up_library(layer.format);
+      if (options.check && warm.insert(layer.formats().lane()).second)
+        warm_up_library(layer.formats().lane());
     }
     return work_of(std::move(options), open[i]->hash, folder.path());
   };

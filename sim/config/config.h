@@ -46,7 +46,9 @@ struct Override {
 struct WorkloadOverrides {
   std::vector<std::string> layers;
   std::optional<std::string> algorithm, dataflow, format, objective;  ///< for every layer
-  std::optional<std::string> scale;                                   ///< for every int8 layer
+  std::optional<std::string> scale;  ///< for every layer of integers that has use for one
+  std::optional<std::string> format_input = {}, format_weight = {}, format_accumulator = {},
+                             format_output = {};
 };
 /// Those that take one value, by the name of the option and of a sweep's key.
 inline constexpr std::pair<const char*, std::optional<std::string> WorkloadOverrides::*>
@@ -54,6 +56,10 @@ inline constexpr std::pair<const char*, std::optional<std::string> WorkloadOverr
                             {"objective", &WorkloadOverrides::objective},
                             {"dataflow", &WorkloadOverrides::dataflow},
                             {"format", &WorkloadOverrides::format},
+                            {"format.input", &WorkloadOverrides::format_input},
+                            {"format.weight", &WorkloadOverrides::format_weight},
+                            {"format.accumulator", &WorkloadOverrides::format_accumulator},
+                            {"format.output", &WorkloadOverrides::format_output},
                             {"scale", &WorkloadOverrides::scale}};
 
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.

@@ -16,15 +16,16 @@ Field<S> price_of(const char* action, double S::*member, const char* description
   return FieldOf<S>::real(action, member, 0, 1e9, description).required();
 }
 
-/// One section a format the machine can count: the array in any, the vector unit in those of layers.
-template <size_t kCount, class Prices>
-Table<std::array<Prices, kCount>> by_format(const Table<Prices>& prices) {
-  using PerFormat = std::array<Prices, kCount>;
+/// One section for each of these formats.
+template <class Prices>
+Table<std::array<Prices, kFormatCount>> by_format(const std::vector<Format>& formats,
+                                                  const Table<Prices>& prices) {
+  using PerFormat = std::array<Prices, kFormatCount>;
   Table<PerFormat> table;
-  for (size_t f = 0; f < kCount; ++f) {
-    const auto of_format = [f](auto& all) -> auto& { return all[f]; };
+  for (const Format format : formats) {
+    const auto of_format = [format](auto& all) -> auto& { return all[static_cast<size_t>(format)]; };
     table.push_back(
-        FieldOf<PerFormat>::section(kFormatNames[f], of_format, prices, "prices of one format").required());
+        FieldOf<PerFormat>::section(name_of(format), of_format, prices, "prices of one format").required());
   }
   return table;
 }
@@ -73,6 +74,7 @@ Table<EnergyTable> make_energy_fields() {
       price_of("divmod", &IndexPrices::divmod, "quotient and remainder of integers"),
       price_of("multiply", &IndexPrices::multiply, "of integers"),
       price_of("add", &IndexPrices::add, "of integers")};
+  const auto all_formats = formats();
   const auto any_text = [](const std::string& text) { return !text.empty() && text.size() <= 200; };
   return {
       Make::text("name", &EnergyTable::name, is_file_name, "a name of letters, digits, '_', '-', '.'",
@@ -82,10 +84,10 @@ Table<EnergyTable> make_energy_fields() {
                  "what the prices stand for"),
       Make::choice("unit", &EnergyTable::unit, {kEnergyUnitNames.begin(), kEnergyUnitNames.end()},
                    "of every price: picojoules, or multiples of one multiply-accumulate"),
-      Make::section("array", &EnergyTable::array, by_format<kFormatCount>(array),
+      Make::section("array", &EnergyTable::array, by_format({all_formats.begin(), all_formats.end()}, array),
                     "operations of the PE array")
           .required(),
-      Make::section("vector", &EnergyTable::vector, by_format<kLayerFormatCount>(vector),
+      Make::section("vector", &EnergyTable::vector, by_format({Format::fp32, Format::int32}, vector),
                     "operations of the vector unit")
           .required(),
       Make::section("index", &EnergyTable::index, index, "integer arithmetic of the address generators")

@@ -1,6 +1,9 @@
 // What no single key can tell: shapes that do not fit together, and sizes the machine's numbers cannot hold.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
 
@@ -10,7 +13,8 @@ namespace {
 constexpr double kMaxTensorBytes = 64.0 * (1 << 30);
 constexpr double kMaxPixels = 2147483647.0;
 constexpr double kMaxDepth = 1 << 24;
-constexpr double kMaxInt8Depth = 131071;  // this many products of -128 * -128 still fit int32
+constexpr double kMaxInt32 = 2147483647.0;
+constexpr uint32_t kShortProduct = 16;  // bits of integers whose sums are kept within int32
 constexpr double kMaxMacs = 1e18;
 
 struct Checker {
@@ -64,17 +68,49 @@ struct Checker {
 
   void check_gemm(const char* key, const char* formula, double depth) const {
     at_most(key, formula, depth, kMaxDepth);
-    if (layer.format == Format::int8) {
-      at_most(key, fmt::format("{} of an int8 layer (sums must fit int32)", formula), depth, kMaxInt8Depth);
-    }
+    const NumberFormat &input = traits_of(layer.formats().input), &weight = traits_of(layer.formats().weight);
+    if (input.is_float() || input.bits + weight.bits > kShortProduct) return;
+    const auto magnitude = [](const NumberFormat& format) {
+      return std::max(-format.lowest, format.highest);
+    };
+    at_most(key, fmt::format("{} of {} by {} (sums must fit int32)", formula, input.name, weight.name), depth,
+            std::floor(kMaxInt32 / (magnitude(input) * magnitude(weight))));
   }
 
   void check_sizes(double inputs, double weights, double outputs, double macs) const {
-    const double operand_bytes = layer.format == Format::fp32 ? 4 : 1;
-    at_most("name", "the input in bytes", inputs * operand_bytes, kMaxTensorBytes);
-    at_most("name", "the weight in bytes", weights * operand_bytes, kMaxTensorBytes);
+    const auto bytes = [](Format format) { return std::max(1.0, traits_of(format).bits / 8.0); };
+    at_most("name", "the input in bytes", inputs * bytes(layer.formats().input), kMaxTensorBytes);
+    at_most("name", "the weight in bytes", weights * bytes(layer.formats().weight), kMaxTensorBytes);
     at_most("name", "the output in bytes", outputs * 4, kMaxTensorBytes);
     at_most("name", "MACs * repeat", macs * double(layer.repeat), kMaxMacs);
+  }
+
+  void check_formats() const {
+    const LayerFormats formats = layer.formats();
+    const NumberFormat &input = traits_of(formats.input), &weight = traits_of(formats.weight),
+                       &output = traits_of(formats.output);
+    const char* kind = input.is_float() ? "floating-point" : "integer";
+    const auto legal = [&](bool (*takes)(const NumberFormat&)) {
+      std::vector<std::string> names;
+      for (const Format format : systole::formats()) {
+        if (traits_of(format).lane == input.lane && takes(traits_of(format)))
+          names.emplace_back(name_of(format));
+      }
+      return joined(names);
+    };
+    if (weight.lane != input.lane) {
+      fail("format", fmt::format("{} input with {} weight, legal with it: {}", input.name, weight.name,
+                                 legal([](const NumberFormat&) { return true; })));
+    }
+    if (formats.accumulator != wide_format(input.lane)) {
+      fail("format", fmt::format("accumulator {} with {} operands, legal: {}", name_of(formats.accumulator),
+                                 kind, name_of(wide_format(input.lane))));
+    }
+    const auto takes_output = [](const NumberFormat& format) { return !format.shares_bytes(); };
+    if (output.lane != input.lane || !takes_output(output)) {
+      fail("format",
+           fmt::format("output {} with {} operands, legal: {}", output.name, kind, legal(takes_output)));
+    }
   }
 
   /// Whether the windows of neighbouring outputs overlap.
@@ -87,12 +123,17 @@ struct Checker {
   }
 
   void check_options() const {
-    const char* format = name_of(kFormatNames, layer.format);
-    if (layer.scale && layer.format != Format::int8) {
-      fail("scale", fmt::format("scale with format {}, legal: with int8 only", format));
+    const LayerFormats formats = layer.formats();
+    if (layer.scale && (formats.is_float() || !formats.converts())) {
+      fail(
+          "scale",
+          fmt::format("scale with {} sums and {} outputs, legal: with integers whose outputs have fewer bits",
+                      name_of(formats.accumulator), name_of(formats.output)));
     }
-    if (layer.data.kind == DataKind::normal && layer.format == Format::int8) {
-      fail("data", "data normal with format int8, legal: integers, or a map of .npy files or numbers");
+    if (layer.data.kind == DataKind::normal && !formats.is_float()) {
+      fail("data",
+           fmt::format("data normal with format {}, legal: integers, or a map of .npy files or numbers",
+                       name_of(formats.input)));
     }
     if (layer.halo && !shares_input()) {
       fail("halo",
@@ -114,6 +155,7 @@ struct Checker {
 
 void check_layer(const YamlNode& root, const YamlNode& node, const Layer& layer) {
   const Checker checker{root, node, layer};
+  checker.check_formats();
   if (layer.type == LayerType::gemm) {
     checker.check_gemm();
   } else {

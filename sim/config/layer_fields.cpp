@@ -119,14 +119,9 @@ std::vector<std::string> algorithm_names() {
   return names;
 }
 
-Field<Layer> format_field() {
-  return FieldOf<Layer>::choice("format", &Layer::format, layer_format_names(),
-                                "number format of the operands");
-}
-
 Field<Layer> scale_field() {
   return FieldOf<Layer>::real("scale", &Layer::scale, kLeastScale, kMostScale,
-                              "int8: requantizes the int32 sums to int8");
+                              "integers: of the sums, as they become outputs of fewer bits");
 }
 
 Field<Layer> dataflow_field() {

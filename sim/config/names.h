@@ -8,7 +8,6 @@
 
 namespace systole {
 
-inline constexpr std::array<const char*, kFormatCount> kFormatNames = {"fp32", "int8", "int16", "int32"};
 inline constexpr std::array<const char*, 2> kLaneNumberNames = {"fp32", "int32"};
 inline constexpr std::array<const char*, 3> kLayerTypeNames = {"conv", "fc", "gemm"};
 inline constexpr std::array<const char*, 3> kGemmDimNames = {"m", "n", "k"};
@@ -20,7 +19,7 @@ inline constexpr std::array<const char*, 3> kDramKindNames = {"fixed", "ideal", 
 inline constexpr std::array<const char*, 3> kDramRefreshNames = {"per_rank", "per_bank", "none"};
 inline constexpr std::array<const char*, 2> kPagePolicyNames = {"open", "closed"};
 
-/// kFormatNames[Format::int8] without the cast at every use.
+/// kHaloNames[Halo::keep] without the cast at every use.
 template <class Enum, size_t N>
 constexpr const char* name_of(const std::array<const char*, N>& names, Enum value) {
   return names[static_cast<size_t>(value)];
@@ -31,9 +30,13 @@ std::vector<std::string> listed(const std::array<const char*, N>& names) {
   return {names.begin(), names.end()};
 }
 
-/// Of the formats that a layer can have.
-inline std::vector<std::string> layer_format_names() {
-  return {kFormatNames.begin(), kFormatNames.begin() + kLayerFormatCount};
+inline const char* name_of(Format format) { return traits_of(format).name; }
+
+/// In the order of the enumeration.
+inline std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const Format format : formats()) names.emplace_back(name_of(format));
+  return names;
 }
 
 inline std::vector<std::string> dataflow_names() {

@@ -126,7 +126,9 @@ Json make_axes_schema() {
   paths["algorithm"] = list_of({{"enum", algorithm_names()}});
   paths["objective"] = list_of({{"enum", listed(kAlgorithmObjectiveNames)}});
   paths["dataflow"] = list_of({{"enum", dataflow_names()}});
-  paths["format"] = list_of({{"enum", layer_format_names()}});
+  paths["format"] = list_of(format_field().schema);
+  for (const char* part : {"input", "weight", "accumulator", "output"})
+    paths[std::string("format.") + part] = list_of({{"enum", format_names()}});
   return {{"type", "object"},
           {"properties", paths},
           {"patternProperties", {{"^dram\\.", {{"type", "array"}, {"minItems", 1}}}}},

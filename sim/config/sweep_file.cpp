@@ -25,7 +25,8 @@ void check_setting(const SweepSetting& setting) {
   if (setting.key == "algorithm") check_name(value, setting.key, algorithm_names());
   if (setting.key == "objective") check_name(value, setting.key, listed(kAlgorithmObjectiveNames));
   if (setting.key == "dataflow") check_name(value, setting.key, dataflow_names());
-  if (setting.key == "format") check_name(value, setting.key, layer_format_names());
+  if (Layer layer; setting.key == "format") format_field().read(value, layer);
+  if (setting.key.rfind("format.", 0) == 0) check_name(value, setting.key, format_names());
   if (Layer scaled; setting.key == "scale" && !scale_field().read(value, scaled))
     fail_value(value, setting.key, "got " + value.described() + ", legal: " + scale_field().legal);
   if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {

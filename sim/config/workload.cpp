@@ -17,7 +17,7 @@ struct Draft {
   std::string name;
   Layer defaults;
   bool has_data = false;       ///< a default for all layers
-  std::optional<float> scale;  ///< of int8 layers without one
+  std::optional<float> scale;  ///< of layers that takes_scale() and have none
   std::vector<Layer> layers;
   std::vector<const YamlNode*> layer_nodes;
 };
@@ -59,8 +59,9 @@ const Table<Draft>& workload_table() {
       return out.has_data;
     };
     data.legal = "normal, integers";
-    fields.push_back(FieldOf<Draft>::real("scale", &Draft::scale, kLeastScale, kMostScale,
-                                          "of int8 layers that have none: requantizes their sums to int8"));
+    fields.push_back(FieldOf<Draft>::real(
+        "scale", &Draft::scale, kLeastScale, kMostScale,
+        "of layers of integers that have none and whose outputs it makes narrower than their sums"));
     fields.insert(fields.begin(), FieldOf<Draft>::text("name", &Draft::name, is_file_name,
                                                        "letters, digits and _ - . +, up to 100",
                                                        "name of the workload; the file's by default"));
@@ -82,19 +83,30 @@ YamlNode option_node(const char* option, const std::string& text) {
   return node;
 }
 
-/// Of every int8 layer, whatever its file says.
+bool is_of_integers(const Layer& layer) { return !layer.formats().is_float(); }
+
+/// A scale makes a difference where sums of integers become outputs of fewer bits.
+bool takes_scale(const Layer& layer) {
+  const LayerFormats scaled = layer.format.resolved(true);
+  return !scaled.is_float() && scaled.converts();
+}
+
+/// Of every layer that takes one, whatever its file says.
 void apply_scale(const std::string& text, std::vector<Layer>& layers) {
   const YamlNode node = option_node("--scale", text);
   Layer scaled;
   if (!scale_field().read(node, scaled))
     fail_at(node.where, "got " + quoted(text) + ", legal: " + scale_field().legal);
-  bool has_integers = false;
+  bool has_use = false;
   for (Layer& layer : layers) {
-    if (layer.format != Format::int8) continue;
-    has_integers = true;
+    if (!takes_scale(layer)) continue;
+    has_use = true;
     layer.scale = scaled.scale;
   }
-  if (!has_integers) fail_at(node.where, "no layer computes in int8, legal: int8 layers, or --format int8");
+  if (!has_use)
+    fail_at(node.where,
+            "no layer has outputs of fewer bits than its sums of integers, legal: layers of int8 or uint8, "
+            "--format int8");
 }
 
 void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
@@ -103,6 +115,10 @@ void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
     if (text) field.read(option_node(option, *text), layer);
   };
   apply(format_field(), "--format", overrides.format);
+  apply(format_part_field("input"), "format.input", overrides.format_input);
+  apply(format_part_field("weight"), "format.weight", overrides.format_weight);
+  apply(format_part_field("accumulator"), "format.accumulator", overrides.format_accumulator);
+  apply(format_part_field("output"), "format.output", overrides.format_output);
   apply(algorithm_field(), "--algorithm", overrides.algorithm);
   apply(objective_field(), "--objective", overrides.objective);
   apply(dataflow_field(), "--dataflow", overrides.dataflow);
@@ -145,10 +161,10 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
   for (size_t i = 0; i < config.layers.size(); ++i) {
     Layer& layer = config.layers[i];
     const YamlNode& node = *draft.layer_nodes[i];
-    if (!draft.has_data && node.find("data") == nullptr && layer.format == Format::int8) {
+    if (!draft.has_data && node.find("data") == nullptr && is_of_integers(layer)) {
       layer.data.kind = DataKind::integers;
     }
-    if (layer.format == Format::int8 && !layer.scale) layer.scale = draft.scale;
+    if (!layer.scale && takes_scale(layer)) layer.scale = draft.scale;
     settle_options(root, node, overrides.algorithm.has_value(), layer);
     check_layer(root, node, layer);
     config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));

@@ -12,6 +12,8 @@ inline constexpr double kLeastScale = 1e-9, kMostScale = 1e9;
 /// The keys of a layer of this type.
 const Table<Layer>& layer_table(LayerType type);
 Field<Layer> format_field();
+/// Of one tensor: input, weight, accumulator or output.
+Field<Layer> format_part_field(const char* part);
 Field<Layer> scale_field();
 Field<Layer> dataflow_field();
 Field<Layer> algorithm_field();

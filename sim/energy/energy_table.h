@@ -38,8 +38,8 @@ struct SramPrice {
 struct EnergyTable {
   std::string name, summary;
   EnergyUnit unit = EnergyUnit::pj;
-  std::array<ArrayPrices, kFormatCount> array;         ///< indexed by Format
-  std::array<VectorPrices, kLayerFormatCount> vector;  ///< indexed by a layer's Format
+  std::array<ArrayPrices, kFormatCount> array;    ///< indexed by Format
+  std::array<VectorPrices, kFormatCount> vector;  ///< indexed by the accumulator's Format
   IndexPrices index;
   double accumulator_access = 0;  ///< 4 bytes read from or written to the column accumulators
   std::vector<SramPrice> sram;    ///< by size, ascending

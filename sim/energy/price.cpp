@@ -9,11 +9,13 @@ namespace {
 double times(uint64_t count, double price) { return static_cast<double>(count) * price; }
 
 void price_arithmetic(EnergyBreakdown& energy, const MachineStats& counts, const EnergyTable& table,
-                      PricedFormats formats) {
-  const ArrayPrices& array = table.array[static_cast<int>(formats.operands)];
-  const VectorPrices& vector = table.vector[static_cast<int>(formats.layer)];
+                      const ProductFormats& formats) {
+  const bool input_is_wider = traits_of(formats.input).bits >= traits_of(formats.weight).bits;
+  const Format operand = input_is_wider ? formats.input : formats.weight;
+  const VectorPrices& vector = table.vector[static_cast<int>(formats.accumulator)];
   energy.at(Component::array, kComputePurpose) =
-      times(counts.array.multiplies, array.multiply) + times(counts.array.adds, array.add);
+      times(counts.array.multiplies, table.array[static_cast<int>(operand)].multiply) +
+      times(counts.array.adds, table.array[static_cast<int>(formats.accumulator)].add);
   energy.at(Component::vector, kComputePurpose) =
       times(counts.vector.multiplies, vector.multiply) + times(counts.vector.adds, vector.add) +
       times(counts.vector.shifts, vector.shift) + times(counts.vector.other, vector.other);
@@ -90,7 +92,7 @@ double EnergyBreakdown::total() const {
   return sum;
 }
 
-EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, PricedFormats formats,
+EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, const ProductFormats& formats,
                       const std::array<uint64_t, kBufferCount>& buffer_bytes, const DramPrices& dram) {
   EnergyBreakdown energy;
   price_arithmetic(energy, counts, table, formats);

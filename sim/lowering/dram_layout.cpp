@@ -25,8 +25,8 @@ DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {
   const Problem& p = context.problem;
   DramSpace space;
   DramLayout layout;
-  layout.input = space.put(p.input_elements() * p.operand_bytes());
-  layout.weight = space.put(p.weight_elements() * p.operand_bytes());
+  layout.input = space.put(p.input_bytes());
+  layout.weight = space.put(p.weight_bytes());
   layout.bias = space.put(p.bias_elements() * 4);
   layout.output = space.put(p.output_elements() * p.output_bytes());
   layout.psum = space.put(plan.spills ? p.output_elements() * 4 : 0);

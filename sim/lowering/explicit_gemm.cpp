@@ -17,7 +17,8 @@ StagedLayer stages_of(const LoweringRequest& request) {
 std::string declines(const LoweringRequest& request) {
   if (request.layer.type != LayerType::conv) return "only a convolution has a Toeplitz matrix";
   if (request.residency == Residency::sram) return "its Toeplitz matrix lies in DRAM, and residency is sram";
-  return staged_gemm_declines(request);
+  const std::string reason = toeplitz_declines(make_problem(request.layer));
+  return reason.empty() ? staged_gemm_declines(request) : reason;
 }
 
 }  // namespace

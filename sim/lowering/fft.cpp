@@ -42,10 +42,11 @@ struct HalfRows {
 
 /// A tensor of the layer; items 2 are rows of all images or filters, `row` apart, registers their `count`
 /// pixels.
-StageSide layer_rows(Tensor tensor, uint64_t base, uint64_t group, uint64_t row, uint32_t count,
-                     uint64_t pixel) {
+StageSide layer_rows(Tensor tensor, Format format, uint64_t base, uint64_t group, uint64_t row,
+                     uint32_t count, uint64_t pixel) {
   StageSide side;
   side.tensor = tensor;
+  side.format = format;
   side.base = base;
   side.outer_pitch = {static_cast<int64_t>(group), 0};
   side.vertical = StageAxis::planes(1, static_cast<int64_t>(row), 0);
@@ -81,25 +82,27 @@ StagedLayer stages_of(const LoweringRequest& request) {
     return transform;
   };
   const uint32_t bins = image.bin_cols();
-  TransformStage last = stage(
-      "inverse transform of rows", image.inverse.rows, {p.groups, 1, p.N * p.P, 1, p.M}, output_rows.by_row(),
-      layer_rows(Tensor::output, staged.layout.output, p.output.group, p.output.row, p.Q, p.output.pixel));
+  TransformStage last = stage("inverse transform of rows", image.inverse.rows,
+                              {p.groups, 1, p.N * p.P, 1, p.M}, output_rows.by_row(),
+                              layer_rows(Tensor::output, p.formats.accumulator, staged.layout.output,
+                                         p.output.group, p.output.row, p.Q, p.output.pixel));
   last.post = post_of(staged);
-  staged.stages = {
-      stage("filter transform of rows", image.filter.rows, {p.groups, 1, p.M * p.R, 1, p.C},
-            layer_rows(Tensor::weight, staged.layout.weight, p.weight.group, p.weight.r, p.S, p.weight.s),
-            filter_rows.by_row()),
-      stage("filter transform of columns", image.filter.cols, {p.groups, 1, p.M, bins, p.C},
-            filter_rows.by_column(), products.filter.columns()),
-      stage("data transform of rows", image.data.rows, {p.groups, 1, p.N * p.H, 1, p.C},
-            layer_rows(Tensor::input, staged.layout.input, p.input.group, p.input.row, p.W, p.input.pixel),
-            data_rows.by_row()),
-      stage("data transform of columns", image.data.cols, {p.groups, 1, p.N, bins, p.C},
-            data_rows.by_column(), products.data.columns()),
-      products.stage,
-      stage("inverse transform of columns", image.inverse.cols, {p.groups, 1, p.N, bins, p.M},
-            products.result.columns(), output_rows.by_column()),
-      last};
+  staged.stages = {stage("filter transform of rows", image.filter.rows, {p.groups, 1, p.M * p.R, 1, p.C},
+                         layer_rows(Tensor::weight, p.formats.weight, staged.layout.weight, p.weight.group,
+                                    p.weight.r, p.S, p.weight.s),
+                         filter_rows.by_row()),
+                   stage("filter transform of columns", image.filter.cols, {p.groups, 1, p.M, bins, p.C},
+                         filter_rows.by_column(), products.filter.columns()),
+                   stage("data transform of rows", image.data.rows, {p.groups, 1, p.N * p.H, 1, p.C},
+                         layer_rows(Tensor::input, p.formats.input, staged.layout.input, p.input.group,
+                                    p.input.row, p.W, p.input.pixel),
+                         data_rows.by_row()),
+                   stage("data transform of columns", image.data.cols, {p.groups, 1, p.N, bins, p.C},
+                         data_rows.by_column(), products.data.columns()),
+                   products.stage,
+                   stage("inverse transform of columns", image.inverse.cols, {p.groups, 1, p.N, bins, p.M},
+                         products.result.columns(), output_rows.by_column()),
+                   last};
   staged.prepared = ahead ? 2 : 0;
   return staged;
 }

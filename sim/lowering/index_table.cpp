@@ -43,8 +43,8 @@ std::optional<Move> load_index_table(const TileContext& context, const TilePlan&
                                      const DramLayout& dram) {
   if (!context.has_index_table()) return std::nullopt;
   const uint64_t entries = index_table_entries(context, plan.channels);
-  return make_move(Tensor::index, sizeof(int32_t), {{entries, sizeof(int32_t), sizeof(int32_t)}}, Space::dram,
-                   dram.index, Space::input, plan.index.address(0));
+  return make_move(Tensor::index, 32, {{entries, 32, 32}}, Space::dram, dram.index, Space::input,
+                   plan.index.address(0));
 }
 
 }  // namespace systole

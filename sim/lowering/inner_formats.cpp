@@ -2,13 +2,14 @@
 
 namespace systole {
 
-InnerFormats inner_formats(const LoweredLayer& lowered, Format format) {
-  InnerFormats inner{format, std::nullopt};
+InnerFormats inner_formats(const LoweredLayer& lowered, const LayerFormats& formats) {
+  InnerFormats inner{{formats.input, formats.weight, formats.accumulator}, std::nullopt};
   for (const Stage& stage : lowered.stages) {
     if (const auto* transform = std::get_if<TransformStage>(&stage)) {
       inner.transforms = transform->program->number;
     } else {
-      inner.operands = std::get<ProductStage>(stage).problem.format;
+      const LayerFormats& product = std::get<ProductStage>(stage).problem.formats;
+      inner.products = {product.input, product.weight, product.accumulator};
     }
   }
   return inner;

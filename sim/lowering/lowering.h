@@ -52,12 +52,12 @@ struct LoweredLayer {
 
 /// The formats inside an algorithm.
 struct InnerFormats {
-  Format operands;  ///< of the products on the array
+  ProductFormats products;  ///< of the products on the array
   std::optional<LaneNumber>
       transforms;  ///< what the vector unit's lane programs compute in, if there are any
 };
-/// Of a layer that was lowered from `format`.
-InnerFormats inner_formats(const LoweredLayer& lowered, Format format);
+/// Of a layer that was lowered from `formats`.
+InnerFormats inner_formats(const LoweredLayer& lowered, const LayerFormats& formats);
 
 struct LoweringRequest {
   const Layer& layer;

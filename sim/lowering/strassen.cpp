@@ -26,7 +26,11 @@ Algorithm strassen_algorithm() {
   algorithm.name = "strassen";
   algorithm.summary = "matrix products with 7 products of sub-blocks instead of 8, as passes through DRAM";
   algorithm.options = {"weights", "strassen.levels", "strassen.form"};
-  algorithm.declines = strassen_declines;
+  algorithm.declines = [](const LoweringRequest& request) {
+    const Problem problem = make_problem(request.layer);
+    const std::string reason = strassen_declines(request);
+    return reason.empty() && !is_matrix(problem) ? toeplitz_declines(problem) : reason;
+  };
   algorithm.lower = [](const LoweringRequest& request) { return lower_staged(request, stages_of(request)); };
   algorithm.explain = [](const LoweringRequest& request) {
     return explain_staged(request, stages_of(request));

@@ -5,6 +5,8 @@
 namespace systole {
 namespace {
 
+constexpr uint32_t kSumBits = 32;
+
 /// The other direction of a box.
 std::vector<BoxDim> reversed(std::vector<BoxDim> dims) {
   for (BoxDim& dim : dims) std::swap(dim.from, dim.to);
@@ -37,7 +39,7 @@ std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& 
   if (rows == 0 || cols == 0) return std::nullopt;
   const auto& t = context_.problem.input;
   const InputLayout& l = plan_.input;
-  const uint32_t element = context_.problem.operand_bytes();
+  const uint32_t element = context_.problem.input_bits();
   const uint64_t first = s.groups.begin * t.group + s.images.begin * t.image +
                          (w.rows.first + skip_rows * w.rows.step) * t.row +
                          (w.cols.first + skip_cols * w.cols.step) * t.pixel + s.channels.begin * t.channel;
@@ -48,8 +50,8 @@ std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& 
                    {dim(s.groups.size, t.group, l.group), dim(s.images.size, t.image, l.image),
                     dim(rows, t.row * w.rows.step, l.row), dim(cols, t.pixel * w.cols.step, l.pixel),
                     dim(s.channels.size, t.channel, l.channel)},
-                   Space::dram, dram_.input + first * element, Space::input,
-                   place + skip_rows * l.row + skip_cols * l.pixel);
+                   Space::dram, dram_.input + first * element / 8, Space::input,
+                   place + (skip_rows * l.row + skip_cols * l.pixel) / 8);
 }
 
 std::optional<Move> TileMoves::copy_halo(const TileStep& s, const InputWindow& w, uint64_t from_place,
@@ -59,18 +61,19 @@ std::optional<Move> TileMoves::copy_halo(const TileStep& s, const InputWindow& w
   const InputLayout& l = plan_.input;
   const auto dim = [](uint64_t size, int64_t pitch) { return BoxDim{size, pitch, pitch}; };
   return make_move(
-      dram_.names.input, context_.problem.operand_bytes(),
+      dram_.names.input, context_.problem.input_bits(),
       {dim(s.groups.size, l.group), dim(s.images.size, l.image),
        dim(w.shared_rows ? w.shared_rows : w.rows.count, l.row),
        dim(w.shared_cols ? w.shared_cols : w.cols.count, l.pixel), dim(s.channels.size, l.channel)},
-      Space::input, from_place + w.previous_row * l.row + w.previous_col * l.pixel, Space::input, to_place);
+      Space::input, from_place + (w.previous_row * l.row + w.previous_col * l.pixel) / 8, Space::input,
+      to_place);
 }
 
 Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
   const Problem& p = context_.problem;
   const auto& t = p.weight;
   const WeightLayout& l = plan_.weight;
-  const uint32_t element = p.operand_bytes();
+  const uint32_t element = p.weight_bits();
   const uint64_t first = s.groups.begin * t.group + s.filters.begin * t.filter + s.channels.begin * t.channel;
   const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
     return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
@@ -79,20 +82,22 @@ Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
       dram_.names.weight, element,
       {dim(s.groups.size, t.group, l.group), dim(s.filters.size, t.filter, l.filter),
        dim(p.R, t.r, l.tap * p.S), dim(p.S, t.s, l.tap), dim(s.channels.size, t.channel, l.channel)},
-      Space::dram, dram_.weight + first * element, Space::weight, place);
+      Space::dram, dram_.weight + first * element / 8, Space::weight, place);
 }
 
 Move TileMoves::load_bias(const TileStep& s, uint64_t place) const {
   const uint64_t first = uint64_t{s.groups.begin} * context_.problem.M + s.filters.begin;
-  const BoxDim values{uint64_t{s.groups.size} * s.filters.size, 4, 4};
-  return make_move(Tensor::bias, 4, {values}, Space::dram, dram_.bias + first * 4, Space::weight, place);
+  const BoxDim values{uint64_t{s.groups.size} * s.filters.size, kSumBits, kSumBits};
+  return make_move(Tensor::bias, kSumBits, {values}, Space::dram, dram_.bias + first * 4, Space::weight,
+                   place);
 }
 
-std::vector<BoxDim> TileMoves::result_dims(const TileStep& s, int64_t element, int64_t pixel,
+std::vector<BoxDim> TileMoves::result_dims(const TileStep& s, uint32_t bytes, int64_t pixel,
                                            int64_t group) const {
   const auto& t = context_.problem.output;
+  const int64_t element = bytes;
   const auto dim = [&](uint64_t size, int64_t pitch, uint64_t stride) {
-    return BoxDim{size, pitch, static_cast<int64_t>(stride) * element};
+    return BoxDim{size, 8 * pitch, 8 * static_cast<int64_t>(stride) * element};
   };
   return {dim(s.groups.size, group, t.group), dim(s.images.size, pixel * s.rows.size * s.cols.size, t.image),
           dim(s.rows.size, pixel * s.cols.size, t.row), dim(s.cols.size, pixel, t.pixel),
@@ -106,21 +111,22 @@ uint64_t TileMoves::result_offset(const TileStep& s) const {
 }
 
 Move TileMoves::load_psum(const TileStep& s, uint64_t place) const {
-  return make_move(Tensor::psum, 4, reversed(result_dims(s, 4, plan_.result.pixel, plan_.result.group)),
-                   Space::dram, dram_.psum + result_offset(s) * 4, Space::output, place);
+  return make_move(Tensor::psum, kSumBits,
+                   reversed(result_dims(s, 4, plan_.result.pixel, plan_.result.group)), Space::dram,
+                   dram_.psum + result_offset(s) * 4, Space::output, place);
 }
 
 Move TileMoves::store_psum(const TileStep& s, uint64_t place) const {
-  return make_move(Tensor::psum, 4, result_dims(s, 4, plan_.result.pixel, plan_.result.group), Space::output,
-                   place, Space::dram, dram_.psum + result_offset(s) * 4);
+  return make_move(Tensor::psum, kSumBits, result_dims(s, 4, plan_.result.pixel, plan_.result.group),
+                   Space::output, place, Space::dram, dram_.psum + result_offset(s) * 4);
 }
 
 Move TileMoves::store_output(const TileStep& s, uint64_t place) const {
   const uint32_t element = context_.problem.output_bytes();
-  const int64_t pixel = element == 4 ? plan_.result.pixel : plan_.result.narrow_pixel;
+  const int64_t pixel = context_.problem.formats.converts() ? plan_.result.narrow_pixel : plan_.result.pixel;
   const int64_t group = plan_.result.group / 4 * element;
-  return make_move(dram_.names.output, element, result_dims(s, element, pixel, group), Space::output, place,
-                   Space::dram, dram_.output + result_offset(s) * element);
+  return make_move(dram_.names.output, 8 * element, result_dims(s, element, pixel, group), Space::output,
+                   place, Space::dram, dram_.output + result_offset(s) * element);
 }
 
 }  // namespace systole

@@ -34,7 +34,7 @@ class TileMoves {
   Move store_output(const TileStep& step, uint64_t place) const;
 
  private:
-  std::vector<BoxDim> result_dims(const TileStep& step, int64_t element, int64_t pixel, int64_t group) const;
+  std::vector<BoxDim> result_dims(const TileStep& step, uint32_t bytes, int64_t pixel, int64_t group) const;
   uint64_t result_offset(const TileStep& step) const;  ///< elements into output and psum
 
   TileContext context_;

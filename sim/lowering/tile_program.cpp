@@ -205,7 +205,7 @@ void TileProgram::multiply(Work& work, uint32_t group) {
   Directory::Users& result = results_.users(work.result);
   MatMul op;
   op.dataflow = context_.traits.id;
-  op.format = context_.problem.format;
+  op.accumulator = context_.problem.formats.accumulator;
   op.input = input_view(context_, plan_, step, work.window, plan_.input_buffer.address(work.input), group);
   op.weight = weight_view(context_, plan_, step, plan_.weight_buffer.address(work.weight), group);
   op.result = result_view(plan_, step, plan_.output_buffer.address(work.result), group);

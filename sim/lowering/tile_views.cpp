@@ -27,7 +27,8 @@ OperandView input_view(const TileContext& context, const TilePlan& plan, const T
   const InputLayout& l = plan.input;
   OperandView view;
   view.buffer = Space::input;
-  view.base = static_cast<int64_t>(place) + group * l.group;
+  view.format = p.formats.input;
+  view.base = static_cast<int64_t>(8 * place) + group * l.group;
   if (w.rows.count && w.cols.count) view.base += w.rows.origin * l.row + w.cols.origin * l.pixel;
   view.lane[0] = {s.images.size, l.image};
   view.lane[1] = {s.rows.size, w.rows.lane_step * l.row};
@@ -44,7 +45,8 @@ OperandView weight_view(const TileContext& context, const TilePlan& plan, const 
   const WeightLayout& l = plan.weight;
   OperandView view;
   view.buffer = Space::weight;
-  view.base = static_cast<int64_t>(place) + group * l.group;
+  view.format = context.problem.formats.weight;
+  view.base = static_cast<int64_t>(8 * place) + group * l.group;
   view.lane[2] = {s.filters.size, l.filter};
   view.k[0] = {context.problem.R, l.tap * context.problem.S};
   view.k[1] = {context.problem.S, l.tap};
@@ -63,19 +65,19 @@ VectorOp post_operation(const TileContext& context, const TilePlan& plan, const 
   const Problem& p = context.problem;
   const uint32_t columns = s.groups.size * s.filters.size;
   VectorOp op;
-  op.format = p.format;
+  op.accumulator = p.formats.accumulator;
+  op.output = p.formats.output;
   op.source = rows_of(s, place, plan.result.pixel);
   op.source.n = {columns, 4};
   op.target = op.source;
-  if (p.requantize()) {
+  if (p.formats.converts()) {
     op.target = rows_of(s, place, plan.result.narrow_pixel);
-    op.target.n = {columns, 1};
+    op.target.n = {columns, p.output_bytes()};
   }
   op.bias_base = bias_place;
   op.has_bias = p.bias;
   op.has_scale = p.has_scale;
   op.relu = p.relu;
-  op.requantize = p.requantize();
   op.scale = p.scale;
   return op;
 }

@@ -11,9 +11,9 @@ namespace {
 /// How often a streamed operand crosses the array: once a fold of the gemm dimension it lacks. Once in all
 /// when it is stationary, or so short that the last word of a lane's port holds all of it.
 uint64_t passes_over_array(const Problem& p, const AcceleratorParams& arch, const DataflowTraits& traits,
-                           GemmDim lacking, Space space) {
+                           GemmDim lacking, Space space, uint64_t bits) {
   const uint64_t word = arch.buffers[static_cast<int>(space)].word_bytes();
-  if (traits.time == lacking || p.gemm_k() * p.operand_bytes() <= word) return 1;
+  if (traits.time == lacking || p.gemm_k() * bits <= 8 * word) return 1;
   return div_up(lacking == GemmDim::n ? p.gemm_n() : p.gemm_m(),
                 array_extent(traits, arch.pe_array, lacking));
 }
@@ -62,15 +62,18 @@ Bounds lower_bounds(const Problem& p, const AcceleratorParams& arch, Dataflow da
   bounds.compute_cycles = div_up(p.macs(), arch.pe_array.peak_macs_per_cycle());
   if (p.has_post_ops()) bounds.vector_cycles = div_up(p.output_elements(), arch.vector_unit.lanes);
 
-  const uint64_t element = p.operand_bytes();
   const uint64_t output = p.output_elements() * 4;
-  const uint64_t input =
-      input_elements_fed(p, arch, traits) * passes_over_array(p, arch, traits, GemmDim::n, Space::input);
-  const uint64_t weight = p.weight_elements() * passes_over_array(p, arch, traits, GemmDim::m, Space::weight);
-  bounds.sram_cycles =
-      std::max({buffer_cycles(arch.buffers[0], input * element, p.input_elements() * element),
-                buffer_cycles(arch.buffers[1], weight * element, p.weight_elements() * element),
-                buffer_cycles(arch.buffers[2], output, output)});
+  const uint64_t weights =
+      p.groups * p.gemm_n() * p.gemm_k();  // without those that complete a row's last byte
+  const uint64_t input = input_elements_fed(p, arch, traits) *
+                         passes_over_array(p, arch, traits, GemmDim::n, Space::input, p.input_bits()) *
+                         p.input_bits() / 8;
+  const uint64_t weight = weights *
+                          passes_over_array(p, arch, traits, GemmDim::m, Space::weight, p.weight_bits()) *
+                          p.weight_bits() / 8;
+  bounds.sram_cycles = std::max({buffer_cycles(arch.buffers[0], input, p.input_bytes()),
+                                 buffer_cycles(arch.buffers[1], weight, p.weight_bytes()),
+                                 buffer_cycles(arch.buffers[2], output, output)});
   return bounds;
 }
 

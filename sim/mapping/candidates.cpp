@@ -66,6 +66,25 @@ std::vector<Box> boxes_of(const TileContext& context) {
   return boxes;
 }
 
+/// Elements of a dimension that tiles are cut by: those of a byte, where the dimension is the innermost of a
+/// packed tensor; 1 elsewhere.
+struct Grain {
+  uint64_t cols = 1, filters = 1, channels = 1, groups = 1;
+
+  explicit Grain(const Problem& p) {
+    const uint64_t input = std::max<uint64_t>(1, 8 / p.input_bits()),
+                   weight = std::max<uint64_t>(1, 8 / p.weight_bits());
+    (p.input.channel == 1 ? channels : cols) = input;
+    uint64_t& of_weight = p.weight.channel == 1 ? channels : filters;
+    of_weight = std::max(of_weight, weight);
+    // The groups of a convolution follow one another in a pixel's row: cut between bytes, each with all its
+    // channels.
+    if (p.input.group != p.C || p.C % input == 0) return;
+    groups = input;
+    channels = p.C;
+  }
+};
+
 /// A size is kept as it is or refused with the nearest legal ones; 0: there is none on that side.
 [[noreturn]] void refuse_size(char dim, uint64_t asked, uint64_t below, uint64_t above,
                               const std::string& rule) {
@@ -76,37 +95,64 @@ std::vector<Box> boxes_of(const TileContext& context) {
       fmt::format("mapping: tile {} of {} cannot be kept, legal: {} ({})", dim, asked, nearest, rule));
 }
 
-/// Refuses what is no multiple of `unit` up to `whole`, itself one.
+/// Refuses what is neither `whole` nor a multiple of `unit` below it.
 void check_size(char dim, uint64_t asked, uint64_t unit, uint64_t whole, const std::string& rule) {
+  if (asked == whole) return;
   if (asked > whole) refuse_size(dim, asked, whole, 0, rule);
   if (asked == 0 || asked % unit != 0)
-    refuse_size(dim, asked, asked / unit * unit, asked / unit * unit + unit, rule);
+    refuse_size(dim, asked, asked / unit * unit, std::min(asked / unit * unit + unit, whole), rule);
 }
 
-Box requested_box(const Problem& p, uint32_t tile_m) {
+/// What a rule says of tiles that are cut between bytes.
+std::string by_bytes(uint64_t grain) {
+  return grain > 1 ? fmt::format("; by {}, the numbers of a byte", grain) : "";
+}
+
+Box requested_box(const Problem& p, uint64_t grain, uint32_t tile_m) {
   const uint64_t image = uint64_t{p.P} * p.Q;
   std::string rule = fmt::format("up to {}{}", p.Q, p.P * p.N == 1 ? "" : ", part of an output row");
   if (p.P > 1) rule += fmt::format("; a multiple of {} up to {}, rows", p.Q, image);
   if (p.N > 1) rule += fmt::format("; a multiple of {} up to {}, images", image, p.gemm_m());
-  const uint64_t unit = tile_m <= p.Q ? 1 : tile_m <= image ? p.Q : image;
-  check_size('m', tile_m, unit, p.gemm_m(), rule);
-  if (unit == 1 && tile_m < p.Q) return {1, 1, tile_m};
+  const uint64_t unit = tile_m <= p.Q ? grain : tile_m <= image ? p.Q : image;
+  check_size('m', tile_m, unit, p.gemm_m(), rule + by_bytes(grain));
+  if (tile_m < p.Q) return {1, 1, tile_m};
   const uint32_t rows = tile_m / p.Q;
   return {rows > p.P ? rows / p.P : 1, std::min(rows, p.P), p.Q};
 }
 
-uint32_t requested_channels(const Problem& p, uint32_t tile_k) {
+uint32_t requested_channels(const Problem& p, uint64_t grain, uint32_t tile_k) {
   const uint64_t taps = uint64_t{p.R} * p.S;
-  check_size('k', tile_k, taps, p.gemm_k(),
-             taps == 1
-                 ? fmt::format("up to {}", p.C)
-                 : fmt::format("a multiple of {} up to {}, channels with all their taps", taps, p.gemm_k()));
+  const std::string rule =
+      taps == 1 ? fmt::format("up to {}", p.C)
+                : fmt::format("a multiple of {} up to {}, channels with all their taps", taps, p.gemm_k());
+  check_size('k', tile_k, taps * grain, p.gemm_k(), rule + by_bytes(grain));
   return static_cast<uint32_t>(tile_k / taps);
 }
 
-uint32_t requested_filters(const Problem& p, uint32_t tile_n) {
-  check_size('n', tile_n, 1, p.M, fmt::format("up to {}{}", p.M, p.groups > 1 ? " of a group" : ""));
+uint32_t requested_filters(const Problem& p, uint64_t grain, uint32_t tile_n) {
+  const std::string rule = fmt::format("up to {}{}", p.M, p.groups > 1 ? " of a group" : "");
+  check_size('n', tile_n, grain, p.M, rule + by_bytes(grain));
   return tile_n;
+}
+
+template <class Size>
+void keep_multiples(uint64_t grain, uint32_t whole, std::vector<Size>& sizes, uint32_t Size::*member) {
+  const auto splits = [=](const Size& size) { return size.*member != whole && size.*member % grain != 0; };
+  sizes.erase(std::remove_if(sizes.begin(), sizes.end(), splits), sizes.end());
+}
+
+void keep_multiples(uint64_t grain, uint32_t whole, std::vector<uint32_t>& sizes) {
+  const auto splits = [=](uint32_t size) { return size != whole && size % grain != 0; };
+  sizes.erase(std::remove_if(sizes.begin(), sizes.end(), splits), sizes.end());
+  if (sizes.back() > grain && grain < whole) sizes.push_back(static_cast<uint32_t>(grain));
+}
+
+/// Where numbers share bytes, tiles are cut between bytes.
+void keep_whole_bytes(const Problem& p, const Grain& grain, Candidates& c) {
+  keep_multiples(grain.cols, p.Q, c.boxes, &Box::cols);
+  keep_multiples(grain.filters, p.M, c.filters);
+  keep_multiples(grain.channels, p.C, c.channels);
+  keep_multiples(grain.groups, p.groups, c.groups);
 }
 
 std::vector<std::array<GemmDim, 3>> orders_of(const MappingRequest& request) {
@@ -126,11 +172,12 @@ std::vector<std::array<GemmDim, 3>> orders_of(const MappingRequest& request) {
 Candidates candidates_of(const TileContext& context, const MappingRequest& request) {
   const Problem& p = context.problem;
   const PeArrayParams& array = context.arch.pe_array;
+  const Grain grain(p);
   Candidates c;
   c.orders = orders_of(request);
-  if (request.tile_m) c.boxes = {requested_box(p, *request.tile_m)};
-  if (request.tile_n) c.filters = {requested_filters(p, *request.tile_n)};
-  if (request.tile_k) c.channels = {requested_channels(p, *request.tile_k)};
+  if (request.tile_m) c.boxes = {requested_box(p, grain.cols, *request.tile_m)};
+  if (request.tile_n) c.filters = {requested_filters(p, grain.filters, *request.tile_n)};
+  if (request.tile_k) c.channels = {requested_channels(p, grain.channels, *request.tile_k)};
   if (context.residency == Residency::sram) {
     const Tiles whole = whole_layer(p);
     c.groups = {whole.groups}, c.filters = {whole.filters}, c.channels = {whole.channels};
@@ -139,12 +186,15 @@ Candidates candidates_of(const TileContext& context, const MappingRequest& reque
   }
   c.groups = few_sizes_of(p.groups);
   if (c.boxes.empty()) c.boxes = boxes_of(context);
-  if (c.filters.empty()) c.filters = sizes_of(p.M, array_extent(context.traits, array, kN));
+  if (c.filters.empty())
+    c.filters = sizes_of(p.M, round_up(array_extent(context.traits, array, kN), grain.filters));
   if (c.channels.empty()) {
     // Whole bursts too, so that neighbouring tiles do not both ask for the one between them.
-    const uint64_t burst = std::max<uint64_t>(1, context.arch.dram.burst_bytes / p.operand_bytes());
+    const uint32_t widest = std::max(p.input_bits(), p.weight_bits());
+    const uint64_t burst = std::max<uint64_t>(1, 8 * context.arch.dram.burst_bytes / widest);
     c.channels = sizes_of(p.C, round_up(array_extent(context.traits, array, kK), burst));
   }
+  keep_whole_bytes(p, grain, c);
   return c;
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "sim/mapping/array_shape.h"
 
 namespace systole {
@@ -15,7 +15,7 @@ std::string underfed_operand(const AcceleratorParams& arch, const DataflowTraits
   const Space space = lane_dim == GemmDim::m ? Space::input : Space::weight;
   const BufferParams& buffer = arch.buffers[static_cast<int>(space)];
   const FeedStep step = feed_step(traits, arch.pe_array, lane_dim);
-  const uint64_t wanted = step.lanes * step.depth * traits_of(format).operand_bytes;
+  const uint64_t wanted = step.lanes * step.depth * traits_of(format).bits / 8;
   const uint64_t served = uint64_t{buffer.banks} * buffer.ports * buffer.word_bytes();
   if (served >= wanted) return "";
   return fmt::format("buffers.{}: its banks serve {} of the {} bytes that the array takes a cycle ({}, {})",
@@ -25,10 +25,10 @@ std::string underfed_operand(const AcceleratorParams& arch, const DataflowTraits
 
 }  // namespace
 
-std::string underfed(const AcceleratorParams& arch, Dataflow dataflow, Format format) {
+std::string underfed(const AcceleratorParams& arch, Dataflow dataflow, const LayerFormats& formats) {
   const DataflowTraits& traits = traits_of(dataflow);
-  const std::string input = underfed_operand(arch, traits, format, GemmDim::m);
-  return input.empty() ? underfed_operand(arch, traits, format, GemmDim::n) : input;
+  const std::string input = underfed_operand(arch, traits, formats.input, GemmDim::m);
+  return input.empty() ? underfed_operand(arch, traits, formats.weight, GemmDim::n) : input;
 }
 
 }  // namespace systole

@@ -5,6 +5,8 @@
 namespace systole {
 namespace {
 
+constexpr uint64_t kByte = 8;  // bits
+
 /// Smallest pitch in words of at least `words` that puts neighbouring lanes, each reading `run` words a step,
 /// into different banks: an odd multiple of the run rounded up to a power of two.
 uint64_t lane_pitch(uint64_t words, uint64_t run_words, bool several_lanes) {
@@ -40,32 +42,34 @@ bool stride_starves(uint64_t pixel_words, uint64_t pixel_steps, uint64_t stride)
   return pixel_words * (stride & ~(stride - 1)) > pixel_steps;
 }
 
-/// The pitch of pixels in bytes: whole words, or such a fraction of a word that pixels a stride apart are an
+/// The pitch of pixels in bits: whole words, or such a fraction of a word that pixels a stride apart are an
 /// odd number of words apart, where a step's read keeps to its word all the same.
-uint64_t pixel_pitch(uint64_t pixel_bytes, uint64_t step_bytes, uint64_t stride, bool several_lanes,
+uint64_t pixel_pitch(uint64_t pixel_bits, uint64_t step_bits, uint64_t stride, bool several_lanes,
                      uint64_t word) {
-  const uint64_t run = div_up(std::min(step_bytes, pixel_bytes), word);
+  const uint64_t run = div_up(std::min(step_bits, pixel_bits), word);
   const uint64_t part = word / stride;
-  const bool splits =
-      stride > 1 && word % stride == 0 && part % step_bytes == 0 && (stride & (stride - 1)) == 0;
-  const uint64_t steps = div_up(pixel_bytes, step_bytes);
-  if (several_lanes && splits && stride_starves(div_up(pixel_bytes, word), steps, stride)) {
-    return (div_up(pixel_bytes, part) | 1) * part;
+  const bool splits = stride > 1 && word % stride == 0 && part % step_bits == 0 && part % kByte == 0 &&
+                      (stride & (stride - 1)) == 0;
+  const uint64_t steps = div_up(pixel_bits, step_bits);
+  if (several_lanes && splits && stride_starves(div_up(pixel_bits, word), steps, stride)) {
+    return (div_up(pixel_bits, part) | 1) * part;
   }
-  return lane_pitch(div_up(pixel_bytes, word), run, several_lanes) * word;
+  return lane_pitch(div_up(pixel_bits, word), run, several_lanes) * word;
 }
+
+uint64_t word_bits(const BufferParams& buffer) { return kByte * buffer.word_bytes(); }
 
 InputLayout window_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {
   const Problem& p = context.problem;
   const BufferParams& buffer = context.buffer(Space::input);
   const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::m);
-  const uint64_t element = p.operand_bytes(), word = buffer.word_bytes();
+  const uint64_t element = p.input_bits(), word = word_bits(buffer);
   const bool interleaved = p.input.group == p.C * p.input.channel;
-  const uint64_t pixel_bytes = (interleaved ? tiles.groups : 1) * tiles.channels * element;
+  const uint64_t pixel_bits = (interleaved ? tiles.groups : 1) * tiles.channels * element;
   const uint64_t lanes = std::min(feed.lanes, uint64_t{tiles.images} * tiles.rows * tiles.cols);
   const uint64_t step_h = p.R == 1 ? 1 : p.stride_h, step_w = p.S == 1 ? 1 : p.stride_w;
 
-  const uint64_t pixel = pixel_pitch(pixel_bytes, feed.depth * element, step_w, lanes > 1, word);
+  const uint64_t pixel = pixel_pitch(pixel_bits, feed.depth * element, step_w, lanes > 1, word);
   uint64_t row = div_up(cols * pixel, word);
   if (lanes > tiles.cols) row = wrapping_pitch(row, step_h, tiles.cols * step_w * pixel / word, buffer.banks);
   uint64_t image = rows * row;
@@ -78,15 +82,14 @@ InputLayout window_layout(const TileContext& context, const Tiles& tiles, uint32
   layout.row = static_cast<int64_t>(row * word);
   layout.image = static_cast<int64_t>(image * word);
   layout.group = static_cast<int64_t>(interleaved ? tiles.channels * element : tiles.images * image * word);
-  layout.bytes = (interleaved ? 1 : tiles.groups) * tiles.images * image * word;
+  layout.bytes = (interleaved ? 1 : tiles.groups) * tiles.images * image * buffer.word_bytes();
   return layout;
 }
 
 /// [group][k][lane]: the roles of lanes and k are swapped.
 InputLayout transposed_layout(const TileContext& context, const Tiles& tiles) {
-  const BufferParams& buffer = context.buffer(Space::input);
   const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::m);
-  const uint64_t element = context.problem.operand_bytes(), word = buffer.word_bytes();
+  const uint64_t element = context.problem.input_bits(), word = word_bits(context.buffer(Space::input));
   const uint64_t run = div_up(std::min<uint64_t>(feed.lanes, tiles.cols) * element, word);
   const bool several = std::min<uint64_t>(feed.depth, tiles.channels) > 1;
   const uint64_t pitch = lane_pitch(div_up(tiles.cols * element, word), run, several) * word;
@@ -94,7 +97,7 @@ InputLayout transposed_layout(const TileContext& context, const Tiles& tiles) {
   layout.pixel = static_cast<int64_t>(element);
   layout.channel = static_cast<int64_t>(pitch);
   layout.row = layout.image = layout.group = static_cast<int64_t>(pitch * tiles.channels);
-  layout.bytes = pitch * tiles.channels * tiles.groups;
+  layout.bytes = pitch * tiles.channels * tiles.groups / kByte;
   return layout;
 }
 
@@ -118,15 +121,16 @@ InputLayout input_layout(const TileContext& context, const Tiles& tiles, uint32_
 
 WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
   const Problem& p = context.problem;
-  const uint64_t element = p.operand_bytes(), word = context.buffer(Space::weight).word_bytes();
+  const uint64_t element = p.weight_bits(), word = word_bits(context.buffer(Space::weight));
   const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::n);
   const uint64_t lanes = std::min<uint64_t>(feed.lanes, tiles.filters);
   const uint64_t taps = uint64_t{p.R} * p.S;
   WeightLayout layout;
   if (p.weight.channel == 1) {
     // Unless k is flattened each tap starts where a step's read does not straddle two words.
-    const uint64_t align =
-        context.flatten_k() ? element : std::min(word, power_of_two_at_least(feed.depth * element));
+    const uint64_t align = context.flatten_k()
+                               ? std::max(element, kByte)
+                               : std::max(kByte, std::min(word, power_of_two_at_least(feed.depth * element)));
     const uint64_t depth = context.flatten_k() ? taps * tiles.channels : tiles.channels;
     const uint64_t run = div_up(std::min(feed.depth, depth) * element, word);
     layout.channel = static_cast<int64_t>(element);
@@ -141,7 +145,7 @@ WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
         static_cast<int64_t>(lane_pitch(div_up(tiles.filters * element, word), run, several) * word);
     layout.tap = layout.group = layout.channel * tiles.channels;
   }
-  layout.bytes = layout.group * tiles.groups;
+  layout.bytes = static_cast<uint64_t>(layout.group) * tiles.groups / kByte;
   return layout;
 }
 
@@ -166,7 +170,7 @@ ResultLayout result_layout(const TileContext& context, const Tiles& tiles, bool 
         alternates ? alternating_pitch(words, run_words + (straddles ? 1 : 0), buffer.banks) : words | 1;
     layout.pixel = static_cast<int64_t>(pitch * word);
   }
-  layout.narrow_pixel = static_cast<int64_t>(round_up(columns, word));
+  layout.narrow_pixel = static_cast<int64_t>(round_up(columns * context.problem.output_bytes(), word));
   layout.bytes = uint64_t{tiles.images} * tiles.rows * tiles.cols * layout.pixel;
   return layout;
 }

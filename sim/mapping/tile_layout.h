@@ -1,5 +1,6 @@
 #pragma once
-// How tiles lie in the buffers, so that the feeders' lanes fall into different banks. All pitches in bytes.
+// How tiles lie in the buffers, so that the feeders' lanes fall into different banks. Pitches of operands are
+// in bits, those of results in bytes.
 #include <cstdint>
 
 #include "models/accelerator_params.h"
@@ -40,7 +41,7 @@ struct WeightLayout {
   uint64_t bytes = 0;
 };
 
-/// Result tile: [gemm.m][group, filter] of 4 bytes, then requantized in place to bytes of pitch
+/// Result tile: [gemm.m][group, filter] of 4 bytes, then converted in place to outputs of fewer, of pitch
 /// `narrow_pixel`.
 struct ResultLayout {
   int64_t pixel = 0, group = 0, narrow_pixel = 0;

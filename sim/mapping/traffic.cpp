@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "sim/mapping/array_shape.h"
+
 namespace systole {
 namespace {
 
@@ -20,26 +22,29 @@ uint64_t bias_passes(const TilePlan& plan) {
   return in_between <= plan.bias.places ? 1 : plan.count_m;
 }
 
+/// That hold so many bits.
+uint64_t bytes(uint64_t bits) { return div_up(bits, 8); }
+
 uint64_t input_run(const TileContext& context, const TilePlan& plan) {
   const Problem& p = context.problem;
   const Tiles& t = plan.tiles;
-  const uint64_t element = p.operand_bytes();
-  if (p.input.channel != 1) return t.cols * element * (t.cols == p.Q ? t.channels : 1);
+  const uint64_t element = p.input_bits();
+  if (p.input.channel != 1) return bytes(t.cols * element) * (t.cols == p.Q ? t.channels : 1);
   const bool interleaved = p.input.group == p.C;
-  uint64_t run = t.channels * (interleaved ? t.groups : 1);
-  if (run != p.input.pixel || (p.S == 1 && p.stride_w > 1)) return run * element;
+  uint64_t run = bytes(t.channels * (interleaved ? t.groups : 1) * element);
+  if (8 * run != p.input.pixel * element || (p.S == 1 && p.stride_w > 1)) return run;
   run *= std::min<uint64_t>(p.W, t.cols * uint64_t{p.stride_w});
   if (t.cols == p.Q && !(p.R == 1 && p.stride_h > 1)) run *= t.rows;
-  return run * element;
+  return run;
 }
 
 uint64_t weight_run(const TileContext& context, const TilePlan& plan) {
   const Problem& p = context.problem;
   const Tiles& t = plan.tiles;
-  const uint64_t element = p.operand_bytes();
-  if (p.weight.channel != 1) return t.filters * element * (t.filters == p.M ? t.channels : 1);
-  const uint64_t taps = p.weight.filter == p.gemm_k() ? uint64_t{p.R} * p.S : 1;
-  return t.channels * element * (t.channels == p.C ? taps * t.filters : 1);
+  const uint64_t element = p.weight_bits();
+  if (p.weight.channel != 1) return bytes(t.filters * element) * (t.filters == p.M ? t.channels : 1);
+  const uint64_t taps = p.weight.filter == uint64_t{p.R} * p.S * p.weight.s ? uint64_t{p.R} * p.S : 1;
+  return bytes(t.channels * element) * (t.channels == p.C ? taps * t.filters : 1);
 }
 
 uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t element) {
@@ -64,16 +69,15 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
   const Problem& p = context.problem;
   Traffic traffic;
   if (context.residency == Residency::sram) return traffic;
-  const uint64_t element = p.operand_bytes();
 
   const uint64_t all = vertical.sum_count * horizontal.sum_count;
   const uint64_t fresh = vertical.blocks > 1 ? vertical.sum_fresh * horizontal.sum_count
                                              : vertical.sum_count * horizontal.sum_fresh;
-  const uint64_t depth = passes(plan, GemmDim::n, plan.input_buffer.places) * p.N * p.groups * p.C * element;
-  const uint64_t input = depth * (plan.keeps_halo ? fresh : all);
-  traffic.copied = depth * (plan.keeps_halo ? all - fresh : 0);
+  const uint64_t input_passes = passes(plan, GemmDim::n, plan.input_buffer.places);
+  const uint64_t input = input_passes * p.bytes_of_pixels(plan.keeps_halo ? fresh : all);
+  traffic.copied = plan.keeps_halo ? input_passes * p.bytes_of_pixels(all - fresh) : 0;
 
-  const uint64_t weight = passes(plan, GemmDim::m, plan.weight_buffer.places) * p.weight_elements() * element;
+  const uint64_t weight = passes(plan, GemmDim::m, plan.weight_buffer.places) * p.weight_bytes();
   const uint64_t bias = p.bias ? bias_passes(plan) * p.bias_elements() * 4 : 0;
   const uint64_t psum = plan.spills ? (plan.count_k - 1) * p.output_elements() * 4 : 0;
   const uint64_t output = p.output_elements() * p.output_bytes();
@@ -97,8 +101,8 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
 
 DramBytes compulsory_traffic(const Problem& p) {
   const uint64_t pixels = touched_coordinates(vertical_axis(p)) * touched_coordinates(horizontal_axis(p));
-  const uint64_t operands = pixels * p.N * p.groups * p.C + p.weight_elements();
-  return {operands * p.operand_bytes() + p.bias_elements() * 4, p.output_elements() * p.output_bytes()};
+  return {p.bytes_of_pixels(pixels) + p.weight_bytes() + p.bias_elements() * 4,
+          p.output_elements() * p.output_bytes()};
 }
 
 }  // namespace systole

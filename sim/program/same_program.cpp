@@ -17,8 +17,8 @@ static auto words_of(const BoxSide& v) {
   return std::tie(space, base, stride);
 }
 static auto words_of(const Move& v) {
-  const auto& [size, from, to, tensor, element_bytes] = v;
-  return std::tie(size, from, to, tensor, element_bytes);
+  const auto& [size, from, to, tensor, element_bits] = v;
+  return std::tie(size, from, to, tensor, element_bits);
 }
 static auto words_of(const Axis& v) {
   const auto& [size, stride] = v;
@@ -29,30 +29,30 @@ static auto words_of(const Bound& v) {
   return std::tie(origin, lane_step, k_step, limit);
 }
 static auto words_of(const OperandView& v) {
-  const auto& [buffer, base, lane, k, bound] = v;
-  return std::tie(buffer, base, lane, k, bound);
+  const auto& [buffer, format, base, lane, k, bound] = v;
+  return std::tie(buffer, format, base, lane, k, bound);
 }
 static auto words_of(const ResultView& v) {
   const auto& [buffer, base, m, n] = v;
   return std::tie(buffer, base, m, n);
 }
 static auto words_of(const MatMul& v) {
-  const auto& [dataflow, format, input, weight, result, psum_in, psum_out, tensor, flatten_k, indexing,
+  const auto& [dataflow, input, weight, result, accumulator, psum_in, psum_out, tensor, flatten_k, indexing,
                index] = v;
-  return std::tie(dataflow, format, input, weight, result, psum_in, psum_out, tensor, flatten_k, indexing,
-                  index);
+  return std::tie(dataflow, input, weight, result, accumulator, psum_in, psum_out, tensor, flatten_k,
+                  indexing, index);
 }
 static auto words_of(const VectorOp& v) {
-  const auto& [format, source, target, bias_buffer, bias_base, bias, has_scale, relu, requantize, scale] = v;
-  return std::tie(format, source, target, bias_buffer, bias_base, bias, has_scale, relu, requantize, scale);
+  const auto& [accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu, scale] = v;
+  return std::tie(accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu, scale);
 }
 static auto words_of(const LaneTap& v) {
   const auto& [offset, row, col] = v;
   return std::tie(offset, row, col);
 }
 static auto words_of(const LaneView& v) {
-  const auto& [buffer, base, stride, bound, taps, element_bytes, tensor] = v;
-  return std::tie(buffer, base, stride, bound, taps, element_bytes, tensor);
+  const auto& [buffer, base, stride, bound, taps, format, tensor] = v;
+  return std::tie(buffer, base, stride, bound, taps, format, tensor);
 }
 static auto words_of(const LaneStep& v) {
   const auto& [op, target, a, b, constant] = v;

@@ -14,17 +14,13 @@
 #include "sim/reference/fp64.h"
 #include "sim/reference/non_finite.h"
 #include "sim/reference/post_ops.h"
+#include "sim/reference/stored_numbers.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
-
-OutputType output_type(const Problem& problem) {
-  if (problem.format == Format::fp32) return OutputType::fp32;
-  return problem.requantize() ? OutputType::int8 : OutputType::int32;
-}
 
 std::vector<uint64_t> coordinates(const Layer& layer, const Problem& p, uint64_t index) {
   const uint64_t channels = p.output.pixel;
@@ -42,13 +38,15 @@ class Comparison {
         data_(data),
         output_(output),
         references_(references),
-        type_(output_type(problem)),
+        format_(problem.formats.output),
+        traits_(traits_of(format_)),
+        wide_(problem, data),
         bound_(problem, references.staged_roundings) {
-    if (references.second_name == "fp64") fp64_.emplace(problem, data);
+    if (references.second_name == "fp64") fp64_.emplace(wide_.problem(), wide_.data());
   }
 
   CheckResult run() const {
-    const Difference difference = compare_exactly(type_, output_, references_.ordered);
+    const Difference difference = compare_exactly(format_, output_, references_.ordered);
     const Closeness closeness = closeness_of_all();
 
     CheckResult result;
@@ -64,7 +62,7 @@ class Comparison {
     if (difference.count > 0 || closeness.max_abs_error > 0)
       result.worst_index = coordinates(layer_, problem_, worst);
     if (difference.count > 0) {
-      const auto ordered = [&](uint64_t i) { return at(i, element(type_, references_.ordered, i)); };
+      const auto ordered = [&](uint64_t i) { return at(i, element(format_, references_.ordered, i)); };
       result.reason = fmt::format(
           "{} of {} outputs differ from the ordered reference, first at {}, worst at {}", difference.count,
           problem_.output_elements(), ordered(difference.first), ordered(difference.worst));
@@ -85,14 +83,14 @@ class Comparison {
   Closeness closeness_of_all() const {
     const auto wanted = [&](uint64_t i) { return expected(i); };
     const auto allowed = [&](uint64_t i) { return tolerance(i); };
-    if (type_ != OutputType::fp32 || fp64_ || !references_.staged_magnitudes.empty())
-      return compare_closely(type_, output_, wanted, allowed);
+    if (format_ != Format::fp32 || fp64_ || !references_.staged_magnitudes.empty())
+      return compare_closely(format_, output_, wanted, allowed);
     Closeness result;
     const uint64_t count = problem_.output_elements();
     for (uint64_t first = 0; first < count; first += Closeness::kBlock) {
       if (count - first >= Closeness::kBlock && add_block(first, result)) continue;
       for (uint64_t i = first; i < std::min(first + Closeness::kBlock, count); ++i)
-        result.add(i, element(type_, output_, i), expected(i), tolerance(i));
+        result.add(i, element(format_, output_, i), expected(i), tolerance(i));
     }
     return result;
   }
@@ -108,23 +106,27 @@ class Comparison {
   }
 
   double expected(uint64_t i) const {
-    return fp64_ ? fp64_->output(i) : element(type_, references_.second, i);
+    const double exact =
+        fp64_ ? fp64_->output(i) : element(problem_.formats.accumulator, references_.second, i);
+    return traits_.saturates ? std::clamp(exact, traits_.lowest, traits_.highest) : exact;
   }
 
   double tolerance(uint64_t i) const {
-    if (type_ != OutputType::fp32) return 0;
+    if (!traits_.is_float()) return 0;
     const double sum = fp64_ ? fp64_->magnitude(i) : double{references_.magnitudes[i]};
     const float bias = bias_of_output(problem_, data_.bias, i);
     // Of Inf and NaN nothing finite is left, but the 0 that ReLU makes of -Inf.
     if (!std::isfinite(sum + bias)) return 0;
     const double staged = references_.staged_magnitudes.empty() ? 0 : references_.staged_magnitudes[i];
-    return bound_.tolerance(sum, bias, std::isfinite(staged) ? staged : 0);
+    const double allowed = bound_.tolerance(sum, bias, std::isfinite(staged) ? staged : 0);
+    return problem_.formats.converts() ? allowed + half_spacing(traits_, std::fabs(expected(i)) + allowed)
+                                       : allowed;
   }
 
   std::string at(uint64_t index, double wanted) const {
     return fmt::format("[{}]: {:.10g}, expected {:.10g}",
-                       fmt::join(coordinates(layer_, problem_, index), ", "), element(type_, output_, index),
-                       wanted);
+                       fmt::join(coordinates(layer_, problem_, index), ", "),
+                       element(format_, output_, index), wanted);
   }
 
   const Layer& layer_;
@@ -132,7 +134,9 @@ class Comparison {
   const TensorData& data_;
   const Bytes& output_;
   const References& references_;
-  OutputType type_;
+  Format format_;
+  const NumberFormat& traits_;
+  WideLayer wide_;
   ErrorBound bound_;
   std::optional<Fp64Layer> fp64_;
 };

@@ -37,23 +37,24 @@ struct OutputRecipe {
 /// What the output should be, by two independent ways.
 struct References {
   std::vector<uint8_t> ordered;  ///< the output's bytes; exact
-  /// "onednn"; of int8, "plain" where oneDNN is not exact; of fp32, "fp64" (fp64.h) where an operand is not
-  /// finite (oneDNN skips padding zeros, whose products may be NaN) or a sum in oneDNN's order might
-  /// overflow.
+  /// "onednn"; of integers, "plain" where oneDNN is not exact; of floating point, "fp64" (fp64.h) where an
+  /// operand is not finite (oneDNN skips padding zeros, whose products may be NaN) or a sum in oneDNN's order
+  /// might overflow.
   std::string second_name;
-  /// int8: exact; fp32: right within the bound of bound.h. Empty for "fp64", worked out while comparing.
+  /// Before results are stored: int32, exact; or fp32, right within the bound of bound.h. Empty for "fp64",
+  /// worked out while comparing.
   std::vector<uint8_t> second;
   std::vector<float> magnitudes;          ///< of "onednn" in fp32: sums of |input||weight| for that bound
-  std::vector<double> staged_magnitudes;  ///< fp32 in stages: what their bound needs
+  std::vector<double> staged_magnitudes;  ///< floating point in stages: what their bound needs
   uint64_t staged_roundings = 0;
 };
 References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                            unsigned threads);
 
-/// The output must equal the ordered reference bit for bit, and the second one bit for bit (int8) or within
-/// the derived bound and in IEEE class (fp32: finite, NaN, +Inf or -Inf). worst_index is the output with the
-/// largest difference from the ordered reference, or, when there is none, the one that comes closest to its
-/// bound.
+/// The output must equal the ordered reference bit for bit, and the second one exactly (integers) or within
+/// the derived bound, half a unit of the output's format if that is narrower, and in IEEE class (floating
+/// point: finite, NaN, +Inf or -Inf). worst_index is the output with the largest difference from the ordered
+/// reference, or, when there is none, the one that comes closest to its bound.
 CheckResult compare(const Layer& layer, const TensorData& data, const std::vector<uint8_t>& output,
                     const References& references);
 

@@ -10,13 +10,6 @@
 namespace systole {
 namespace {
 
-template <class T>
-double read(const std::vector<uint8_t>& bytes, uint64_t index) {
-  T value;
-  std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-  return static_cast<double>(value);
-}
-
 struct BlockCloseness {
   double error[Closeness::kBlock], ratio[Closeness::kBlock];
   uint64_t beyond;
@@ -67,16 +60,9 @@ SYSTOLE_CLONES float largest_magnitude(const float* numbers) {
 
 }  // namespace
 
-double element(OutputType type, const std::vector<uint8_t>& bytes, uint64_t index) {
-  switch (type) {
-    case OutputType::fp32:
-      return read<float>(bytes, index);
-    case OutputType::int32:
-      return read<int32_t>(bytes, index);
-    case OutputType::int8:
-      return read<int8_t>(bytes, index);
-  }
-  return 0;
+double element(Format format, const std::vector<uint8_t>& bytes, uint64_t index) {
+  const NumberFormat& traits = traits_of(format);
+  return number_of(traits, pattern_at(traits, bytes.data(), index));
 }
 
 double distance(double a, double b) {
@@ -85,24 +71,24 @@ double distance(double a, double b) {
   return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
 }
 
-double distance_of_output(double output, double expected, double tolerance) {
+double distance_of_output(double output, double expected, double tolerance, double overflow) {
   if (std::isinf(output) && std::isfinite(expected) && std::signbit(output) == std::signbit(expected)) {
-    const double short_by = kFp32Overflow - std::fabs(expected);
+    const double short_by = overflow - std::fabs(expected);
     if (short_by <= 0) return 0;
     if (std::isfinite(tolerance) && short_by <= tolerance) return short_by;
   }
   return distance(output, expected);
 }
 
-Difference compare_exactly(OutputType type, const std::vector<uint8_t>& output,
+Difference compare_exactly(Format format, const std::vector<uint8_t>& output,
                            const std::vector<uint8_t>& reference) {
   Difference result;
   if (output == reference) return result;
-  const uint64_t size = bytes_of(type);
+  const uint64_t size = traits_of(format).bits / 8;
   double largest = -1;
   for (uint64_t i = 0; i < reference.size() / size; ++i) {
     if (std::memcmp(output.data() + i * size, reference.data() + i * size, size) == 0) continue;
-    const double a = element(type, output, i), b = element(type, reference, i);
+    const double a = element(format, output, i), b = element(format, reference, i);
     if (result.count++ == 0) result.first = i;
     if (distance(a, b) > largest) largest = distance(a, b), result.worst = i;
   }
@@ -110,12 +96,11 @@ Difference compare_exactly(OutputType type, const std::vector<uint8_t>& output,
 }
 
 void Closeness::add(uint64_t index, double output, double wanted, double allowed) {
-  const double error = distance_of_output(output, wanted, allowed);
+  const double error = distance_of_output(output, wanted, allowed, overflow);
   const bool is_other_class = std::isinf(error);
   const double ratio = error == 0 || is_other_class ? error : error / allowed;
   if (error > max_abs_error) max_abs_error = error;
-  if (std::fabs(wanted) < kFp32Overflow && std::fabs(wanted) > max_magnitude)
-    max_magnitude = std::fabs(wanted);
+  if (std::fabs(wanted) < overflow && std::fabs(wanted) > max_magnitude) max_magnitude = std::fabs(wanted);
   if (is_other_class) ++other_class;
   if (is_other_class || error > allowed) ++beyond;
   if (ratio > worst_ratio) worst_ratio = ratio, worst = index;

@@ -3,25 +3,24 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/number/format.h"
+#include "sim/reference/stored_numbers.h"
+
 namespace systole {
-
-enum class OutputType : uint8_t { fp32, int32, int8 };
-
-constexpr uint64_t bytes_of(OutputType type) { return type == OutputType::int8 ? 1 : 4; }
 
 /// fp32 rounds magnitudes from here on to infinity: half a unit above the largest number.
 inline constexpr double kFp32Overflow = 0x1.ffffffp127;
 
 /// One number of a tensor of bytes.
-double element(OutputType type, const std::vector<uint8_t>& bytes, uint64_t index);
+double element(Format format, const std::vector<uint8_t>& bytes, uint64_t index);
 
 /// |a - b|: 0 for equal infinities and two NaNs, infinite for any other two that are not both finite.
 double distance(double a, double b);
 
-/// The same of an output and what it should be before it is rounded to fp32. An infinity stands for all from
-/// kFp32Overflow on; where the expected number falls short of that by `tolerance` or less, the distance is
-/// what it falls short by.
-double distance_of_output(double output, double expected, double tolerance);
+/// The same of an output and what it should be before it is rounded to the output's format. An infinity
+/// stands for all from `overflow` on; where the expected number falls short of that by `tolerance` or less,
+/// the distance is what it falls short by.
+double distance_of_output(double output, double expected, double tolerance, double overflow = kFp32Overflow);
 
 struct Difference {
   uint64_t count = 0;             ///< elements that differ
@@ -29,7 +28,7 @@ struct Difference {
 };
 
 /// Exact comparison, of bits: a NaN has to be the canonical one.
-Difference compare_exactly(OutputType type, const std::vector<uint8_t>& output,
+Difference compare_exactly(Format format, const std::vector<uint8_t>& output,
                            const std::vector<uint8_t>& reference);
 
 struct Closeness {
@@ -39,6 +38,7 @@ struct Closeness {
   uint64_t other_class = 0;  ///< those of them where finite, NaN, +Inf or -Inf stands for another of these
   uint64_t worst = 0;        ///< where distance / tolerance is largest, the first of these
   double worst_ratio = -1;   ///< that ratio; of another class, infinite
+  double overflow = kFp32Overflow;  ///< outputs are infinite from here on
 
   /// Takes element `index`, after those before it. It should be `wanted` within `allowed`, which is infinite
   /// where nothing can be said of finite numbers. An output of another class is always beyond.
@@ -52,11 +52,12 @@ struct Closeness {
 
 /// `expected(i)` is what element i should be, `tolerance(i)` the allowed distance.
 template <class Expected, class Tolerance>
-Closeness compare_closely(OutputType type, const std::vector<uint8_t>& output, const Expected& expected,
+Closeness compare_closely(Format format, const std::vector<uint8_t>& output, const Expected& expected,
                           const Tolerance& tolerance) {
   Closeness result;
-  for (uint64_t i = 0; i < output.size() / bytes_of(type); ++i)
-    result.add(i, element(type, output, i), expected(i), tolerance(i));
+  if (traits_of(format).is_float()) result.overflow = overflow_of(traits_of(format));
+  for (uint64_t i = 0; i < 8 * output.size() / traits_of(format).bits; ++i)
+    result.add(i, element(format, output, i), expected(i), tolerance(i));
   return result;
 }
 

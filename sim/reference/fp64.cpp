@@ -62,7 +62,7 @@ Fp64Layer::Fp64Layer(const Problem& problem, const TensorData& data)
       input_(floats(data.input)),
       weight_(floats(data.weight)),
       bias_(floats(data.bias)),
-      padding_counts_(!all_finite(data.weight)) {}
+      padding_counts_(!all_finite(Format::fp32, data.weight)) {}
 
 Fp64Layer::Place Fp64Layer::place_of(uint64_t index) const {
   // Groups of a convolution lie side by side in the channels; those of a gemm follow one another.
@@ -106,14 +106,17 @@ double Fp64Layer::output(uint64_t index) const {
 double Fp64Layer::magnitude(uint64_t index) const { return sum(place_of(index), absolute_dot); }
 
 Fp64Error fp64_error(const Problem& p, const TensorData& data, const std::vector<uint8_t>& output) {
-  const Fp64Layer layer(p, data);
+  const WideLayer wide(p, data);
+  const Fp64Layer layer(wide.problem(), wide.data());
+  const double overflow = overflow_of(traits_of(p.formats.output));
   const uint64_t count = p.output_elements();
   const bool all = p.macs() <= kMostMacs || count <= kSample;
   Fp64Error error{0, all ? count : kSample};
   for (uint64_t i = 0; i < error.outputs; ++i) {
     const uint64_t at = all ? i : sampled(i, count);
-    error.max_abs_error = std::max(
-        error.max_abs_error, distance_of_output(element(OutputType::fp32, output, at), layer.output(at), 0));
+    const double distance =
+        distance_of_output(element(p.formats.output, output, at), layer.output(at), 0, overflow);
+    error.max_abs_error = std::max(error.max_abs_error, distance);
   }
   return error;
 }

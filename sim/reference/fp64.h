@@ -1,6 +1,6 @@
 #pragma once
-// An fp32 layer computed in fp64: a reference where the library's does not serve, and what an algorithm's own
-// roundings cost.
+// A floating-point layer computed in fp64: a reference where the library's does not serve, and what an
+// algorithm's own roundings cost.
 #include <cstdint>
 #include <vector>
 
@@ -14,7 +14,7 @@ namespace systole {
 /// others: 0 * Inf is NaN.
 class Fp64Layer {
  public:
-  /// Both outlive it.
+  /// Both outlive it; operands are fp32 (WideLayer).
   Fp64Layer(const Problem& problem, const TensorData& data);
 
   /// `index`: of the output tensor.
@@ -43,8 +43,8 @@ struct Fp64Error {
   uint64_t outputs = 0;      ///< that were compared
 };
 
-/// fp32 layers. All outputs up to 2^26 MACs; of a larger layer 65,536, one out of each of so many equal
-/// stretches of the output tensor, at places that no regular stride of the layer falls in step with.
+/// Floating-point layers. All outputs up to 2^26 MACs; of a larger layer 65,536, one out of each of so many
+/// equal stretches of the output tensor, at places that no regular stride of the layer falls in step with.
 Fp64Error fp64_error(const Problem& problem, const TensorData& data, const std::vector<uint8_t>& output);
 
 }  // namespace systole

@@ -1,12 +1,12 @@
 #include "sim/reference/ordered.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <type_traits>
 
 #include "sim/reference/ordered_kernel.h"
 #include "sim/reference/packed_order.h"
 #include "sim/reference/post_ops.h"
+#include "sim/reference/stored_numbers.h"
 #include "sim/share.h"
 
 namespace systole {
@@ -199,27 +199,20 @@ std::vector<int32_t> ordered_sums_integer(const Problem& problem, const TensorDa
                                                        reinterpret_cast<uint32_t*>(sums.data()));
     share(gemm.tasks(), threads, gemm);
   };
-  switch (problem.format) {
-    case Format::fp32:
-      throw std::logic_error("integer sums of a floating-point problem");
-    case Format::int8:
-      sum_of(int8_t{});
-      break;
-    case Format::int16:
-      sum_of(int16_t{});
-      break;
-    case Format::int32:
-      sum_of(int32_t{});
-      break;
-  }
+  problem.formats.input == Format::int8 ? sum_of(int8_t{}) : sum_of(int32_t{});
   return sums;
 }
 
 std::vector<uint8_t> ordered_reference(const Problem& problem, const AccumulationOrder& order,
                                        const TensorData& data, unsigned threads) {
-  if (problem.format == Format::fp32)
-    return finish(problem, ordered_sums_fp32(problem, order, data, threads), data.bias);
-  return finish(problem, ordered_sums_integer(problem, data, threads), data.bias);
+  const WideLayer wide(problem, data);
+  const Format output = problem.formats.output;
+  if (problem.formats.is_float()) {
+    const std::vector<float> sums = ordered_sums_fp32(wide.problem(), order, wide.data(), threads);
+    return stored_as(output, finish(problem, sums, data.bias));
+  }
+  return stored_as(output,
+                   finish(problem, ordered_sums_integer(wide.problem(), wide.data(), threads), data.bias));
 }
 
 }  // namespace systole

@@ -7,7 +7,8 @@
 
 namespace systole {
 
-/// int8 sums of products by the textbook loops, in the output's layout; stands in where oneDNN is not exact.
-std::vector<int32_t> plain_sums_int8(const Problem& problem, const TensorData& data);
+/// Sums of products of int8 or int32, modulo 2^32, by the textbook loops, in the output's layout; stands in
+/// where oneDNN is not exact.
+std::vector<int32_t> plain_sums(const Problem& problem, const TensorData& data);
 
 }  // namespace systole

@@ -17,15 +17,6 @@ T bias_of(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t out
   return value;
 }
 
-int8_t requantize(float scaled) {
-  return static_cast<int8_t>(std::nearbyint(std::clamp(scaled, -128.0F, 127.0F)));
-}
-
-template <class T>
-void put(std::vector<uint8_t>& bytes, uint64_t index, T value) {
-  std::memcpy(bytes.data() + index * sizeof(T), &value, sizeof(T));
-}
-
 SYSTOLE_CLONES void finish_block(const Problem& problem, const float* sums, const float* biases,
                                  uint32_t count, float* result) {
   const bool bias = problem.bias, has_scale = problem.has_scale, relu = problem.relu;
@@ -70,35 +61,43 @@ void biases_of_outputs(const Problem& problem, const std::vector<uint8_t>& bias,
   }
 }
 
-std::vector<uint8_t> finish(const Problem& problem, const std::vector<float>& sums,
-                            const std::vector<uint8_t>& bias) {
+int32_t requantized(int64_t sum, float scale, const NumberFormat& output) {
+  // A long double holds 64 bits: the product of 33 and 24 bits is exact, and the only rounding is that to an
+  // integer.
+  static_assert(std::numeric_limits<long double>::digits >= 64);
+  const long double scaled = static_cast<long double>(sum) * static_cast<long double>(scale);
+  const auto lowest = static_cast<long double>(output.lowest),
+             highest = static_cast<long double>(output.highest);
+  return static_cast<int32_t>(std::nearbyint(std::clamp(scaled, lowest, highest)));
+}
+
+std::vector<float> finish(const Problem& problem, const std::vector<float>& sums,
+                          const std::vector<uint8_t>& bias) {
   constexpr uint64_t kBlock = 1024;
-  std::vector<uint8_t> bytes(sums.size() * sizeof(float));
-  float biases[kBlock], block[kBlock];
+  std::vector<float> results(sums.size());
+  float biases[kBlock];
   for (uint64_t first = 0; first < sums.size(); first += kBlock) {
     const auto count = static_cast<uint32_t>(std::min(kBlock, sums.size() - first));
     biases_of_outputs(problem, bias, first, count, biases);
-    finish_block(problem, sums.data() + first, biases, count, block);
-    std::memcpy(bytes.data() + first * sizeof(float), block, count * sizeof(float));
+    finish_block(problem, sums.data() + first, biases, count, results.data() + first);
   }
-  return bytes;
+  return results;
 }
 
-std::vector<uint8_t> finish(const Problem& problem, const std::vector<int32_t>& sums,
+std::vector<int32_t> finish(const Problem& problem, const std::vector<int32_t>& sums,
                             const std::vector<uint8_t>& bias) {
-  std::vector<uint8_t> bytes(sums.size() * problem.output_bytes());
+  std::vector<int32_t> results(sums.size());
   for (uint64_t i = 0; i < sums.size(); ++i) {
-    auto wrapped = static_cast<uint32_t>(sums[i]);
-    if (problem.bias) wrapped += bias_of<uint32_t>(problem, bias, i);
-    auto value = static_cast<int32_t>(wrapped);
+    const int32_t of_channel = problem.bias ? bias_of<int32_t>(problem, bias, i) : 0;
+    int32_t value;
     if (problem.requantize()) {
-      const int8_t narrow = requantize(static_cast<float>(value) * problem.scale);
-      put(bytes, i, problem.relu ? std::max<int8_t>(narrow, 0) : narrow);
+      value = requantized(int64_t{sums[i]} + of_channel, problem.scale, traits_of(problem.formats.output));
     } else {
-      put(bytes, i, problem.relu ? std::max(value, 0) : value);
+      value = static_cast<int32_t>(static_cast<uint32_t>(sums[i]) + static_cast<uint32_t>(of_channel));
     }
+    results[i] = problem.relu ? std::max(value, 0) : value;
   }
-  return bytes;
+  return results;
 }
 
 }  // namespace systole

@@ -7,15 +7,19 @@
 
 namespace systole {
 
-/// Sums of products in the output's layout -> the output tensor's bytes. `bias` as in TensorData.
-/// fp32: relu(scale * (sum + bias)), every NaN as 0x7FC00000. int8: relu(sum + bias) as int32, or, with a
-/// scale, relu(clamp(round-half-even(scale * float(sum + bias)))) as int8. Integer sums wrap at 32 bits.
-std::vector<uint8_t> finish(const Problem& problem, const std::vector<float>& sums,
-                            const std::vector<uint8_t>& bias);
-std::vector<uint8_t> finish(const Problem& problem, const std::vector<int32_t>& sums,
+/// Sums of products in the output's layout -> results, before they are stored in the output's format. `bias`
+/// as in TensorData. Floating point: relu(scale * (sum + bias)) in fp32, every NaN as 0x7FC00000. Integers:
+/// relu(sum + bias), which wraps at 32 bits, or, where outputs have fewer bits,
+/// relu(clamp(round-half-even(scale * (sum + bias)))), exact but for the one rounding.
+std::vector<float> finish(const Problem& problem, const std::vector<float>& sums,
+                          const std::vector<uint8_t>& bias);
+std::vector<int32_t> finish(const Problem& problem, const std::vector<int32_t>& sums,
                             const std::vector<uint8_t>& bias);
 
-/// The bias of an output of an fp32 layer; 0 without one.
+/// round-half-even(scale * sum) within the range of an integer format.
+int32_t requantized(int64_t sum, float scale, const NumberFormat& output);
+
+/// The bias of an output of a floating-point layer; 0 without one.
 float bias_of_output(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t output_index);
 
 /// The biases of `count` outputs from `first` on; zeros without one.

@@ -9,6 +9,7 @@
 #include "sim/reference/plain.h"
 #include "sim/reference/post_ops.h"
 #include "sim/reference/staged.h"
+#include "sim/reference/stored_numbers.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
@@ -39,20 +40,28 @@ bool is_far_from_overflow(const Problem& problem, const TensorData& data,
   return scale * (largest(magnitudes.data(), magnitudes.size()) + bias) < kFar;
 }
 
-void add_second_fp32(References& references, const Problem& problem, const TensorData& data) {
+template <class Result>
+Bytes bytes_of(const std::vector<Result>& results) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(results.data());
+  return {bytes, bytes + results.size() * sizeof(Result)};
+}
+
+void add_second_float(References& references, const Problem& problem, const TensorData& data) {
   references.second_name = "fp64";
-  if (!all_finite(data.input) || !all_finite(data.weight) || !all_finite(data.bias)) return;
+  if (!all_finite(Format::fp32, data.input) || !all_finite(Format::fp32, data.weight) ||
+      !all_finite(Format::fp32, data.bias))
+    return;
   OneDnnSums onednn = onednn_sums_fp32(problem, data);
   if (!is_far_from_overflow(problem, data, onednn.magnitudes)) return;
   references.second_name = "onednn";
-  references.second = finish(problem, onednn.sums, data.bias);
+  references.second = bytes_of(finish(problem, onednn.sums, data.bias));
   references.magnitudes = std::move(onednn.magnitudes);
 }
 
-void add_second_int8(References& references, const Problem& problem, const TensorData& data) {
-  const auto sums = onednn_sums_int8(problem, data);
+void add_second_integer(References& references, const Problem& problem, const TensorData& data) {
+  const auto sums = problem.formats.input == Format::int8 ? onednn_sums_int8(problem, data) : std::nullopt;
   references.second_name = sums ? "onednn" : "plain";
-  references.second = finish(problem, sums ? *sums : plain_sums_int8(problem, data), data.bias);
+  references.second = bytes_of(finish(problem, sums ? *sums : plain_sums(problem, data), data.bias));
 }
 
 }  // namespace
@@ -69,17 +78,17 @@ References make_references(const Layer& layer, const OutputRecipe& recipe, const
     const auto output = image.begin() + static_cast<int64_t>(recipe.layout.output);
     references.ordered.assign(
         output, output + static_cast<int64_t>(problem.output_elements() * problem.output_bytes()));
-    if (problem.format == Format::fp32) {
-      StagedMagnitudes staged =
-          staged_magnitudes(recipe.stages, recipe.layout, data, problem.output_elements(), threads);
+    if (problem.formats.is_float()) {
+      StagedMagnitudes staged = staged_magnitudes(recipe.stages, recipe.layout, problem, data, threads);
       references.staged_magnitudes = std::move(staged.outputs);
       references.staged_roundings = staged.roundings;
     }
   }
-  if (problem.format == Format::fp32) {
-    add_second_fp32(references, problem, data);
+  const WideLayer wide(problem, data);
+  if (problem.formats.is_float()) {
+    add_second_float(references, wide.problem(), wide.data());
   } else {
-    add_second_int8(references, problem, data);
+    add_second_integer(references, wide.problem(), wide.data());
   }
   return references;
 }

@@ -5,6 +5,9 @@
 #include <cstring>
 #include <limits>
 
+#include "sim/reference/post_ops.h"
+#include "sim/reference/stored_numbers.h"
+
 namespace systole {
 namespace {
 
@@ -15,11 +18,28 @@ T get(const uint8_t* from) {
   return value;
 }
 
-float fetch(float, const uint8_t* from, uint8_t) { return get<float>(from); }
+/// Numbers of one format in an image of DRAM, as T.
+template <class T>
+class Stored {
+ public:
+  explicit Stored(Format format) : format_(traits_of(format)) {}
+  /// `index`: in elements from the byte `base` on.
+  T fetch(const uint8_t* image, uint64_t base, uint64_t index) const {
+    if (is_plain_) return get<T>(image + base + index * sizeof(T));
+    return static_cast<T>(number_of(format_, pattern_at(format_, image + base, index)));
+  }
+  void put(T value, uint8_t* image, uint64_t base, uint64_t index) const {
+    if (is_plain_) {
+      std::memcpy(image + base + index * sizeof(T), &value, sizeof value);
+    } else {
+      put_pattern(format_, pattern_of(format_, static_cast<double>(value)), image + base, index);
+    }
+  }
 
-int32_t fetch(int32_t, const uint8_t* from, uint8_t bytes) {
-  return bytes == 1 ? get<int8_t>(from) : bytes == 2 ? get<int16_t>(from) : get<int32_t>(from);
-}
+ private:
+  const NumberFormat& format_;
+  bool is_plain_ = format_.bits == 32 && format_.unused_bits == 0;
+};
 
 float times(float a, float constant) { return a * constant; }
 
@@ -80,10 +100,10 @@ float finish(float value, float bias, const StagePost& post) {
 }
 
 int32_t finish(int32_t value, int32_t bias, const StagePost& post) {
-  if (post.bias) value = plus(value, bias);
-  if (post.requantize) {
-    const float scaled = static_cast<float>(value) * post.scale;
-    value = static_cast<int32_t>(std::nearbyint(std::min(127.0F, std::max(-128.0F, scaled))));
+  if (post.output) {
+    value = requantized(int64_t{value} + (post.bias ? bias : 0), post.scale, traits_of(*post.output));
+  } else if (post.bias) {
+    value = plus(value, bias);
   }
   return post.relu && value < 0 ? 0 : value;
 }
@@ -112,9 +132,9 @@ class Runner {
   }
 
  private:
-  /// Calls visit(tap, the address of its first item) for the taps that exist, skip(tap) for the others.
+  /// Calls visit(tap, the element that its first item is) for the taps that exist, skip(tap) for the others.
   template <class Visit, class Skip>
-  void each_tap(const StageSide& side, uint64_t element, const Visit& visit, const Skip& skip) const {
+  void each_tap(const StageSide& side, const Visit& visit, const Skip& skip) const {
     for (uint32_t u = 0; u < side.vertical.taps; ++u) {
       for (uint32_t v = 0; v < side.horizontal.taps; ++v) {
         const uint32_t tap = u * side.horizontal.taps + v;
@@ -124,34 +144,35 @@ class Runner {
         }
         const int64_t offset = i_[0] * side.outer_pitch[0] + i_[1] * side.outer_pitch[1] +
                                side.vertical.offset(i_[2], u) + side.horizontal.offset(i_[3], v);
-        visit(tap, side.base + static_cast<uint64_t>(offset) * element);
+        visit(tap, static_cast<uint64_t>(offset));
       }
     }
   }
 
   void read() {
     const StageSide& side = stage_.source;
-    const uint64_t pitch = static_cast<uint64_t>(side.inner_pitch) * side.element_bytes;
+    const Stored<T> numbers(side.format);
+    const auto pitch = static_cast<uint64_t>(side.inner_pitch);
     each_tap(
-        side, side.element_bytes,
-        [&](uint32_t tap, uint64_t address) {
+        side,
+        [&](uint32_t tap, uint64_t first) {
           for (size_t i = 0; i < row_; ++i)
-            registers_[tap * row_ + i] = fetch(T{}, image_ + address + i * pitch, side.element_bytes);
+            registers_[tap * row_ + i] = numbers.fetch(image_, side.base, first + i * pitch);
         },
         [&](uint32_t tap) { std::fill_n(registers_.begin() + static_cast<int64_t>(tap * row_), row_, T{}); });
   }
 
   void write() {
     const StageSide& side = stage_.target;
-    const uint64_t element = stage_.post.requantize ? 1 : side.element_bytes;
-    const uint64_t pitch = static_cast<uint64_t>(side.inner_pitch) * element;
+    const Stored<T> numbers(stage_.stored());
+    const auto pitch = static_cast<uint64_t>(side.inner_pitch);
     each_tap(
-        side, element,
-        [&](uint32_t tap, uint64_t address) {
+        side,
+        [&](uint32_t tap, uint64_t first) {
           const T* values = registers_.data() + stage_.program->outputs[tap] * row_;
           for (size_t i = 0; i < row_; ++i) {
             const T value = absolute_ ? values[i] : finish(values[i], bias(i, v_of(tap)), stage_.post);
-            std::memcpy(image_ + address + i * pitch, &value, element);
+            numbers.put(value, image_, side.base, first + i * pitch);
           }
         },
         [](uint32_t) {});

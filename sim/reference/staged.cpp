@@ -7,6 +7,7 @@
 #include "sim/reference/lane_interpreter.h"
 #include "sim/reference/ordered.h"
 #include "sim/reference/stage_transform.h"
+#include "sim/reference/stored_numbers.h"
 
 namespace systole {
 namespace {
@@ -20,8 +21,8 @@ Bytes part(const Bytes& image, uint64_t base, uint64_t bytes) {
 
 TensorData operands(const ProductStage& stage, const Bytes& image) {
   const Problem& p = stage.problem;
-  return {part(image, stage.layout.input, p.input_elements() * p.operand_bytes()),
-          part(image, stage.layout.weight, p.weight_elements() * p.operand_bytes()),
+  return {part(image, stage.layout.input, p.input_bytes()),
+          part(image, stage.layout.weight, p.weight_bytes()),
           part(image, stage.layout.bias, p.bias_elements() * 4)};
 }
 
@@ -41,22 +42,58 @@ Bytes magnitudes(const Bytes& numbers, float scale) {
   return scaled;
 }
 
-/// The outputs of the stages by magnitude, from operands times `scale`.
-std::vector<float> absolute_outputs(const std::vector<Stage>& stages, const DramLayout& layout,
-                                    const TensorData& data, float scale, uint64_t output_elements,
-                                    unsigned threads) {
-  Bytes image = dram_image(layout, {magnitudes(data.input, scale), magnitudes(data.weight, scale), {}});
-  for (const Stage& stage : stages) {
+/// The stages on operands in fp32, whatever they are stored in, with results in fp32.
+struct WideStages {
+  std::vector<Stage> stages;
+  DramLayout layout;
+
+  WideStages(const std::vector<Stage>& given, const DramLayout& given_layout, const Problem& problem)
+      : stages(given), layout(given_layout) {
+    const uint64_t end = layout.total_bytes;
+    layout.input = end;
+    layout.weight = layout.input + problem.input_elements() * sizeof(float);
+    layout.output = layout.weight + problem.weight_elements() * sizeof(float);
+    layout.total_bytes = layout.output + problem.output_elements() * sizeof(float);
+    const auto moved = [&](uint64_t base) {
+      return base == given_layout.input    ? layout.input
+             : base == given_layout.weight ? layout.weight
+             : base == given_layout.output ? layout.output
+                                           : base;
+    };
+    const auto widen = [&](StageSide& side) {
+      if (moved(side.base) != side.base) side.format = Format::fp32;
+      side.base = moved(side.base);
+    };
+    for (Stage& stage : stages) {
+      if (auto* transform = std::get_if<TransformStage>(&stage)) {
+        widen(transform->source);
+        widen(transform->target);
+        transform->post = {};
+      } else {
+        auto& product = std::get<ProductStage>(stage);
+        Problem& p = product.problem;
+        p.bias = p.relu = p.has_scale = false;
+        p.formats = LayerFormats::of_operands(Format::fp32);
+        for (uint64_t* base : {&product.layout.input, &product.layout.weight, &product.layout.output})
+          *base = moved(*base);
+      }
+    }
+  }
+};
+
+/// The outputs of the stages by magnitude, from operands times `scale`. `data`: in fp32.
+std::vector<float> absolute_outputs(const WideStages& wide, const TensorData& data, float scale,
+                                    uint64_t output_elements, unsigned threads) {
+  Bytes image = dram_image(wide.layout, {magnitudes(data.input, scale), magnitudes(data.weight, scale), {}});
+  for (const Stage& stage : wide.stages) {
     if (const auto* transform = std::get_if<TransformStage>(&stage)) {
       run_transform(*transform, image.data(), true);
     } else {
-      ProductStage bare = std::get<ProductStage>(stage);
-      bare.problem.bias = bare.problem.relu = bare.problem.has_scale = false;
-      run(bare, image, threads);
+      run(std::get<ProductStage>(stage), image, threads);
     }
   }
   std::vector<float> outputs(output_elements);
-  std::memcpy(outputs.data(), image.data() + layout.output, output_elements * sizeof(float));
+  std::memcpy(outputs.data(), image.data() + wide.layout.output, output_elements * sizeof(float));
   return outputs;
 }
 
@@ -91,17 +128,20 @@ void run_stages(const std::vector<Stage>& stages, size_t first, size_t last, Byt
 }
 
 StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout,
-                                   const TensorData& data, uint64_t output_elements, unsigned threads) {
+                                   const Problem& problem, const TensorData& data, unsigned threads) {
+  const WideStages wide(stages, layout, problem);
+  const WideLayer layer(problem, data);
+  const uint64_t count = problem.output_elements();
   StagedMagnitudes result;
   for (const Stage& stage : stages) result.roundings += roundings_of(stage);
-  const std::vector<float> outputs = absolute_outputs(stages, layout, data, 1, output_elements, threads);
+  const std::vector<float> outputs = absolute_outputs(wide, layer.data(), 1, count, threads);
   result.outputs.assign(outputs.begin(), outputs.end());
   if (std::all_of(outputs.begin(), outputs.end(), is_finite)) return result;
   // The stages are linear in either operand. Against 2^128 and more, what underflows in small operands is
   // nothing.
   constexpr float kScale = 0x1p-80F;
-  const std::vector<float> small = absolute_outputs(stages, layout, data, kScale, output_elements, threads);
-  for (uint64_t i = 0; i < output_elements; ++i) {
+  const std::vector<float> small = absolute_outputs(wide, layer.data(), kScale, count, threads);
+  for (uint64_t i = 0; i < count; ++i) {
     if (!is_finite(result.outputs[i])) result.outputs[i] = double{small[i]} / kScale / kScale * (1 + 0x1p-24);
   }
   return result;

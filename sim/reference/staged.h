@@ -16,7 +16,7 @@ std::vector<uint8_t> dram_image(const DramLayout& layout, const TensorData& data
 void run_stages(const std::vector<Stage>& stages, size_t first, size_t last, std::vector<uint8_t>& image,
                 unsigned threads);
 
-/// For the error bound of an fp32 layer (see bound.h).
+/// For the error bound of a floating-point layer (see bound.h).
 struct StagedMagnitudes {
   /// The stages with all values and constants by magnitude, subtractions as additions. Beyond fp32's range
   /// where they lead there; Inf or NaN only where an operand is.
@@ -24,6 +24,6 @@ struct StagedMagnitudes {
   uint64_t roundings = 0;  ///< the most that lie on the way from an input to an output
 };
 StagedMagnitudes staged_magnitudes(const std::vector<Stage>& stages, const DramLayout& layout,
-                                   const TensorData& data, uint64_t output_elements, unsigned threads);
+                                   const Problem& problem, const TensorData& data, unsigned threads);
 
 }  // namespace systole

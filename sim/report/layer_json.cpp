@@ -1,4 +1,4 @@
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "sim/config/names.h"
 #include "sim/report/dram_json.h"
 #include "sim/report/invariants.h"
@@ -28,9 +28,17 @@ Json ops_json(const MachineStats& stats) {
             {"adds", array.index_adds}}}};
 }
 
+Json layer_formats_json(const LayerFormats& formats) {
+  return {{"input", name_of(formats.input)},
+          {"weight", name_of(formats.weight)},
+          {"accumulator", name_of(formats.accumulator)},
+          {"output", name_of(formats.output)}};
+}
+
 Json formats_json(const InnerFormats& inner) {
-  Json json = {{"operands", traits_of(inner.operands).name},
-               {"sums", traits_of(inner.operands).accumulator_name},
+  Json json = {{"input", name_of(inner.products.input)},
+               {"weight", name_of(inner.products.weight)},
+               {"accumulator", name_of(inner.products.accumulator)},
                {"transforms", nullptr}};
   if (inner.transforms) json["transforms"] = name_of(kLaneNumberNames, *inner.transforms);
   return json;
@@ -103,7 +111,8 @@ Json to_json(const LayerResult& result, const MachineRates& rates) {
                {"algorithm_asked", layer.algorithm},
                {"winner", true},
                {"dataflow", traits_of(result.dataflow).name},
-               {"format", name_of(kFormatNames, layer.format)},
+               {"format", format_text(layer.formats())},
+               {"formats", layer_formats_json(layer.formats())},
                {"inner_formats", formats_json(result.inner)},
                {"cycles", result.stats.cycles},
                {"seconds", nullptr},

@@ -17,9 +17,8 @@ constexpr std::initializer_list<const char*> kIdentityKeys = {"tool", "seed",   
                                                               "arch", "workload", "energy"};
 
 Json entry_shape(const Layer& layer) {
-  LayerResult result{
-      layer, "direct", Dataflow::output_stationary, {Format::fp32, LaneNumber::fp32}, 0, 0, {}, {}, {},
-      {},    {}};
+  LayerResult result{layer, "direct", Dataflow::output_stationary, {{}, LaneNumber::fp32}, 0, 0, {}, {}, {},
+                     {},    {}};
   result.stats.dram.channels.resize(1);
   result.stats.dram.channels.front().banks.resize(1);
   Json entry = to_json(result, {});

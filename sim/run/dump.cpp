@@ -56,7 +56,7 @@ void dump_arrays(const fs::path& directory, const PlannedLayer& planned,
   for (const NamedArray& array : arrays) {
     const fs::path path = folder / (array.name + ".npy");
     std::ofstream file(path, std::ios::binary);
-    file << npy_header(array.type, array.shape);
+    file << npy_header(array.format, array.shape);
     file.write(reinterpret_cast<const char*>(array.bytes.data()),
                static_cast<std::streamsize>(array.bytes.size()));
     file.close();

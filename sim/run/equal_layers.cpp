@@ -23,6 +23,10 @@ static auto words_of(const TransformOptions& v) {
   const auto& [pretransformed, cse, m, gemm, levels, form, fft_n, products] = v;
   return std::tie(pretransformed, cse, m, gemm, levels, form, fft_n, products);
 }
+static auto words_of(const FormatRequest& v) {
+  const auto& [input, weight, accumulator, output] = v;
+  return std::tie(input, weight, accumulator, output);
+}
 static auto words_of(const Layer& v) {
   const auto& [name, type, conv, gemm, format, bias, relu, scale, repeat, algorithm, objective, dataflow,
                halo, mapping, transform, data, ignored_keys] = v;

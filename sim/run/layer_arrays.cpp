@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstring>
 
 #include "sim/reference/staged.h"
+#include "sim/workload/draw.h"
+#include "sim/workload/npy.h"
 
 namespace systole {
 namespace {
@@ -23,35 +24,40 @@ Shape output_shape(const Layer& layer) {
   return {layer.gemm.batch, layer.gemm.m, layer.gemm.n};
 }
 
+/// An array whose numbers are of `format`, as NumPy takes it.
+NamedArray named_array(const std::string& name, const Shape& shape, Format format,
+                       const std::vector<Lane>& numbers) {
+  NamedArray array{file_name(name), shape, npy_format(format), {}};
+  array.bytes.resize(numbers.size() * traits_of(array.format).bits / 8);
+  store_rows(array.format, numbers.data(), 0, numbers.size(), numbers.size(), array.bytes.data());
+  return array;
+}
+
+/// A tensor as it lies in DRAM.
+NamedArray named_tensor(const std::string& name, const Shape& shape, Format format,
+                        const std::vector<uint8_t>& tensor) {
+  uint64_t count = 1;
+  for (uint64_t extent : shape) count *= extent;
+  return named_array(name, shape, format, load_rows(format, tensor.data(), count, shape.back()));
+}
+
 /// A matrix for each group in an image of DRAM: `element(group, row, column)` counts elements from `base`.
-/// Integers of 16 bits are widened to 32.
 template <class Element>
-NamedArray matrices(const std::string& name, const Shape& shape, Format format, uint32_t element_bytes,
+NamedArray matrices(const std::string& name, const Shape& shape, Format format,
                     const std::vector<uint8_t>& image, uint64_t base, const Element& element) {
-  const bool is_float = format == Format::fp32, is_byte = element_bytes == 1;
-  NamedArray array{file_name(name),
-                   shape,
-                   is_float  ? NumberType::fp32
-                   : is_byte ? NumberType::int8
-                             : NumberType::int32,
-                   {}};
+  const NumberFormat& traits = traits_of(format);
+  std::vector<Lane> numbers;
   for (uint64_t group = 0; group < shape[0]; ++group) {
     for (uint64_t row = 0; row < shape[1]; ++row) {
       for (uint64_t column = 0; column < shape[2]; ++column) {
-        const uint8_t* at = &image[base + element(group, row, column) * element_bytes];
-        if (element_bytes != 2) {
-          array.bytes.insert(array.bytes.end(), at, at + element_bytes);
-          continue;
-        }
-        int16_t half;
-        std::memcpy(&half, at, sizeof half);
-        const int32_t wide = half;
-        const auto* bytes = reinterpret_cast<const uint8_t*>(&wide);
-        array.bytes.insert(array.bytes.end(), bytes, bytes + sizeof wide);
+        Lane number;
+        const auto at = static_cast<int64_t>(element(group, row, column) * traits.bits);
+        traits.load_run(&image[base], at, traits.bits, 1, &number, 1);
+        numbers.push_back(number);
       }
     }
   }
-  return array;
+  return named_array(name, shape, format, numbers);
 }
 
 /// Which stage writes a tensor that begins at `base`; else what the product calls it.
@@ -74,21 +80,21 @@ void add_product(const PlannedLayer& planned, const ProductStage& product, const
   };
   if (own.input != layer.input) {
     arrays.push_back(matrices(maker_of(stages, own.input, product.name + " input"),
-                              {p.groups, p.gemm_m(), p.C}, p.format, p.operand_bytes(), image, own.input,
+                              {p.groups, p.gemm_m(), p.C}, p.formats.input, image, own.input,
                               [&](uint64_t group, uint64_t m, uint64_t k) {
                                 return pixel(p.input, group, m) + k * p.input.channel;
                               }));
   }
   if (own.weight != layer.weight) {
     arrays.push_back(matrices(maker_of(stages, own.weight, product.name + " weight"),
-                              {p.groups, p.gemm_n(), p.C}, p.format, p.operand_bytes(), image, own.weight,
+                              {p.groups, p.gemm_n(), p.C}, p.formats.weight, image, own.weight,
                               [&](uint64_t group, uint64_t n, uint64_t k) {
                                 return group * p.weight.group + n * p.weight.filter + k * p.weight.channel;
                               }));
   }
   if (own.output != layer.output) {
-    arrays.push_back(matrices(product.name, {p.groups, p.gemm_m(), p.gemm_n()}, p.format, p.output_bytes(),
-                              image, own.output, [&](uint64_t group, uint64_t m, uint64_t n) {
+    arrays.push_back(matrices(product.name, {p.groups, p.gemm_m(), p.gemm_n()}, p.formats.output, image,
+                              own.output, [&](uint64_t group, uint64_t m, uint64_t n) {
                                 return pixel(p.output, group, m) + n * p.output.channel;
                               }));
   }
@@ -113,14 +119,15 @@ void add_products(const PlannedLayer& planned, const TensorData& data, std::vect
 std::vector<NamedArray> arrays_of(const PlannedLayer& planned, const SimulatedLayer& simulated) {
   const Layer& layer = planned.layer;
   const TensorData& data = simulated.data;
-  std::vector<NamedArray> arrays = {{"input", input_shape(layer), operand_type(layer), data.input},
-                                    {"weight", weight_shape(layer), operand_type(layer), data.weight}};
-  if (planned.problem.bias) arrays.push_back({"bias", bias_shape(layer), sum_type(layer), data.bias});
+  const LayerFormats formats = layer.formats();
+  std::vector<NamedArray> arrays = {named_tensor("input", input_shape(layer), formats.input, data.input),
+                                    named_tensor("weight", weight_shape(layer), formats.weight, data.weight)};
+  if (planned.problem.bias)
+    arrays.push_back(named_tensor("bias", bias_shape(layer), formats.accumulator, data.bias));
   for (const Constant& constant : planned.lowered.constants)
-    arrays.push_back({"index_table", {constant.bytes.size() / 4}, NumberType::int32, constant.bytes});
+    arrays.push_back({"index_table", {constant.bytes.size() / 4}, Format::int32, constant.bytes});
   add_products(planned, data, arrays);
-  arrays.push_back({"output", output_shape(layer),
-                    planned.problem.requantize() ? NumberType::int8 : sum_type(layer), simulated.output});
+  arrays.push_back(named_tensor("output", output_shape(layer), formats.output, simulated.output));
   return arrays;
 }
 

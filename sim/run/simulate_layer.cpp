@@ -32,8 +32,8 @@ void draw_tensors(Accelerator& machine, const PlannedLayer& planned, const RunOp
   put_tensors(planned.layer, planned.problem, options.seed, places);
   if (keeps_numbers(options)) {
     const Problem& p = planned.problem;
-    layer.data.input.assign(places.input, places.input + p.input_elements() * p.operand_bytes());
-    layer.data.weight.assign(places.weight, places.weight + p.weight_elements() * p.operand_bytes());
+    layer.data.input.assign(places.input, places.input + p.input_bytes());
+    layer.data.weight.assign(places.weight, places.weight + p.weight_bytes());
     layer.data.bias.assign(places.bias, places.bias + p.bias_elements() * 4);
   }
   layer.host.data_seconds = timer.seconds();
@@ -80,7 +80,7 @@ MachineStats run_proven(Accelerator& machine, InstructionSource& program, LayerT
 
 /// Integers are exact: what the check found against the second reference is all there is.
 Fp64Error fp64_error_of(const Problem& problem, const SimulatedLayer& simulated, const CheckResult& check) {
-  if (problem.format == Format::fp32) return fp64_error(problem, simulated.data, simulated.output);
+  if (problem.formats.is_float()) return fp64_error(problem, simulated.data, simulated.output);
   return {check.max_abs_error, problem.output_elements()};
 }
 
@@ -142,7 +142,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
   LayerResult result{layer,
                      planned.algorithm->name,
                      planned.dataflow,
-                     inner_formats(planned.lowered, planned.layer.format),
+                     inner_formats(planned.lowered, planned.layer.formats()),
                      planned.problem.macs(),
                      planned.lowered.workspace_bytes,
                      simulated.stats,
@@ -152,7 +152,7 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
                      {}};
   result.mapping = planned.mapping;
   result.bounds = planned.lowered.bounds;
-  result.energy = price(simulated.stats, options.energy, {result.inner.operands, layer.format}, buffers,
+  result.energy = price(simulated.stats, options.energy, result.inner.products, buffers,
                         dram_prices(options.arch.dram_energy, arch.dram));
   const std::string broken =
       broken_invariant(simulated.stats, planned.lowered.planned_macs, result.energy, result.bounds);

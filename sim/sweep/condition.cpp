@@ -42,7 +42,7 @@ std::vector<std::string> known_words(const SweepVariables& variables) {
     words.insert(words.end(), more.begin(), more.end());
   };
   add(dataflow_names());
-  add(layer_format_names());
+  add(format_names());
   add(listed(kAlgorithmObjectiveNames));
   add(listed(kInterconnectNames));
   add(listed(kResidencyNames));

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstring>
 #include <initializer_list>
-#include <limits>
 #include <string>
 
 #include "sim/config/config.h"
@@ -22,7 +21,7 @@ struct TensorSpec {
   const char* name;
   const char* axes;  ///< of the shape, as messages name them
   std::vector<uint64_t> shape;
-  NumberType type;
+  Format format;
   const TensorSource& source;
   uint64_t elements() const {
     uint64_t product = 1;
@@ -37,18 +36,18 @@ TensorSpec input_spec(const Layer& layer) {
   const char* axes = layer.type != LayerType::gemm ? (is_nchw(layer) ? "NCHW" : "NHWC")
                      : layer.gemm.transpose_a      ? "[batch][k][m]"
                                                    : "[batch][m][k]";
-  return {"input", axes, input_shape(layer), operand_type(layer), layer.data.input};
+  return {"input", axes, input_shape(layer), layer.formats().input, layer.data.input};
 }
 TensorSpec weight_spec(const Layer& layer) {
   const char* axes = layer.type != LayerType::gemm
                          ? (is_nchw(layer) ? "[M][C/groups][R][S]" : "[M][R][S][C/groups]")
                      : layer.gemm.transpose_b ? "[batch][n][k]"
                                               : "[batch][k][n]";
-  return {"weight", axes, weight_shape(layer), operand_type(layer), layer.data.weight};
+  return {"weight", axes, weight_shape(layer), layer.formats().weight, layer.data.weight};
 }
 TensorSpec bias_spec(const Layer& layer) {
-  return {"bias", layer.type == LayerType::gemm ? "[batch][n]" : "[M]", bias_shape(layer), sum_type(layer),
-          layer.data.bias};
+  return {"bias", layer.type == LayerType::gemm ? "[batch][n]" : "[M]", bias_shape(layer),
+          layer.formats().accumulator, layer.data.bias};
 }
 
 bool is_given(const Layer& layer, const TensorSpec& spec) {
@@ -82,7 +81,7 @@ template <class Step>
 auto with_file(const Layer& layer, const TensorSpec& spec, const Step& step) {
   const std::vector<uint64_t> shape = shape_in(layout_of(layer, spec), spec.shape);
   try {
-    return step(spec.source.file, spec.type, shape);
+    return step(spec.source.file, spec.format, shape);
   } catch (const NpyShapeError& error) {
     fail(layer, spec,
          fmt::format("has shape {}, expected {} {}{}", fmt::join(error.shape(), "x"), spec.axes,
@@ -92,35 +91,42 @@ auto with_file(const Layer& layer, const TensorSpec& spec, const Step& step) {
   }
 }
 
-template <class Number>
-std::vector<uint8_t> packed(const std::vector<double>& numbers) {
-  std::vector<uint8_t> bytes(numbers.size() * sizeof(Number));
+/// The numbers that the workload gives, but for their layout.
+std::vector<Lane> given_numbers(const TensorSpec& spec) {
+  const std::vector<double>& numbers = spec.source.numbers;
+  std::vector<Lane> lanes(numbers.size());
   for (size_t i = 0; i < numbers.size(); ++i) {
-    const auto number = static_cast<Number>(numbers[i]);
-    std::memcpy(bytes.data() + i * sizeof number, &number, sizeof number);
+    if (traits_of(spec.format).is_float()) {
+      const auto number = static_cast<float>(numbers[i]);
+      std::memcpy(&lanes[i], &number, sizeof number);
+    } else {
+      lanes[i] = static_cast<Lane>(static_cast<int64_t>(numbers[i]));
+    }
   }
-  return bytes;
+  return lanes;
 }
 
-/// The numbers that the workload gives, as they lie in DRAM but for their layout.
-std::vector<uint8_t> given_numbers(const TensorSpec& spec) {
-  switch (spec.type) {
-    case NumberType::fp32:
-      return packed<float>(spec.source.numbers);
-    case NumberType::int32:
-      return packed<int32_t>(spec.source.numbers);
-    case NumberType::int8:
-      return packed<int8_t>(spec.source.numbers);
-  }
-  return {};
+bool is_integer_of(const NumberFormat& format, double number) {
+  return std::floor(number) == number && number >= format.lowest && number <= format.highest &&
+         (number != 0 || format.has_zero());
 }
 
-template <class Integer>
-bool all_fit(const std::vector<double>& numbers) {
-  return std::all_of(numbers.begin(), numbers.end(), [](double number) {
-    return std::floor(number) == number && number >= std::numeric_limits<Integer>::min() &&
-           number <= std::numeric_limits<Integer>::max();
-  });
+std::string legal_integers(const NumberFormat& format) {
+  return fmt::format("holds a number that is no {}, legal: integers from {:.0f} to {:.0f}{}", format.name,
+                     format.lowest, format.highest, format.has_zero() ? "" : " but 0");
+}
+
+/// The numbers of the layer's .npy file, but for their layout.
+std::vector<Lane> file_numbers(const Layer& layer, const TensorSpec& spec) {
+  const std::vector<uint8_t> bytes = with_file(layer, spec, read_npy);
+  const std::vector<Lane> lanes =
+      load_rows(npy_format(spec.format), bytes.data(), spec.elements(), spec.elements());
+  const NumberFormat& format = traits_of(spec.format);
+  if (format.is_float()) return lanes;
+  for (const Lane lane : lanes) {
+    if (!is_integer_of(format, static_cast<int32_t>(lane))) fail(layer, spec, legal_integers(format));
+  }
+  return lanes;
 }
 
 void check_numbers(const Layer& layer, const TensorSpec& spec) {
@@ -134,36 +140,31 @@ void check_numbers(const Layer& layer, const TensorSpec& spec) {
                      fmt::join(source.shape, "x"), spec.axes, fmt::join(shape, "x"), spec.elements(),
                      remedy(layer, spec, source.shape)));
   }
-  if (spec.type == NumberType::int8 && !all_fit<int8_t>(source.numbers))
-    fail(layer, spec, "holds a number that is no int8, legal: integers from -128 to 127");
-  if (spec.type == NumberType::int32 && !all_fit<int32_t>(source.numbers))
-    fail(layer, spec, "holds a number that is no int32, legal: integers of 32 bits");
-  const auto overflows = [](double number) { return std::abs(number) > std::numeric_limits<float>::max(); };
-  if (spec.type == NumberType::fp32 && std::any_of(source.numbers.begin(), source.numbers.end(), overflows))
-    fail(layer, spec, "holds a number beyond fp32, legal: up to 3.4e38");
+  const NumberFormat& format = traits_of(spec.format);
+  const auto misfits = [&](double number) {
+    return format.is_float() ? std::abs(number) > format.highest : !is_integer_of(format, number);
+  };
+  if (std::none_of(source.numbers.begin(), source.numbers.end(), misfits)) return;
+  if (!format.is_float()) fail(layer, spec, legal_integers(format));
+  fail(layer, spec,
+       fmt::format("holds a number beyond {}, legal: up to {:.2g}", format.name, format.highest));
 }
 
 void put_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed, uint8_t* place) {
+  const uint64_t row = spec.shape.back();
   if (is_given(layer, spec)) {
-    std::vector<uint8_t> given =
-        spec.source.file.empty() ? given_numbers(spec) : with_file(layer, spec, read_npy);
+    std::vector<Lane> given = spec.source.file.empty() ? given_numbers(spec) : file_numbers(layer, spec);
     given = to_nhwc(layout_of(layer, spec), std::move(given), spec.shape);
-    std::copy(given.begin(), given.end(), place);
+    store_rows(spec.format, given.data(), 0, given.size(), row, place);
     return;
   }
   const uint64_t seed = tensor_seed(run_seed, layer.name, spec.name);
   const bool integers = layer.data.kind == DataKind::integers;
-  draw(integers ? Distribution::integers : Distribution::normal, spec.type, seed, spec.elements(), place);
+  draw(integers ? Distribution::integers : Distribution::normal, spec.format, seed, spec.elements(), row,
+       place);
 }
 
 }  // namespace
-
-NumberType operand_type(const Layer& layer) {
-  return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int8;
-}
-NumberType sum_type(const Layer& layer) {
-  return layer.format == Format::fp32 ? NumberType::fp32 : NumberType::int32;
-}
 
 std::vector<uint64_t> input_shape(const Layer& layer) {
   const ConvShape& c = layer.conv;
@@ -191,8 +192,7 @@ void put_tensors(const Layer& layer, const Problem& problem, uint64_t seed, cons
 }
 
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed) {
-  TensorData data{std::vector<uint8_t>(problem.input_elements() * problem.operand_bytes()),
-                  std::vector<uint8_t>(problem.weight_elements() * problem.operand_bytes()),
+  TensorData data{std::vector<uint8_t>(problem.input_bytes()), std::vector<uint8_t>(problem.weight_bytes()),
                   std::vector<uint8_t>(problem.bias_elements() * 4)};
   put_tensors(layer, problem, seed, {data.input.data(), data.weight.data(), data.bias.data()});
   return data;

@@ -9,8 +9,8 @@
 
 namespace systole {
 
-/// Bytes as they lie in DRAM: operands in their format, bias in the accumulator's (fp32 or int32,
-/// little-endian).
+/// Bytes as they lie in DRAM: operands in their formats, bias in the accumulator's. A tensor's innermost rows
+/// begin at bytes.
 struct TensorData {
   std::vector<uint8_t> input, weight, bias;
 };
@@ -21,11 +21,7 @@ std::vector<uint64_t> input_shape(const Layer& layer);
 std::vector<uint64_t> weight_shape(const Layer& layer);
 std::vector<uint64_t> bias_shape(const Layer& layer);
 
-/// Of the operands and, in sums that are not yet requantized, of bias and outputs.
-NumberType operand_type(const Layer& layer);
-NumberType sum_type(const Layer& layer);
-
-/// Where a layer's tensors are to lie, aligned for their numbers; of one without bias, `bias` is not used.
+/// Where a layer's tensors are to lie, of one without bias, `bias` is not used.
 struct TensorPlaces {
   uint8_t* input;
   uint8_t* weight;

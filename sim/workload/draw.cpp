@@ -1,6 +1,7 @@
 #include "sim/workload/draw.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "models/clones.h"
 
@@ -48,37 +49,57 @@ SYSTOLE_INLINE int32_t small_integer(Keys keys, uint32_t i) {
   return static_cast<int32_t>(((mix32(i * 0x9e3779b9 + keys.first) >> 16) * 9) >> 16) - 4;
 }
 
-SYSTOLE_INLINE void store(int32_t sum, float& out) { out = static_cast<float>(sum) * 0x1p-15F; }
-SYSTOLE_INLINE void store(int32_t sum, int32_t& out) { out = sum; }
-SYSTOLE_INLINE void store(int32_t sum, int8_t& out) {
-  out = static_cast<int8_t>(std::min((sum + 512) >> 10, 127));
+/// How a format turns drawn integers into lanes.
+struct Scale {
+  bool is_float = true;
+  int32_t shift = 0, half = 0, centre = 0, highest = 0;  ///< of integers
+};
+
+SYSTOLE_INLINE Lane float_lane(float number) {
+  Lane lane;
+  std::memcpy(&lane, &number, sizeof lane);
+  return lane;
 }
 
-template <class T>
-SYSTOLE_INLINE void normal_block(Keys keys, T* out, uint32_t count) {
-  for (uint32_t i = 0; i < count; ++i) store(bell(keys, i), out[i]);
+SYSTOLE_CLONES void normal_floats(Keys keys, Lane* out, uint32_t n) {
+  for (uint32_t i = 0; i < n; ++i) out[i] = float_lane(static_cast<float>(bell(keys, i)) * 0x1p-15F);
 }
 
-template <class T>
-SYSTOLE_INLINE void integer_block(Keys keys, T* out, uint32_t count) {
-  for (uint32_t i = 0; i < count; ++i) out[i] = static_cast<T>(small_integer(keys, i));
+SYSTOLE_CLONES void normal_integers(Keys keys, const Scale& scale, Lane* out, uint32_t n) {
+  const Scale s = scale;
+  for (uint32_t i = 0; i < n; ++i)
+    out[i] = static_cast<Lane>(s.centre + std::min((bell(keys, i) + s.half) >> s.shift, s.highest));
 }
 
-SYSTOLE_CLONES void normal(Keys keys, float* out, uint32_t n) { normal_block(keys, out, n); }
-SYSTOLE_CLONES void normal(Keys keys, int8_t* out, uint32_t n) { normal_block(keys, out, n); }
-SYSTOLE_CLONES void normal(Keys keys, int32_t* out, uint32_t n) { normal_block(keys, out, n); }
-SYSTOLE_CLONES void integers(Keys keys, float* out, uint32_t n) { integer_block(keys, out, n); }
-SYSTOLE_CLONES void integers(Keys keys, int8_t* out, uint32_t n) { integer_block(keys, out, n); }
-SYSTOLE_CLONES void integers(Keys keys, int32_t* out, uint32_t n) { integer_block(keys, out, n); }
+SYSTOLE_CLONES void small_floats(Keys keys, Lane* out, uint32_t n) {
+  for (uint32_t i = 0; i < n; ++i) out[i] = float_lane(static_cast<float>(small_integer(keys, i)));
+}
 
-template <class T>
-void by_blocks(Distribution distribution, uint64_t seed, uint64_t count, uint8_t* bytes) {
-  auto* numbers = reinterpret_cast<T*>(bytes);
-  for (uint64_t start = 0; start < count; start += kBlock) {
-    const auto n = static_cast<uint32_t>(std::min(kBlock, count - start));
-    const Keys keys = block_keys(seed, start / kBlock);
-    distribution == Distribution::normal ? normal(keys, numbers + start, n)
-                                         : integers(keys, numbers + start, n);
+SYSTOLE_CLONES void small_integers(Keys keys, int32_t centre, Lane* out, uint32_t n) {
+  for (uint32_t i = 0; i < n; ++i) out[i] = static_cast<Lane>(centre + small_integer(keys, i));
+}
+
+Scale scale_of(Distribution distribution, const NumberFormat& format) {
+  Scale scale;
+  scale.is_float = format.is_float();
+  if (scale.is_float) return scale;
+  const bool has_sign = format.lowest < 0;
+  if (distribution == Distribution::integers) {
+    scale.centre = has_sign ? 0 : 4;
+    return scale;
+  }
+  scale.highest = format.bits < 32 ? (int32_t{1} << (format.bits - 1)) - 1 : INT32_MAX;
+  scale.shift = format.bits < 18 ? 18 - static_cast<int32_t>(format.bits) : 0;
+  scale.half = scale.shift > 0 ? int32_t{1} << (scale.shift - 1) : 0;
+  scale.centre = has_sign ? 0 : int32_t{1} << (format.bits - 1);
+  return scale;
+}
+
+void draw_block(Distribution distribution, const Scale& scale, Keys keys, Lane* out, uint32_t n) {
+  if (distribution == Distribution::normal) {
+    scale.is_float ? normal_floats(keys, out, n) : normal_integers(keys, scale, out, n);
+  } else {
+    scale.is_float ? small_floats(keys, out, n) : small_integers(keys, scale.centre, out, n);
   }
 }
 
@@ -91,14 +112,40 @@ uint64_t tensor_seed(uint64_t run_seed, std::string_view layer, std::string_view
   return splitmix64(splitmix64(run_seed) ^ hash);
 }
 
-void draw(Distribution distribution, NumberType type, uint64_t seed, uint64_t count, uint8_t* numbers) {
-  switch (type) {
-    case NumberType::fp32:
-      return by_blocks<float>(distribution, seed, count, numbers);
-    case NumberType::int32:
-      return by_blocks<int32_t>(distribution, seed, count, numbers);
-    case NumberType::int8:
-      return by_blocks<int8_t>(distribution, seed, count, numbers);
+uint64_t row_bits(Format format, uint64_t row) { return (row * traits_of(format).bits + 7) / 8 * 8; }
+
+void store_rows(Format format, const Lane* numbers, uint64_t first, uint64_t count, uint64_t row,
+                uint8_t* tensor) {
+  const NumberFormat& f = traits_of(format);
+  if (!f.shares_bytes()) {
+    f.store_run(tensor, static_cast<int64_t>(first * f.bits), f.bits, count, numbers);
+    return;
+  }
+  while (count > 0) {
+    const uint64_t here = std::min(count, row - first % row), at = first / row * row_bits(format, row);
+    f.store_run(tensor, static_cast<int64_t>(at + first % row * f.bits), f.bits, here, numbers);
+    numbers += here, first += here, count -= here;
+  }
+}
+
+std::vector<Lane> load_rows(Format format, const uint8_t* tensor, uint64_t count, uint64_t row) {
+  const NumberFormat& f = traits_of(format);
+  std::vector<Lane> numbers(count);
+  for (uint64_t first = 0; first < count; first += row) {
+    const auto at = static_cast<int64_t>(first / row * row_bits(format, row));
+    f.load_run(tensor, at, f.bits, std::min(row, count - first), numbers.data() + first, 1);
+  }
+  return numbers;
+}
+
+void draw(Distribution distribution, Format format, uint64_t seed, uint64_t count, uint64_t row,
+          uint8_t* to) {
+  const Scale scale = scale_of(distribution, traits_of(format));
+  std::vector<Lane> block(std::min(kBlock, count));
+  for (uint64_t start = 0; start < count; start += kBlock) {
+    const auto n = static_cast<uint32_t>(std::min(kBlock, count - start));
+    draw_block(distribution, scale, block_keys(seed, start / kBlock), block.data(), n);
+    store_rows(format, block.data(), start, n, row, to);
   }
 }
 

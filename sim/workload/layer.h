@@ -8,6 +8,7 @@
 
 #include "models/compute/dataflow/traits.h"
 #include "models/isa.h"
+#include "sim/workload/formats.h"
 #include "sim/workload/tensor_layout.h"
 
 namespace systole {
@@ -88,9 +89,9 @@ struct Layer {
   LayerType type = LayerType::conv;
   ConvShape conv;  ///< conv and fc (fc: H = W = R = S = 1)
   GemmShape gemm;  ///< gemm
-  Format format = Format::fp32;
+  FormatRequest format;
   bool bias = false, relu = false;
-  std::optional<float> scale;  ///< int8: requantize the int32 sums to int8 outputs
+  std::optional<float> scale;  ///< integers: of the sums, as they become outputs of fewer bits
   uint64_t repeat = 1;
   std::string algorithm;  ///< a registered name, kAutoAlgorithm or kAllAlgorithms
   AlgorithmObjective objective = AlgorithmObjective::cycles;  ///< of the latter two
@@ -103,6 +104,7 @@ struct Layer {
   /// not set here.
   std::vector<std::string> ignored_keys;
 
+  LayerFormats formats() const { return format.resolved(scale.has_value()); }
   bool has_choice() const { return algorithm == kAutoAlgorithm || algorithm == kAllAlgorithms; }
 };
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/workload/draw.h"
+#include "models/number/format.h"
 
 namespace systole {
 
@@ -11,8 +11,8 @@ namespace systole {
 struct NamedArray {
   std::string name;  ///< letters, digits and _
   std::vector<uint64_t> shape;
-  NumberType type = NumberType::fp32;
-  std::vector<uint8_t> bytes;  ///< little-endian, row after row
+  Format format = Format::fp32;  ///< one that NumPy knows
+  std::vector<uint8_t> bytes;    ///< little-endian, row after row
 };
 
 }  // namespace systole

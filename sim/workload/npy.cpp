@@ -85,38 +85,21 @@ Shape without_ones(Shape shape) {
   return shape;
 }
 
-struct TypeInfo {
-  const char* npy_name;
-  uint64_t bytes;
-};
-
-TypeInfo info(NumberType type) {
-  switch (type) {
-    case NumberType::fp32:
-      return {"<f4", 4};
-    case NumberType::int32:
-      return {"<i4", 4};
-    case NumberType::int8:
-      return {"|i1", 1};
-  }
-  return {};
-}
-
 /// Opens the file, checks everything, and leaves it at its first number. Returns the bytes of data.
-uint64_t open_npy(std::ifstream& file, const std::string& path, NumberType type, const Shape& shape) {
+uint64_t open_npy(std::ifstream& file, const std::string& path, Format format, const Shape& shape) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) fail("no such file");
   if (!std::filesystem::is_regular_file(path, error)) fail("not a regular file");
   file.open(path, std::ios::binary);
   if (!file) fail("cannot be opened for reading");
   const Header header = read_header(file);
-  const TypeInfo expected = info(type);
-  if (header.type != expected.npy_name) {
-    fail(fmt::format("numbers of type {}, expected '{}'", quoted(header.type), expected.npy_name));
+  const NumberFormat& expected = traits_of(npy_format(format));
+  if (header.type != expected.numpy) {
+    fail(fmt::format("numbers of type {}, expected '{}'", quoted(header.type), expected.numpy));
   }
   if (header.fortran_order) fail("the array is in Fortran order, expected C order");
   if (!is_same_shape(header.shape, shape)) throw NpyShapeError(header.shape, shape);
-  uint64_t bytes = expected.bytes;
+  uint64_t bytes = expected.bits / 8;
   for (uint64_t extent : shape) bytes *= extent;
   const uint64_t held = std::filesystem::file_size(path, error) - header.data_offset;
   if (held != bytes) fail(fmt::format("{} bytes of numbers, expected {}", held, bytes));
@@ -129,20 +112,26 @@ NpyShapeError::NpyShapeError(const Shape& shape, const Shape& expected)
     : NpyError(fmt::format("has shape {}, expected {}", fmt::join(shape, "x"), fmt::join(expected, "x"))),
       shape_(shape) {}
 
+Format npy_format(Format format) {
+  const NumberFormat& traits = traits_of(format);
+  return traits.numpy != nullptr ? format : wide_format(traits.lane);
+}
+
 bool is_same_shape(const Shape& a, const Shape& b) { return without_ones(a) == without_ones(b); }
 
-std::vector<uint8_t> read_npy(const std::string& path, NumberType type, const Shape& shape) {
+std::vector<uint8_t> read_npy(const std::string& path, Format format, const Shape& shape) {
   std::ifstream file;
-  std::vector<uint8_t> bytes(open_npy(file, path, type, shape));
+  std::vector<uint8_t> bytes(open_npy(file, path, format, shape));
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (static_cast<size_t>(file.gcount()) != bytes.size()) fail("cannot be read to its end");
   return bytes;
 }
 
-std::string npy_header(NumberType type, const Shape& shape) {
+std::string npy_header(Format format, const Shape& shape) {
   constexpr size_t kUnit = 64;  // bytes that the numbers' place is a multiple of
-  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
-                                 info(type).npy_name, fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+  std::string text =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                  traits_of(npy_format(format)).numpy, fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   const size_t before = 10;
   text.resize((before + text.size() + kUnit) / kUnit * kUnit - before - 1, ' ');
   text += '\n';
@@ -150,9 +139,9 @@ std::string npy_header(NumberType type, const Shape& shape) {
   return std::string("\x93NUMPY\x01\x00", 8) + length + text;
 }
 
-void check_npy(const std::string& path, NumberType type, const Shape& shape) {
+void check_npy(const std::string& path, Format format, const Shape& shape) {
   std::ifstream file;
-  open_npy(file, path, type, shape);
+  open_npy(file, path, format, shape);
 }
 
 }  // namespace systole

@@ -3,12 +3,12 @@
 // is a convolution window. A plain gemm is the window of a 1x1 filter over a row of Q = m pixels.
 #include <cstdint>
 
-#include "models/compute/format/format.h"
 #include "sim/workload/layer.h"
 
 namespace systole {
 
-/// Strides are in elements of the tensor, as it lies in DRAM.
+/// Strides are in elements of the tensor, as it lies in DRAM. A row of its innermost dimension begins at a
+/// byte: where several elements share one, rows are as long as whole bytes of them.
 struct Problem {
   uint32_t groups = 1, N = 1, P = 1, Q = 1, C = 1, R = 1, S = 1, M = 1;  ///< C and M per group
   uint32_t H = 1, W = 1;
@@ -22,7 +22,7 @@ struct Problem {
   struct {
     uint64_t group, image, row, pixel, channel;
   } output;
-  Format format = Format::fp32;
+  LayerFormats formats;
   bool bias = false, relu = false, has_scale = false;
   float scale = 1.0F;
 
@@ -30,18 +30,31 @@ struct Problem {
   uint64_t gemm_n() const { return M; }
   uint64_t gemm_k() const { return uint64_t{C} * R * S; }
   uint64_t macs() const { return groups * gemm_m() * gemm_n() * gemm_k(); }
-  uint64_t input_elements() const { return input_count; }
-  uint64_t weight_elements() const { return groups * gemm_n() * gemm_k(); }
+  uint64_t input_elements() const { return input_count; }  ///< with those that complete a row's last byte
+  uint64_t weight_elements() const { return weight_count; }
   uint64_t bias_elements() const {
     return bias ? uint64_t{groups} * M : 0;
   }  ///< accumulator format, [group][M]
   uint64_t output_elements() const { return groups * gemm_m() * gemm_n(); }
-  uint32_t operand_bytes() const { return traits_of(format).operand_bytes; }
+  uint32_t input_bits() const { return traits_of(formats.input).bits; }  ///< of an element
+  uint32_t weight_bits() const { return traits_of(formats.weight).bits; }
+  uint64_t input_bytes() const { return input_count * input_bits() / 8; }
+  uint64_t weight_bytes() const { return weight_count * weight_bits() / 8; }
   /// The vector unit passes over every output.
-  bool has_post_ops() const { return bias || relu || has_scale; }
-  bool requantize() const { return format == Format::int8 && has_scale; }
-  uint32_t output_bytes() const { return requantize() ? 1 : 4; }
-  uint64_t input_count = 0;
+  bool has_post_ops() const { return bias || relu || has_scale || formats.converts(); }
+  /// Sums of integers become integers of fewer bits.
+  bool requantize() const { return !formats.is_float() && formats.converts(); }
+  uint32_t output_bytes() const { return traits_of(formats.output).bits / 8; }
+  uint64_t input_count = 0, weight_count = 0;
+
+  /// Bytes of `pixels` pixels of an image, with the channels of all groups, of all images; of a transposed
+  /// gemm all its pixels are meant.
+  uint64_t bytes_of_pixels(uint64_t pixels) const {
+    if (input.channel != 1) return input_bytes();
+    const bool interleaved = input.group == C;
+    const uint64_t row = (interleaved ? groups : 1) * uint64_t{C} * input_bits();
+    return pixels * N * (interleaved ? 1 : groups) * ((row + 7) / 8);
+  }
 };
 
 Problem make_problem(const Layer& layer);

@@ -15,7 +15,7 @@ inline constexpr std::array<const char*, 2> kTensorLayoutNames = {"NHWC", "NCHW"
 std::vector<uint64_t> shape_in(TensorLayout layout, const std::vector<uint64_t>& nhwc);
 
 /// Elements that lie in `layout`, in the order of the NHWC shape.
-std::vector<uint8_t> to_nhwc(TensorLayout layout, std::vector<uint8_t> bytes,
-                             const std::vector<uint64_t>& nhwc);
+std::vector<uint32_t> to_nhwc(TensorLayout layout, std::vector<uint32_t> elements,
+                              const std::vector<uint64_t>& nhwc);
 
 }  // namespace systole

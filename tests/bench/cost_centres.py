@@ -23,7 +23,7 @@ MOST_A_BURST = 400  # bar on the memory path
 CENTRES = ("values", "memory path", "core", "clock", "planning", "check", "copies", "start and report")
 # The first that matches the path of the object file, below the build directory, and the function's mangled name.
 RULES = [(re.compile(path), re.compile(name), centre) for path, name, centre in (
-    (r"models/.*functional|models/.*/compute/format/|k_table", r"", "values"),
+    (r"models/.*functional|models/.*/number/|k_table", r"", "values"),
     (r"models/", r"ClockDomain|Sequencer|AccessOrder|TokenBoard|footprint|share_bytes", "clock"),
     (r"models/.*(memory/|unity_control|systole_dram)", r"", "memory path"),
     (r"models/", r"", "core"),

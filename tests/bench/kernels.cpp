@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "models/compute/format/format.h"
 #include "models/memory/dram/banked/trace_player.h"
+#include "models/number/sum/arithmetic.h"
 #include "sim/config/config.h"
 #include "sim/config/override.h"
 #include "sim/lowering/tiled.h"
@@ -35,7 +35,7 @@ void block(benchmark::State& state, Format format, uint32_t depth) {
   args.dst_stride = kPanels * kBlockLanes;
   args.x_row_stride = kElements;
   args.y_panel_stride = kElements * kBlockLanes;
-  const BlockKernel kernel = kernels_of(format).block(depth, host_vectors());
+  const BlockKernel kernel = arithmetic_of(traits_of(format).lane).block(depth, host_vectors());
   for (auto _ : state) {
     kernel(args);
     benchmark::ClobberMemory();
@@ -58,7 +58,7 @@ void step(benchmark::State& state, Format format, bool systolic, uint32_t depth,
   args.x_row = static_cast<std::ptrdiff_t>(systolic ? plane : depth);
   args.y_row = static_cast<std::ptrdiff_t>(plane);
   args.dst_stride = args.x_stride = args.y_stride = side;
-  const StepKernel kernel = kernels_of(format).step(systolic, depth);
+  const StepKernel kernel = arithmetic_of(traits_of(format).lane).step(systolic, depth);
   for (auto _ : state) {
     kernel(args);
     benchmark::ClobberMemory();
@@ -72,7 +72,7 @@ void load_run(benchmark::State& state, Format format) {
   const std::vector<uint8_t> memory(kCount * sizeof(Lane));
   std::vector<Lane> lanes(kCount);
   for (auto _ : state) {
-    kernels_of(format).load_run(memory.data(), traits_of(format).operand_bytes, kCount, lanes.data(), 1);
+    traits_of(format).load_run(memory.data(), 0, traits_of(format).bits, kCount, lanes.data(), 1);
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * kCount));
@@ -106,20 +106,20 @@ void add_all() {
   const auto add = [](const std::string& name, const auto& run) {
     benchmark::RegisterBenchmark(name.c_str(), run);
   };
-  for (const FormatTraits& format : layer_formats()) {
-    const std::string of = std::string("/") + format.name;
+  for (const Format format : formats()) {
+    const std::string of = std::string("/") + traits_of(format).name;
     for (const uint32_t depth : {1u, 4u, 3u}) {
       add("block/mma.k=" + std::to_string(depth) + of,
-          [=](benchmark::State& state) { block(state, format.id, depth); });
+          [=](benchmark::State& state) { block(state, format, depth); });
     }
     for (const bool systolic : {true, false}) {
       for (const uint32_t depth : {1u, 4u}) {
         add(std::string(systolic ? "step/systolic" : "step/broadcast") + "/mma.k=" + std::to_string(depth) +
                 of,
-            [=](benchmark::State& state) { step(state, format.id, systolic, depth, 32); });
+            [=](benchmark::State& state) { step(state, format, systolic, depth, 32); });
       }
     }
-    add("load_run" + of, [=](benchmark::State& state) { load_run(state, format.id); });
+    add("load_run" + of, [=](benchmark::State& state) { load_run(state, format); });
   }
   for (const char* preset : {"lpddr4_3200", "ddr4_3200", "hbm2"}) {
     for (const bool write : {false, true}) {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -32,6 +32,7 @@ Layer with_post_operations(Layer layer) {
 Layer requantized(Layer layer) {
   layer.name += "_requantized";
   layer.scale = 0.0021F;
+  if (!layer.formats().converts()) layer.format.output = Format::int8;
   return layer;
 }
 
@@ -78,7 +79,7 @@ std::vector<Layer> awkward_layers_everywhere(Format format) {
   for (const char* name : {"large", "groups", "gemm_batch", "fc"}) {
     const Layer layer = with_post_operations(named(layers, name));
     layers.push_back(layer);
-    if (!traits_of(format).is_float) layers.push_back(requantized(layer));
+    if (!traits_of(format).is_float()) layers.push_back(requantized(layer));
   }
   return layers;
 }

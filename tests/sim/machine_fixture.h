@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/accelerator.h"
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "sim/program/happens_before.h"
 
 namespace systole::test {
@@ -47,17 +47,18 @@ struct Gemm {
 /// input [m][k], weight [n][k], result [m][n] of 4-byte lanes, rows an odd number of 64-bit words apart.
 struct DenseGemm {
   explicit DenseGemm(const Gemm& g, Format format = Format::fp32) : gemm(g) {
-    const int64_t element = traits_of(format).operand_bytes;
+    const int64_t element = traits_of(format).bits / 8;
     const auto odd_words = [](int64_t bytes) { return ((bytes + 7) / 8 | 1) * 8; };
     k_pitch = odd_words(g.k * element);
     n_pitch = odd_words(g.n * 4);
-    op.format = format;
+    op.accumulator = wide_format(traits_of(format).lane);
+    op.input.format = format;
     op.input.buffer = Space::input;
-    op.input.lane[2] = {g.m, k_pitch};
-    op.input.k[2] = {g.k, element};
+    op.input.lane[2] = {g.m, 8 * k_pitch};
+    op.input.k[2] = {g.k, 8 * element};
     op.weight = op.input;
     op.weight.buffer = Space::weight;
-    op.weight.lane[2] = {g.n, k_pitch};
+    op.weight.lane[2] = {g.n, 8 * k_pitch};
     op.result.m[2] = {g.m, n_pitch};
     op.result.n = {g.n, 4};
   }
@@ -69,15 +70,15 @@ struct DenseGemm {
       values.resize(std::size_t{lanes} * gemm.k);
       for (uint32_t l = 0; l < lanes; ++l) {
         for (uint32_t i = 0; i < gemm.k; ++i) {
-          const int wide = op.format == Format::int16 || op.format == Format::int32 ? 1000 : 1;
+          const int wide = op.input.format == Format::int16 || op.input.format == Format::int32 ? 1000 : 1;
           const int v = (static_cast<int>(random() % 9) - 4) * wide;
           values[l * gemm.k + i] = v;
-          uint8_t* at = machine.buffer_bytes(space) + l * k_pitch + i * op.input.k[2].stride;
-          if (op.format == Format::fp32) {
+          uint8_t* at = machine.buffer_bytes(space) + l * k_pitch + i * op.input.k[2].stride / 8;
+          if (op.input.format == Format::fp32) {
             const float f = static_cast<float>(v);
             std::memcpy(at, &f, 4);
           } else {
-            std::memcpy(at, &v, traits_of(op.format).operand_bytes);
+            std::memcpy(at, &v, traits_of(op.input.format).bits / 8);
           }
         }
       }
@@ -98,7 +99,7 @@ struct DenseGemm {
         int32_t i;
         std::memcpy(&f, at, 4);
         std::memcpy(&i, at, 4);
-        count += op.format == Format::fp32 ? f != static_cast<float>(sum) : i != sum;
+        count += op.accumulator == Format::fp32 ? f != static_cast<float>(sum) : i != sum;
       }
     }
     return count;

@@ -8,8 +8,9 @@
 namespace systole {
 namespace {
 
-ArrayShape shape(const PeArrayParams& p, Format format) {
-  return {format, false, p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.n, p.mma.m, p.mma.k};
+ArrayShape shape(const PeArrayParams& p, const ProductFormats& formats) {
+  return {formats, false,  p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.n,
+          p.mma.m, p.mma.k};
 }
 
 uint64_t count(const MatMulGeometry& g, const ArrayShape& s) {

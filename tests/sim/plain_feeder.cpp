@@ -17,8 +17,8 @@ std::array<int64_t, 3> split(uint64_t number, const std::array<Axis, 3>& axes) {
           static_cast<int64_t>(inner)};
 }
 
-/// The address of a lane's element at a depth position of an MMA step; nothing for padding and for what only
-/// completes a step.
+/// The byte that a lane's element begins in, at a depth position of an MMA step; nothing for padding and for
+/// what only completes a step.
 std::optional<uint64_t> address_of(const WalkCase& c, uint64_t lane, uint64_t step, uint64_t position) {
   const OperandView& view = c.view;
   uint64_t element = step * c.depth + position;
@@ -32,9 +32,9 @@ std::optional<uint64_t> address_of(const WalkCase& c, uint64_t lane, uint64_t st
   if (!inside(view.bound[0], l[1], k[0]) || !inside(view.bound[1], l[2], k[1])) return std::nullopt;
   int64_t address = view.base;
   for (int i = 0; i < 3; ++i) address += l[i] * view.lane[i].stride + k[i] * view.k[i].stride;
-  if (address < 0 || static_cast<uint64_t>(address) >= c.buffer.size)
+  if (address < 0 || static_cast<uint64_t>(address) >= 8 * c.buffer.size)
     throw std::logic_error("the walk leaves its buffer");
-  return static_cast<uint64_t>(address);
+  return static_cast<uint64_t>(address) / 8;
 }
 
 /// What the ports of one walk hold, and what they do in the present step.

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/compute/format/format.h"
 #include "models/memory/params.h"
+#include "models/number/format.h"
 
 namespace systole::test {
 
@@ -12,7 +12,6 @@ namespace systole::test {
 struct WalkCase {
   OperandView view;
   BufferParams buffer;
-  Format format = Format::fp32;
   uint32_t depth = 1, lanes_per_step = 1;
   bool flatten = true, along_k = true;
   uint64_t begin = 0, lanes = 1, k_begin = 0, k_count = 1;

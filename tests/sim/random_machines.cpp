@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {

@@ -3,7 +3,7 @@
 // itself.
 #include <catch2/catch.hpp>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "tests/sim/awkward_layers.h"
 #include "tests/sim/layer_fixture.h"
 #include "tests/sim/stepping_under_test.h"
@@ -45,8 +45,8 @@ Seen check_all(const AcceleratorParams& params) {
   Accelerator machine(params, stepping_under_test());
   const RunOptions options = options_for(params);
   Seen seen;
-  for (const FormatTraits& format : layer_formats()) {
-    for (Layer layer : awkward_layers_everywhere(format.id)) {
+  for (const Format format : formats()) {
+    for (Layer layer : awkward_layers_everywhere(format)) {
       for (const Algorithm& algorithm : algorithms()) {
         for (const DataflowTraits& dataflow : dataflows()) {
           layer.algorithm = algorithm.name;

@@ -26,7 +26,7 @@ std::string text_of(const WalkCase& c) {
 }
 
 void begin_walk(OperandWalk& walk, const WalkCase& c, SramBuffer& buffer) {
-  walk.set_operand(c.view, buffer, c.format, c.depth, c.flatten);
+  walk.set_operand(c.view, buffer, c.depth, c.flatten);
   if (c.along_k) {
     walk.walk_k(c.begin, c.lanes, c.k_begin, c.k_count);
   } else {
@@ -88,7 +88,7 @@ Side random_side(Draw& draw) {
 }
 
 /// The window of a convolution over images that begin at 0, their channels side by side or in planes.
-OperandView random_window(Draw& draw, int64_t element, int64_t& bytes) {
+OperandView random_window(Draw& draw, int64_t element, int64_t& bits) {
   const Side y = random_side(draw), x = random_side(draw);
   const uint32_t images = draw(1, 2), channels = draw(1, 24);
   const bool planes = draw.coin();
@@ -101,18 +101,18 @@ OperandView random_window(Draw& draw, int64_t element, int64_t& bytes) {
   view.k = {{{y.taps, y.bound.k_step * row}, {x.taps, x.bound.k_step * pixel}, {channels, channel}}};
   view.bound = {{y.bound, x.bound}};
   view.base = y.bound.origin * row + x.bound.origin * pixel;
-  bytes = images * image;
+  bits = images * image;
   return view;
 }
 
 /// The rows of a matrix that begins at 0, or its columns; now and then with k backwards.
-OperandView random_matrix(Draw& draw, int64_t element, int64_t& bytes) {
+OperandView random_matrix(Draw& draw, int64_t element, int64_t& bits) {
   const uint32_t lanes = draw(1, 40), k = draw(1, 300), gap = draw(0, 9);
   const bool columns = draw.coin();
   OperandView view;
   view.lane[2] = {lanes, columns ? element : (k + gap) * element};
   view.k[2] = {k, columns ? (lanes + gap) * element : element};
-  bytes = columns ? k * view.k[2].stride : lanes * view.lane[2].stride;
+  bits = columns ? k * view.k[2].stride : lanes * view.lane[2].stride;
   if (draw(0, 7) == 0) {
     view.base = (k - 1) * view.k[2].stride;
     view.k[2].stride = -view.k[2].stride;
@@ -133,13 +133,16 @@ uint64_t random_place(Draw& draw, uint64_t bytes, uint64_t size, uint64_t elemen
 WalkCase random_walk(Draw& draw, const BufferParams& buffer) {
   WalkCase c;
   c.buffer = buffer;
-  c.format = draw.of({Format::int8, Format::int16, Format::fp32, Format::int32});
-  const uint32_t element = traits_of(c.format).operand_bytes;
-  int64_t bytes = 0;
-  c.view = draw.coin() ? random_window(draw, element, bytes) : random_matrix(draw, element, bytes);
-  c.first = random_place(draw, static_cast<uint64_t>(bytes), buffer.size, element);
-  c.end = c.first + static_cast<uint64_t>(bytes);
-  c.view.base += static_cast<int64_t>(c.first);
+  const Format format =
+      draw.of({Format::int8, Format::int16, Format::fp32, Format::int32, Format::int4, Format::int1});
+  const uint32_t bits = traits_of(format).bits;
+  int64_t all_bits = 0;
+  c.view = draw.coin() ? random_window(draw, bits, all_bits) : random_matrix(draw, bits, all_bits);
+  c.view.format = format;
+  const uint64_t bytes = (static_cast<uint64_t>(all_bits) + 7) / 8;
+  c.first = random_place(draw, bytes, buffer.size, std::max(1U, bits / 8));
+  c.end = c.first + bytes;
+  c.view.base += static_cast<int64_t>(8 * c.first);
 
   c.depth = draw(1, 5);
   c.flatten = draw.coin();
@@ -169,9 +172,9 @@ WalkCase random_walk(Draw& draw, const BufferParams& buffer) {
 TEST_CASE("feed words: two ports by hand") {
   WalkCase c;
   c.buffer = {4096, 4, 1, 64, 1};
-  c.format = Format::int8;
-  c.view.lane[2] = {2, 4};
-  c.view.k[2] = {8, 1};
+  c.view.format = Format::int8;
+  c.view.lane[2] = {2, 8 * 4};
+  c.view.k[2] = {8, 8};
   c.lanes = 2;
   c.k_count = 8;
   SramBuffer buffer("buffer", c.buffer);
@@ -211,7 +214,7 @@ TEST_CASE("feed words: random walks, and the same ones whole words and a slot fu
       for (const uint64_t shift : {draw(1, 64) * params.word_bytes(), params.size / 2}) {
         if (c.end + shift > params.size) continue;
         WalkCase moved = c;
-        moved.view.base += static_cast<int64_t>(shift);
+        moved.view.base += static_cast<int64_t>(8 * shift);
         INFO(shift << " bytes further on");
         begin_walk(other, moved, buffer);
         CHECK(difference(scheduler, other, moved, step_cycles) == "");

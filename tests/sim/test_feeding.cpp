@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "sim/config/config.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
@@ -35,13 +35,13 @@ struct DenseCase {
 
 std::vector<DenseCase> cases_on(const PeArrayParams& array) {
   std::vector<DenseCase> cases;
-  for (const FormatTraits& format : layer_formats()) {
+  for (const Format format : formats()) {
     for (const DataflowTraits& dataflow : dataflows()) {
       for (GemmShape shape : dense_gemms(array)) {
         for (int transposed = 0; transposed < 4; ++transposed) {
           shape.transpose_a = transposed / 2 == 0;
           shape.transpose_b = transposed % 2 == 0;
-          cases.push_back({format.id, dataflow.id, shape});
+          cases.push_back({format, dataflow.id, shape});
         }
       }
     }

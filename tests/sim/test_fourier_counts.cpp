@@ -111,7 +111,7 @@ TEST_CASE("Gauss: an isolated complex product takes 3 multiplies and 5 additions
   };
   ProductStage product;
   product.name = "product";
-  product.problem = batched_product(staged.problem.format, 3, 1, 1, 1);
+  product.problem = batched_product(staged.problem.formats.input, 3, 1, 1, 1);
   product.layout.input = x;
   product.layout.weight = w;
   product.layout.output = y;

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "tests/sim/awkward_layers.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
@@ -37,9 +37,9 @@ Json run_in_order(const std::vector<Layer>& layers) {
 std::vector<Layer> all_layers() {
   std::vector<Layer> layers = varied_layers();
   const RunOptions options = options_for(params());
-  for (const FormatTraits& format : layer_formats()) {
-    for (Layer layer : awkward_layers_everywhere(format.id)) {
-      layer.name += std::string("_") + format.name;
+  for (const Format format : formats()) {
+    for (Layer layer : awkward_layers_everywhere(format)) {
+      layer.name += std::string("_") + traits_of(format).name;
       layer.dataflow = dataflows()[layers.size() % dataflows().size()].id;
       layer.algorithm = algorithm_for(layer, options, layers.size());
       layers.push_back(layer);

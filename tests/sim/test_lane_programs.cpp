@@ -33,15 +33,15 @@ T* at(Accelerator& machine, Space space, uint64_t address) {
 }
 
 struct Pair {
-  std::vector<LaneTap> from = {{0, 0, 0}, {4, 0, 1}}, to = {{0, 0, 0}, {4096, 1, 0}};
+  std::vector<LaneTap> from = {{0, 0, 0}, {8 * 4, 0, 1}}, to = {{0, 0, 0}, {8 * 4096, 1, 0}};
   VectorKernel kernel(const LaneProgram& program, uint32_t items) const {
     VectorKernel kernel;
     kernel.program = &program;
     kernel.items = {1, 1, 1, 1, items};
-    kernel.source.stride[4] = 8;
+    kernel.source.stride[4] = 8 * 8;
     kernel.source.taps = &from;
     kernel.target.buffer = Space::output;
-    kernel.target.stride[4] = 4;
+    kernel.target.stride[4] = 8 * 4;
     kernel.target.taps = &to;
     return kernel;
   }
@@ -92,10 +92,10 @@ TEST_CASE("registers out of bounds are zeros that nobody read, and are not kept"
   kernel.program = &program;
   // Columns -1 .. 4 of a row of three: item i holds columns i - 1 and i.
   kernel.items = {1, 1, 1, 5, 1};
-  kernel.source.base = 100 - 4;
-  kernel.source.stride[3] = 4;
+  kernel.source.base = 8 * (100 - 4);
+  kernel.source.stride[3] = 8 * 4;
   kernel.source.bound[1] = {-1, 1, 1, 3};
-  kernel.target.stride[3] = 4;
+  kernel.target.stride[3] = 8 * 4;
   kernel.target.bound[0] = {0, 0, 1, 1};  // of the outputs' rows 0 and 1, row 0 alone
   for (int i = 0; i < 3; ++i) at<float>(machine, Space::input, 100)[i] = static_cast<float>(i + 1);
   *at<float>(machine, Space::input, 96) = *at<float>(machine, Space::input, 112) = 1000;
@@ -124,12 +124,12 @@ TEST_CASE("integers are extended when read and cut off when written") {
   VectorKernel kernel;
   kernel.program = &program;
   kernel.items[4] = 5;
-  kernel.source.stride[4] = 1;
-  kernel.source.element_bytes = 1;
+  kernel.source.stride[4] = 8 * 1;
+  kernel.source.format = Format::int8;
   kernel.source.taps = kernel.target.taps = &tap;
   kernel.target.buffer = Space::weight;
-  kernel.target.stride[4] = 2;
-  kernel.target.element_bytes = 2;
+  kernel.target.stride[4] = 8 * 2;
+  kernel.target.format = Format::int16;
   const int8_t values[] = {-128, -1, 0, 1, 127};
   std::memcpy(machine.buffer_bytes(Space::input), values, sizeof values);
   const MachineStats stats = run(machine, kernel);
@@ -147,7 +147,7 @@ TEST_CASE("lanes that meet in one bank wait for each other") {
   const Pair pair;
   const LaneProgram program = sum_and_difference();
   VectorKernel kernel = pair.kernel(program, 4);
-  kernel.source.stride[4] = 32;  // four lanes, one bank: each of the two inputs takes four cycles
+  kernel.source.stride[4] = 8 * 32;  // four lanes, one bank: each of the two inputs takes four cycles
   const MachineStats stats = run(machine, kernel);
   CHECK(cycles_of(stats) == 8 + 2 + 2);
   CHECK(stats.buffers[0].conflict_cycles == 6);

@@ -14,7 +14,7 @@ Move three_runs(Space to) {
   move.from = {Space::input, 0, {0, 0, 0, 0, 32}};
   move.to = {to, 4, {0, 0, 0, 0, 20}};
   move.tensor = Tensor::workspace;
-  move.element_bytes = 4;
+  move.element_bits = 32;
   return move;
 }
 

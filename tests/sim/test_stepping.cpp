@@ -1,8 +1,8 @@
 // Stepping by blocks and exact stepping give the same cycles, states, counters and memory.
 #include <catch2/catch.hpp>
 
-#include "models/compute/format/format.h"
 #include "models/kernel/link_stalls.h"
+#include "models/number/format.h"
 #include "tests/sim/awkward_layers.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
@@ -17,8 +17,8 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
   Accelerator machine(params, stepping);
   const RunOptions options = options_for(params);
   Json records = Json::array();
-  for (const FormatTraits& format : layer_formats()) {
-    for (Layer layer : awkward_layers_everywhere(format.id)) {
+  for (const Format format : formats()) {
+    for (Layer layer : awkward_layers_everywhere(format)) {
       for (const DataflowTraits& dataflow : dataflows()) {
         layer.dataflow = dataflow.id;
         layer.algorithm = algorithm_for(layer, options, records.size());

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string_view>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
 #include "tests/sim/machine_fixture.h"

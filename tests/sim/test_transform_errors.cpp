@@ -49,7 +49,7 @@ class ErrorMeter {
     if (!planned.lowered.stages.empty()) {
       DramLayout layout = planned.lowered.layout;
       layout.total_bytes = std::max(layout.total_bytes, planned.lowered.reference_bytes);
-      staged = staged_magnitudes(planned.lowered.stages, layout, data_, exact_.size(), 1);
+      staged = staged_magnitudes(planned.lowered.stages, layout, planned.problem, data_, 1);
     }
     const ErrorBound bound(planned.problem, staged.roundings);
     Errors errors;

@@ -67,15 +67,16 @@ struct Sizes {
 };
 
 inline MatMul gemm(const Sizes& size, Format format, Dataflow dataflow) {
-  const int64_t bytes = traits_of(format).operand_bytes;
+  const int64_t bits = traits_of(format).bits;
   MatMul op;
-  op.format = format;
+  op.input.format = op.weight.format = format;
+  op.accumulator = wide_format(traits_of(format).lane);
   op.dataflow = dataflow;
-  op.input.lane[2] = {size.m, size.k * bytes};
-  op.input.k[2] = {size.k, bytes};
+  op.input.lane[2] = {size.m, size.k * bits};
+  op.input.k[2] = {size.k, bits};
   op.weight.buffer = Space::weight;
-  op.weight.lane[2] = {size.n, bytes};  // lanes side by side
-  op.weight.k[2] = {size.k, size.n * bytes};
+  op.weight.lane[2] = {size.n, bits};  // lanes side by side
+  op.weight.k[2] = {size.k, size.n * bits};
   op.result.m[2] = {size.m, int64_t{size.n} * 4};
   op.result.n = {size.n, 4};
   return op;

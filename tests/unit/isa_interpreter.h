@@ -59,7 +59,7 @@ class IsaMemory {
   Places places(const VectorKernel& kernel, const LaneView& view) const;
   Bytes gather(const VectorKernel& kernel, const LaneView& view) const;
   Bytes gather(Space space, const Offsets& offsets, uint64_t run) const;
-  Bytes operand(const OperandView& view, Format format) const;
+  Bytes operand(const OperandView& view) const;
   const uint8_t* at(Space space, uint64_t offset, uint64_t bytes) const;
   uint8_t* at(Space space, uint64_t offset, uint64_t bytes);
   template <typename Element, typename T>

@@ -77,7 +77,7 @@ IsaMemory::Places IsaMemory::places(const VectorKernel& kernel, const LaneView& 
     }
     for (const LaneTap& tap : *view.taps) {
       const bool kept = inside(view.bound[0], index[2], tap.row) && inside(view.bound[1], index[3], tap.col);
-      all.push_back(kept ? std::optional<uint64_t>(address + tap.offset) : std::nullopt);
+      all.push_back(kept ? std::optional<uint64_t>((address + tap.offset) / 8) : std::nullopt);
     }
   }
   return all;
@@ -88,24 +88,25 @@ Bytes IsaMemory::gather(const VectorKernel& kernel, const LaneView& view) const 
   for (const auto& place : places(kernel, view)) {
     if (place) all.push_back(*place);
   }
-  return gather(view.buffer, all, view.element_bytes);
+  return gather(view.buffer, all, traits_of(view.format).bits / 8);
 }
 
 void IsaMemory::run_kernel(const VectorKernel& kernel) {
   const LaneProgram& program = *kernel.program;
+  const uint32_t in = traits_of(kernel.source.format).bits / 8,
+                 out_bytes = traits_of(kernel.target.format).bits / 8;
   const Places from = places(kernel, kernel.source), to = places(kernel, kernel.target);
   const auto run = [&](auto zero, const auto& read, const auto& write) {
     for (uint64_t item = 0; item < kernel.count(); ++item) {
       std::vector<decltype(zero)> registers;
       for (size_t i = 0; i < program.inputs; ++i) {
         const auto& place = from[item * program.inputs + i];
-        registers.push_back(place ? read(at(kernel.source.buffer, *place, kernel.source.element_bytes))
-                                  : zero);
+        registers.push_back(place ? read(at(kernel.source.buffer, *place, in)) : zero);
       }
       const auto out = run_program(program, std::move(registers));
       for (size_t i = 0; i < out.size(); ++i) {
         const auto& place = to[item * out.size() + i];
-        if (place) write(at(kernel.target.buffer, *place, kernel.target.element_bytes), out[i]);
+        if (place) write(at(kernel.target.buffer, *place, out_bytes), out[i]);
       }
     }
   };
@@ -113,13 +114,12 @@ void IsaMemory::run_kernel(const VectorKernel& kernel) {
     run(0.0F, get<float>, put<float>);
     return;
   }
-  const uint8_t in = kernel.source.element_bytes, out = kernel.target.element_bytes;
   run(
       int32_t{0},
       [in](const uint8_t* bytes) {
         return in == 1 ? get<int8_t>(bytes) : in == 2 ? get<int16_t>(bytes) : get<int32_t>(bytes);
       },
-      [out](uint8_t* bytes, int32_t value) { std::memcpy(bytes, &value, out); });
+      [out_bytes](uint8_t* bytes, int32_t value) { std::memcpy(bytes, &value, out_bytes); });
 }
 
 }  // namespace systole::test

@@ -91,11 +91,8 @@ Bytes IsaMemory::gather(Space space, const Offsets& all, uint64_t run) const {
 }
 
 /// Lane by lane, k innermost; zeros outside the bounds.
-Bytes IsaMemory::operand(const OperandView& v, Format format) const {
-  const uint64_t element = format == Format::fp32    ? 4
-                           : format == Format::int8  ? 1
-                           : format == Format::int16 ? 2
-                                                     : 4;
+Bytes IsaMemory::operand(const OperandView& v) const {
+  const uint64_t element = traits_of(v.format).bits / 8;
   Bytes bytes;
   for (uint64_t lane = 0; lane < v.lanes(); ++lane) {
     const uint32_t l2 = static_cast<uint32_t>(lane % v.lane[2].size);
@@ -111,7 +108,7 @@ Bytes IsaMemory::operand(const OperandView& v, Format format) const {
           const int64_t address = v.base + l0 * v.lane[0].stride + l1 * v.lane[1].stride +
                                   l2 * v.lane[2].stride + r * v.k[0].stride + s * v.k[1].stride +
                                   c * v.k[2].stride;
-          const uint8_t* from = at(v.buffer, static_cast<uint64_t>(address), element);
+          const uint8_t* from = at(v.buffer, static_cast<uint64_t>(address) / 8, element);
           bytes.insert(bytes.end(), from, from + element);
         }
       }
@@ -125,8 +122,8 @@ Bytes IsaMemory::sources_of(const Instruction& instruction) const {
     return gather(move->from.space, offsets(*move, move->from), move->size[kBoxRank - 1]);
   }
   if (const MatMul* op = std::get_if<MatMul>(&instruction.op)) {
-    Bytes bytes = operand(op->input, op->format);
-    const Bytes weights = operand(op->weight, op->format);
+    Bytes bytes = operand(op->input);
+    const Bytes weights = operand(op->weight);
     bytes.insert(bytes.end(), weights.begin(), weights.end());
     return bytes;
   }
@@ -175,7 +172,8 @@ void IsaMemory::copy(const Move& move) {
 }
 
 void IsaMemory::multiply(const MatMul& op, const Bytes& operands) {
-  switch (op.format) {
+  if (op.input.format != op.weight.format) throw ProgramError("operands differ in format");
+  switch (op.input.format) {
     case Format::fp32:
       return multiply_as<float, float>(op, operands, float_sums_);
     case Format::int8:
@@ -184,6 +182,8 @@ void IsaMemory::multiply(const MatMul& op, const Bytes& operands) {
       return multiply_as<int16_t, uint32_t>(op, operands, int_sums_);
     case Format::int32:
       return multiply_as<int32_t, uint32_t>(op, operands, int_sums_);
+    default:
+      throw ProgramError("the plain interpreter does not know this format");
   }
 }
 
@@ -236,7 +236,7 @@ void IsaMemory::multiply_as(const MatMul& op, const Bytes& operands, std::vector
 }
 
 void IsaMemory::post(const VectorOp& op) {
-  if (op.format == Format::fp32) {
+  if (op.accumulator == Format::fp32) {
     post_as<float>(op);
   } else {
     post_as<int32_t>(op);
@@ -250,9 +250,9 @@ void IsaMemory::post_as(const VectorOp& op) {
   for (size_t i = 0; i < from.size(); ++i) {
     T x = get<T>(values.data() + 4 * i);
     if (op.has_bias) x = x + get<T>(at(op.bias_buffer, op.bias_base + i % op.source.n.size * 4, 4));
-    if (op.requantize) {
-      const float y = std::nearbyint(op.scale * static_cast<float>(x));
-      const float clamped = std::min(127.0F, std::max(op.relu ? 0.0F : -128.0F, y));
+    if (op.converts()) {
+      const double y = std::nearbyint(double{op.scale} * static_cast<double>(x));
+      const double clamped = std::min(127.0, std::max(op.relu ? 0.0 : -128.0, y));
       put(at(op.target.buffer, to[i], 1), static_cast<int8_t>(clamped));
     } else {
       if (op.has_scale) x = static_cast<T>(op.scale * static_cast<float>(x));

@@ -110,7 +110,7 @@ Bytes random_tensor(uint64_t elements, Format format, std::mt19937& random) {
 Bytes expected_output(const Problem& p, const AccumulationOrder& order, const Bytes& input,
                       const Bytes& weight, const Bytes& bias) {
   Bytes output(p.output_elements() * p.output_bytes());
-  if (p.format == Format::fp32) {
+  if (p.formats.is_float()) {
     compute<float, float>(p, order, input, weight, bias, output);
   } else {
     compute<int8_t, int32_t>(p, order, input, weight, bias, output);
@@ -136,11 +136,11 @@ struct Start {
 
   Start(const LoweringCase& c, uint32_t seed) : problem(make_problem(c.layer)) {
     std::mt19937 random(seed);
-    input = random_tensor(problem.input_elements(), problem.format, random);
-    weight = random_tensor(problem.weight_elements(), problem.format, random);
+    input = random_tensor(problem.input_elements(), problem.formats.input, random);
+    weight = random_tensor(problem.weight_elements(), problem.formats.input, random);
     for (uint64_t i = 0; i < problem.bias_elements(); ++i) {
       const int32_t value = static_cast<int32_t>(random() % 2001) - 1000;
-      problem.format == Format::fp32 ? append(bias, static_cast<float>(value) / 7.0F) : append(bias, value);
+      problem.formats.is_float() ? append(bias, static_cast<float>(value) / 7.0F) : append(bias, value);
     }
     lowered = find_algorithm(c.algorithm)->lower({c.layer, c.arch, c.dataflow, c.residency});
     DramLayout layout = lowered.layout;
@@ -252,7 +252,7 @@ std::string LoweringCase::describe() const {
       p.groups, p.N, p.C, p.H, p.W, p.M, p.R, p.S, p.stride_h, p.stride_w, p.dilation_h, p.dilation_w,
       p.pad_top, p.pad_left, p.P, p.Q, algorithm, traits_of(dataflow).name, a.rows, a.cols, a.mma.m, a.mma.n,
       a.mma.k, arch.buffers[0].size, arch.buffers[1].size, arch.buffers[2].size, arch.buffers[0].slots,
-      p.format == Format::fp32 ? "fp32" : "int8", p.bias ? " bias" : "", p.relu ? " relu" : "",
+      p.formats.is_float() ? "fp32" : "int8", p.bias ? " bias" : "", p.relu ? " relu" : "",
       p.has_scale ? " scale" : "", layer.halo == Halo::refetch ? " refetch" : "");
 }
 

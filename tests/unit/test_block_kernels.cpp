@@ -4,7 +4,8 @@
 #include <random>
 #include <vector>
 
-#include "models/compute/format/format.h"
+#include "models/number/format.h"
+#include "models/number/sum/arithmetic.h"
 
 using namespace systole;
 
@@ -77,7 +78,7 @@ void check_kernels(Format format, BlockArgs args) {
     if (width > host_vectors()) break;
     std::vector<Lane> got = before;
     args.dst = got.data();
-    kernels_of(format).block(args.depth, width)(args);
+    arithmetic_of(traits_of(format).lane).block(args.depth, width)(args);
     INFO("width " << static_cast<int>(width));
     CHECK(got == expected);
   }

@@ -13,9 +13,9 @@ using namespace systole::test;
 
 namespace {
 
-std::vector<uint8_t> drawn(Distribution distribution, NumberType type, uint64_t seed, uint64_t count) {
-  std::vector<uint8_t> bytes(count * (type == NumberType::int8 ? 1 : 4));
-  draw(distribution, type, seed, count, bytes.data());
+std::vector<uint8_t> drawn(Distribution distribution, Format type, uint64_t seed, uint64_t count) {
+  std::vector<uint8_t> bytes(count * traits_of(type).bits / 8);
+  draw(distribution, type, seed, count, count, bytes.data());
   return bytes;
 }
 
@@ -24,8 +24,8 @@ std::vector<uint8_t> drawn(Distribution distribution, NumberType type, uint64_t 
 TEST_CASE("drawn numbers are fixed for all time", "[data]") {
   const uint64_t seed = tensor_seed(1, "conv1", "input");
   CHECK(seed == 0x6452da47195d44cc);
-  const auto normals = numbers<int32_t>(drawn(Distribution::normal, NumberType::int32, seed, 10001));
-  const auto integers = numbers<int8_t>(drawn(Distribution::integers, NumberType::int8, seed, 10001));
+  const auto normals = numbers<int32_t>(drawn(Distribution::normal, Format::int32, seed, 10001));
+  const auto integers = numbers<int8_t>(drawn(Distribution::integers, Format::int8, seed, 10001));
   const std::map<size_t, std::pair<int32_t, int>> expected = {
       {0, {-79538, -2}},    {1, {-28504, -3}},  {2, {30785, 3}},    {3, {-6017, -3}},
       {4095, {-25162, -3}}, {4096, {2271, -1}}, {10000, {27448, 4}}};
@@ -37,11 +37,11 @@ TEST_CASE("drawn numbers are fixed for all time", "[data]") {
 }
 
 TEST_CASE("every number type draws the same shape", "[data]") {
-  const auto sums = numbers<int32_t>(drawn(Distribution::normal, NumberType::int32, 5, 9000));
-  const auto floats = numbers<float>(drawn(Distribution::normal, NumberType::fp32, 5, 9000));
-  const auto bytes = numbers<int8_t>(drawn(Distribution::normal, NumberType::int8, 5, 9000));
-  const auto small_floats = numbers<float>(drawn(Distribution::integers, NumberType::fp32, 5, 9000));
-  const auto small_bytes = numbers<int8_t>(drawn(Distribution::integers, NumberType::int8, 5, 9000));
+  const auto sums = numbers<int32_t>(drawn(Distribution::normal, Format::int32, 5, 9000));
+  const auto floats = numbers<float>(drawn(Distribution::normal, Format::fp32, 5, 9000));
+  const auto bytes = numbers<int8_t>(drawn(Distribution::normal, Format::int8, 5, 9000));
+  const auto small_floats = numbers<float>(drawn(Distribution::integers, Format::fp32, 5, 9000));
+  const auto small_bytes = numbers<int8_t>(drawn(Distribution::integers, Format::int8, 5, 9000));
   size_t wrong = 0;
   for (size_t i = 0; i < sums.size(); ++i) {
     wrong += floats[i] != static_cast<float>(sums[i]) / 32768;
@@ -52,15 +52,15 @@ TEST_CASE("every number type draws the same shape", "[data]") {
 }
 
 TEST_CASE("a longer tensor begins with the shorter one", "[data]") {
-  auto longer = drawn(Distribution::normal, NumberType::fp32, 9, 20000);
+  auto longer = drawn(Distribution::normal, Format::fp32, 9, 20000);
   longer.resize(4 * 5000);
-  CHECK(drawn(Distribution::normal, NumberType::fp32, 9, 5000) == longer);
+  CHECK(drawn(Distribution::normal, Format::fp32, 9, 5000) == longer);
 }
 
 TEST_CASE("normals look normal, neighbours are independent", "[data]") {
   const size_t count = 1 << 20;
   const auto values =
-      numbers<float>(drawn(Distribution::normal, NumberType::fp32, tensor_seed(0, "a", "b"), count));
+      numbers<float>(drawn(Distribution::normal, Format::fp32, tensor_seed(0, "a", "b"), count));
   double sum = 0, squares = 0, neighbours = 0, blocks = 0;
   size_t within_one = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -78,7 +78,7 @@ TEST_CASE("normals look normal, neighbours are independent", "[data]") {
 }
 
 TEST_CASE("integers are uniform from -4 to 4", "[data]") {
-  const auto values = numbers<int8_t>(drawn(Distribution::integers, NumberType::int8, 77, 900000));
+  const auto values = numbers<int8_t>(drawn(Distribution::integers, Format::int8, 77, 900000));
   std::map<int, int> histogram;
   for (int value : values) ++histogram[value];
   CHECK(histogram.size() == 9);
@@ -121,8 +121,8 @@ TEST_CASE("tensors have their layer's sizes and repeat", "[data]") {
       INFO(awkward.name);
       const Problem problem = make_problem(awkward);
       const TensorData tensors = make_tensors(awkward, problem, 1);
-      CHECK(tensors.input.size() == problem.input_elements() * problem.operand_bytes());
-      CHECK(tensors.weight.size() == problem.weight_elements() * problem.operand_bytes());
+      CHECK(tensors.input.size() == problem.input_bytes());
+      CHECK(tensors.weight.size() == problem.weight_bytes());
     }
   }
 }

@@ -43,7 +43,7 @@ std::string npy(const std::string& type, const std::string& shape, const std::ve
   return bytes + header + std::string(data.begin(), data.end());
 }
 
-std::string error_of(const std::string& path, NumberType type, const std::vector<uint64_t>& shape) {
+std::string error_of(const std::string& path, Format type, const std::vector<uint64_t>& shape) {
   std::string by_check, by_read;
   try {
     check_npy(path, type, shape);
@@ -64,10 +64,10 @@ std::string error_of(const std::string& path, NumberType type, const std::vector
 TEST_CASE("npy arrays of versions 1 and 2 are read", "[data]") {
   const Scratch scratch;
   const auto data = bytes_of<float>({1, 2, 3, 4, 5, -6.5F});
-  CHECK(read_npy(scratch.write("a.npy", npy("<f4", "2, 3", data)), NumberType::fp32, {2, 3}) == data);
-  CHECK(read_npy(scratch.write("b.npy", npy("<f4", "2, 3", data, 2)), NumberType::fp32, {2, 3}) == data);
-  CHECK(read_npy(scratch.write("c.npy", npy("|i1", "24,", data)), NumberType::int8, {24}) == data);
-  CHECK(read_npy(scratch.write("d.npy", npy("<i4", "6,", data)), NumberType::int32, {1, 6, 1, 1}) == data);
+  CHECK(read_npy(scratch.write("a.npy", npy("<f4", "2, 3", data)), Format::fp32, {2, 3}) == data);
+  CHECK(read_npy(scratch.write("b.npy", npy("<f4", "2, 3", data, 2)), Format::fp32, {2, 3}) == data);
+  CHECK(read_npy(scratch.write("c.npy", npy("|i1", "24,", data)), Format::int8, {24}) == data);
+  CHECK(read_npy(scratch.write("d.npy", npy("<i4", "6,", data)), Format::int32, {1, 6, 1, 1}) == data);
 }
 
 TEST_CASE("npy files that do not fit are refused in one line", "[data]") {
@@ -75,7 +75,7 @@ TEST_CASE("npy files that do not fit are refused in one line", "[data]") {
   const auto data = bytes_of<float>({1, 2, 3, 4, 5, 6});
   const auto whole = npy("<f4", "2, 3", data);
   const auto error = [&](const std::string& bytes) {
-    return error_of(scratch.write("x.npy", bytes), NumberType::fp32, {2, 3});
+    return error_of(scratch.write("x.npy", bytes), Format::fp32, {2, 3});
   };
   CHECK(error(whole).empty());
   CHECK(error(npy("<f8", "2, 3", data)) == "numbers of type '<f8', expected '<f4'");
@@ -95,8 +95,8 @@ TEST_CASE("npy files that do not fit are refused in one line", "[data]") {
         "cannot read the .npy header, which needs 'descr', 'fortran_order' and 'shape'");
   CHECK(error(std::string("\x93NUMPY\x02\x00\xff\xff\xff\x7f", 12)) ==
         "a .npy header of 2147483647 bytes, at most 4096 are read");
-  CHECK(error_of((scratch.folder / "none.npy").string(), NumberType::fp32, {1}) == "no such file");
-  CHECK(error_of(scratch.folder.string(), NumberType::fp32, {1}) == "not a regular file");
+  CHECK(error_of((scratch.folder / "none.npy").string(), Format::fp32, {1}) == "no such file");
+  CHECK(error_of(scratch.folder.string(), Format::fp32, {1}) == "not a regular file");
 }
 
 TEST_CASE("files in NCHW are read as NHWC", "[data]") {

@@ -29,8 +29,8 @@ TEST_CASE("each way of pricing DRAM fills its own components, and all sum to the
   table.sram = {{uint64_t{1} << 30, 0}};
   table.dram_64b = 1200;
   const auto part = [&](DramEnergy energy, Component component) {
-    const EnergyBreakdown priced = price(counts, table, PricedFormats(Format::fp32), {1, 1, 1},
-                                         dram_prices(energy, load_dram("ddr4_3200", {})));
+    const EnergyBreakdown priced =
+        price(counts, table, ProductFormats{}, {1, 1, 1}, dram_prices(energy, load_dram("ddr4_3200", {})));
     return priced.by_component()[static_cast<int>(component)];
   };
   CHECK(part(DramEnergy::flat, Component::dram) == Approx(88 * 1200));

@@ -44,8 +44,7 @@ MachineStats some_counts() {
 }  // namespace
 
 TEST_CASE("every counted action is paid for by its component, at its own price", "[energy]") {
-  const EnergyBreakdown energy =
-      price(some_counts(), distinct_prices(), PricedFormats(Format::fp32), kBuffers);
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), ProductFormats{}, kBuffers);
   CHECK(component(energy, Component::array) == 10 * 3 + 20 * 5);
   CHECK(component(energy, Component::vector) == 1 * 13 + 2 * 17 + 3 * 19 + 4 * 23);
   CHECK(component(energy, Component::index) == 1 * 43 + 2 * 47 + 3 * 53);
@@ -58,8 +57,7 @@ TEST_CASE("every counted action is paid for by its component, at its own price",
 }
 
 TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to compute", "[energy]") {
-  const EnergyBreakdown energy =
-      price(some_counts(), distinct_prices(), PricedFormats(Format::fp32), kBuffers);
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), ProductFormats{}, kBuffers);
   CHECK(purpose(energy, Tensor::input) == 6 * 61);
   CHECK(purpose(energy, Tensor::weight) == 1.5 * 80);
   CHECK(purpose(energy, Tensor::bias) == 7 * 67);
@@ -70,19 +68,19 @@ TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to 
 }
 
 TEST_CASE("integer layers pay integer prices", "[energy]") {
-  const EnergyBreakdown energy =
-      price(some_counts(), distinct_prices(), PricedFormats(Format::int8), kBuffers);
-  CHECK(component(energy, Component::array) == 10 * 7 + 20 * 11);
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(),
+                                       ProductFormats{Format::int8, Format::int8, Format::int32}, kBuffers);
+  CHECK(component(energy, Component::array) == 10 * 7 + 20 * 101);
   CHECK(component(energy, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
 }
 
 TEST_CASE("wider operands inside an int8 layer pay their own price in the array", "[energy]") {
   const EnergyBreakdown narrow =
-      price(some_counts(), distinct_prices(), {Format::int16, Format::int8}, kBuffers);
-  CHECK(component(narrow, Component::array) == 10 * 83 + 20 * 89);
+      price(some_counts(), distinct_prices(), {Format::int16, Format::int16, Format::int32}, kBuffers);
+  CHECK(component(narrow, Component::array) == 10 * 83 + 20 * 101);
   CHECK(component(narrow, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
   const EnergyBreakdown wide =
-      price(some_counts(), distinct_prices(), {Format::int32, Format::int8}, kBuffers);
+      price(some_counts(), distinct_prices(), {Format::int32, Format::int32, Format::int32}, kBuffers);
   CHECK(component(wide, Component::array) == 10 * 97 + 20 * 101);
 }
 
@@ -96,8 +94,7 @@ TEST_CASE("an SRAM costs what the next larger priced one costs", "[energy]") {
 }
 
 TEST_CASE("both views sum to the total", "[energy]") {
-  const EnergyBreakdown energy =
-      price(some_counts(), distinct_prices(), PricedFormats(Format::fp32), kBuffers);
+  const EnergyBreakdown energy = price(some_counts(), distinct_prices(), ProductFormats{}, kBuffers);
   double components = 0, purposes = 0;
   for (double part : energy.by_component()) components += part;
   for (double part : energy.by_purpose()) purposes += part;

@@ -24,7 +24,7 @@ EnergyBreakdown priced(const MachineStats& counts, const DramPrices& dram) {
   EnergyTable table;
   table.sram = {{8, 3}, {16, 5}, {32, 7}};
   table.dram_64b = 2;
-  return price(counts, table, PricedFormats(Format::fp32), {8, 16, 32}, dram);
+  return price(counts, table, ProductFormats{}, {8, 16, 32}, dram);
 }
 
 MachineStats moved() {

@@ -15,7 +15,12 @@ void add(ByteSet& bytes, int64_t at, uint32_t count) {
   for (uint32_t b = 0; b < count; ++b) bytes.insert(at + b);
 }
 
-ByteSet bytes_of(const OperandView& v, uint32_t element) {
+/// The bytes that hold these bits.
+void add_bits(ByteSet& bytes, int64_t at, Format format) {
+  for (uint32_t b = 0; b < traits_of(format).bits; ++b) bytes.insert((at + b) >> 3);
+}
+
+ByteSet bytes_of(const OperandView& v) {
   ByteSet bytes;
   for (uint32_t i = 0; i < v.lanes(); ++i) {
     const uint32_t lane[] = {i / v.lane[2].size / v.lane[1].size, i / v.lane[2].size % v.lane[1].size,
@@ -25,7 +30,7 @@ ByteSet bytes_of(const OperandView& v, uint32_t element) {
       if (!inside(v.bound[0], lane[1], k[0]) || !inside(v.bound[1], lane[2], k[1])) continue;
       int64_t at = v.base;
       for (int d = 0; d < 3; ++d) at += lane[d] * v.lane[d].stride + k[d] * v.k[d].stride;
-      add(bytes, at, element);
+      add_bits(bytes, at, v.format);
     }
   }
   return bytes;
@@ -41,7 +46,7 @@ ByteSet bytes_of(const VectorKernel& kernel, const LaneView& v) {
       if (!inside(v.bound[0], item[2], tap.row) || !inside(v.bound[1], item[3], tap.col)) continue;
       int64_t at = v.base + tap.offset;
       for (int d = 0; d < 5; ++d) at += item[d] * v.stride[d];
-      add(bytes, at, v.element_bytes);
+      add_bits(bytes, at, v.format);
     }
   }
   return bytes;
@@ -79,17 +84,18 @@ TEST_CASE("an operand's bytes are those of its loops, without padding", "[isa]")
   Random draw{std::mt19937(1)};
   for (int round = 0; round < 400; ++round) {
     MatMul op;
-    op.format = draw(0, 1) ? Format::fp32 : Format::int8;
-    op.input.base = 1000;
-    draw.window(op.input, 0, draw(40, 60));
-    draw.window(op.input, 1, draw(4, 12));
-    op.input.lane[0] = {static_cast<uint32_t>(draw(1, 2)), 500};
-    op.input.k[2] = {static_cast<uint32_t>(draw(1, 3)), draw(-6, 6)};
+    op.input.format = formats()[static_cast<size_t>(draw(0, kFormatCount - 1))];
+    const auto bits = static_cast<int32_t>(traits_of(op.input.format).bits);
+    op.input.base = 8 * 1000;
+    draw.window(op.input, 0, 8 * draw(40, 60));
+    draw.window(op.input, 1, 8 * draw(4, 12));
+    op.input.lane[0] = {static_cast<uint32_t>(draw(1, 2)), 8 * 500};
+    op.input.k[2] = {static_cast<uint32_t>(draw(1, 3)), bits * draw(-6, 6)};
     op.weight.buffer = Space::weight;
     op.psum_in = PsumSource::buffer;
     const Accesses reads = reads_of({{}, op});
     REQUIRE(reads.count == 3);
-    check(reads.list[0], bytes_of(op.input, op.format == Format::fp32 ? 4 : 1));
+    check(reads.list[0], bytes_of(op.input));
     CHECK(reads.list[2].sums);
   }
 }
@@ -98,13 +104,14 @@ TEST_CASE("a lane program's bytes are those of its items and taps", "[isa]") {
   Random draw{std::mt19937(2)};
   for (int round = 0; round < 400; ++round) {
     VectorKernel kernel;
+    kernel.source.format = formats()[static_cast<size_t>(draw(0, kFormatCount - 1))];
+    const auto bits = static_cast<int32_t>(traits_of(kernel.source.format).bits);
     std::vector<LaneTap> taps;
-    for (int t = draw(1, 4); t > 0; --t) taps.push_back({draw(-40, 40), draw(0, 2), draw(0, 2)});
+    for (int t = draw(1, 4); t > 0; --t) taps.push_back({bits * draw(-40, 40), draw(0, 2), draw(0, 2)});
     for (uint32_t& size : kernel.items) size = static_cast<uint32_t>(draw(1, 3));
-    kernel.source.base = 1000;
+    kernel.source.base = 8 * 1000;
     kernel.source.taps = kernel.target.taps = &taps;
-    kernel.source.element_bytes = static_cast<uint8_t>(1 << draw(0, 2));
-    for (int64_t& stride : kernel.source.stride) stride = draw(-90, 90);
+    for (int64_t& stride : kernel.source.stride) stride = bits * draw(-90, 90);
     for (Bound& bound : kernel.source.bound) bound = {draw(-2, 2), draw(0, 2), draw(0, 1), draw(0, 4)};
     check(reads_of({{}, kernel}).list[0], bytes_of(kernel, kernel.source));
   }
@@ -116,7 +123,9 @@ TEST_CASE("bias, table and quantised results have their own bytes", "[isa]") {
   op.source.m[2] = {3, 16};
   op.source.n = {2, 4};
   op.target = op.source;
-  op.has_bias = op.requantize = true;
+  op.has_bias = true;
+  op.accumulator = Format::int32;
+  op.output = Format::int8;
   op.bias_base = 512;
   const Accesses reads = reads_of({{}, op});
   REQUIRE(reads.count == 2);
@@ -125,7 +134,7 @@ TEST_CASE("bias, table and quantised results have their own bytes", "[isa]") {
   check(writes_of({{}, op}).list[0], {64, 68, 80, 84, 96, 100});
 
   MatMul table;
-  table.input.k[2] = {2, 4};
+  table.input.k[2] = {2, 32};
   table.indexing = Indexing::table;
   table.index_base = 256;
   REQUIRE(reads_of({{}, table}).count == 3);

@@ -52,15 +52,15 @@ TEST_CASE("the bound is twice gamma(K + 2) of the sum of magnitudes", "[referenc
 TEST_CASE("comparisons count, locate and measure differences", "[reference]") {
   const std::vector<float> reference = {1, -2, NAN, INFINITY, 0.0F, 4};
   std::vector<float> output = reference;
-  CHECK(compare_exactly(OutputType::fp32, bytes_of(output), bytes_of(reference)).count == 0);
+  CHECK(compare_exactly(Format::fp32, bytes_of(output), bytes_of(reference)).count == 0);
   output[1] = -2.5F, output[4] = -0.0F, output[5] = 5;
-  const Difference difference = compare_exactly(OutputType::fp32, bytes_of(output), bytes_of(reference));
+  const Difference difference = compare_exactly(Format::fp32, bytes_of(output), bytes_of(reference));
   CHECK(difference.count == 3);
   CHECK(difference.first == 1);
   CHECK(difference.worst == 5);
   const auto expected = [&](uint64_t i) { return double{reference[i]}; };
   const auto allowed = [](uint64_t i) { return i == 1 ? 0.25 : 2.0; };
-  const Closeness closeness = compare_closely(OutputType::fp32, bytes_of(output), expected, allowed);
+  const Closeness closeness = compare_closely(Format::fp32, bytes_of(output), expected, allowed);
   CHECK(closeness.beyond == 1);
   CHECK(closeness.other_class == 0);
   CHECK(closeness.worst == 1);
@@ -68,15 +68,15 @@ TEST_CASE("comparisons count, locate and measure differences", "[reference]") {
   CHECK(closeness.max_magnitude == 4);
   output[2] = 7, output[3] = -INFINITY;
   const Closeness apart =
-      compare_closely(OutputType::fp32, bytes_of(output), expected, [](uint64_t) { return INFINITY; });
+      compare_closely(Format::fp32, bytes_of(output), expected, [](uint64_t) { return INFINITY; });
   CHECK(apart.beyond == 2);
   CHECK(apart.other_class == 2);
   CHECK(apart.worst == 2);
   CHECK(std::isinf(apart.max_abs_error));
   CHECK(std::isinf(distance(1, NAN)));
   CHECK(distance(INFINITY, INFINITY) == 0);
-  CHECK(element(OutputType::int8, {1, 0xfe}, 1) == -2);
-  CHECK(element(OutputType::int32, bytes_of<int32_t>({7, -70000}), 1) == -70000);
+  CHECK(element(Format::int8, {1, 0xfe}, 1) == -2);
+  CHECK(element(Format::int32, bytes_of<int32_t>({7, -70000}), 1) == -70000);
 }
 
 TEST_CASE("post operations: bias by channel, scale, ReLU, requantization", "[reference]") {
@@ -84,22 +84,22 @@ TEST_CASE("post operations: bias by channel, scale, ReLU, requantization", "[ref
   layer.bias = layer.relu = true;
   const auto bias = bytes_of<float>({1, 2, 3, -10});
   const std::vector<float> sums = {1, 1, -5, 1, -1, -1, -1, 20};
-  CHECK(finish(make_problem(layer), sums, bias) == bytes_of<float>({2, 3, 0, 0, 0, 1, 2, 10}));
+  CHECK(finish(make_problem(layer), sums, bias) == std::vector<float>({2, 3, 0, 0, 0, 1, 2, 10}));
   layer.relu = false, layer.scale = 0.5F;
-  CHECK(finish(make_problem(layer), sums, bias) == bytes_of<float>({1, 1.5F, -1, -4.5F, 0, 0.5F, 1, 5}));
+  CHECK(finish(make_problem(layer), sums, bias) == std::vector<float>({1, 1.5F, -1, -4.5F, 0, 0.5F, 1, 5}));
 
   Layer gemm = gemm_layer("post", {2, 1, 2, 1, false, false}, Format::int8);
   gemm.bias = true;
   const auto integers = bytes_of<int32_t>({10, 20, 30, INT32_MAX});
   const std::vector<int32_t> counts = {1, -50, -40, 1};
-  CHECK(finish(make_problem(gemm), counts, integers) == bytes_of<int32_t>({11, -30, -10, INT32_MIN}));
+  CHECK(finish(make_problem(gemm), counts, integers) == std::vector<int32_t>({11, -30, -10, INT32_MIN}));
   gemm.relu = true;
-  CHECK(finish(make_problem(gemm), counts, integers) == bytes_of<int32_t>({11, 0, 0, 0}));
+  CHECK(finish(make_problem(gemm), counts, integers) == std::vector<int32_t>({11, 0, 0, 0}));
   gemm.relu = gemm.bias = false, gemm.scale = 0.5F;
   const std::vector<int32_t> halves = {5, 7, -3, 1000};
-  CHECK(finish(make_problem(gemm), halves, {}) == bytes_of<int8_t>({2, 4, -2, 127}));
+  CHECK(finish(make_problem(gemm), halves, {}) == std::vector<int32_t>({2, 4, -2, 127}));
   const std::vector<int32_t> edges = {-257, -255, -1, 255};
-  CHECK(finish(make_problem(gemm), edges, {}) == bytes_of<int8_t>({-128, -128, 0, 127}));
+  CHECK(finish(make_problem(gemm), edges, {}) == std::vector<int32_t>({-128, -128, 0, 127}));
   gemm.relu = true;
-  CHECK(finish(make_problem(gemm), halves, {}) == bytes_of<int8_t>({2, 4, 0, 127}));
+  CHECK(finish(make_problem(gemm), halves, {}) == std::vector<int32_t>({2, 4, 0, 127}));
 }

@@ -27,7 +27,7 @@ TEST_CASE("int8: all references equal the textbook loop", "[reference]") {
     const TensorData data = make_tensors(layer, problem, 11);
     const std::vector<int32_t> expected = naive_outputs<int8_t>(layer, data, exact_sum);
     CHECK(ordered_sums_integer(problem, data, 2) == expected);
-    CHECK(plain_sums_int8(problem, data) == expected);
+    CHECK(plain_sums(problem, data) == expected);
     const auto onednn = onednn_sums_int8(problem, data);
     if (onednn) CHECK(*onednn == expected);
   }
@@ -43,7 +43,7 @@ TEST_CASE("int8: extreme operands do not saturate", "[reference]") {
     const std::vector<int32_t> expected(problem.output_elements(),
                                         static_cast<int32_t>(16384 * problem.gemm_k()));
     CHECK(ordered_sums_integer(problem, data, 1) == expected);
-    CHECK(plain_sums_int8(problem, data) == expected);
+    CHECK(plain_sums(problem, data) == expected);
     const auto onednn = onednn_sums_int8(problem, data);
     if (onednn) CHECK(*onednn == expected);
   }

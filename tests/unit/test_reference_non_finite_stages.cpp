@@ -153,7 +153,8 @@ TEST_CASE("magnitudes of stages are linear in the operands, beyond fp32's range 
     INFO(algorithm);
     const Lowered planned(square.layer, algorithm);
     const auto of = [&](const TensorData& data) {
-      return staged_magnitudes(planned.lowered.stages, planned.layout, data, 36, 1).outputs;
+      return staged_magnitudes(planned.lowered.stages, planned.layout, make_problem(square.layer), data, 1)
+          .outputs;
     };
     const std::vector<double> small = of(square.data());
     Square large = square;

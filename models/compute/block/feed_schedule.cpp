@@ -74,7 +74,7 @@ void FeedScheduler::work_out(const OperandWalk& walk, FeedSchedule& schedule) {
 
 /// After how many steps of a run all its addresses have moved by whole words.
 uint64_t FeedScheduler::period_of(const OperandWalk& walk) {
-  const int64_t word = walk.buffer().word_bytes();
+  const int64_t word = 8 * int64_t{walk.buffer().word_bytes()};
   return static_cast<uint64_t>(word / std::gcd(word, walk.k_table().stride() * walk.depth()));
 }
 
@@ -100,8 +100,8 @@ void FeedScheduler::add_step(const OperandWalk& walk, uint64_t step, FeedSchedul
 void FeedScheduler::repeat(const OperandWalk& walk, uint64_t first, uint64_t end, uint64_t period,
                            FeedSchedule& schedule) {
   const uint32_t mask = walk.buffer().banks() - 1;
-  const int64_t bytes = static_cast<int64_t>(period * walk.depth()) * walk.k_table().stride();
-  const auto turn = static_cast<uint32_t>(bytes >> walk.buffer().word_shift());
+  const int64_t bits = static_cast<int64_t>(period * walk.depth()) * walk.k_table().stride();
+  const auto turn = static_cast<uint32_t>(bits >> 3 >> walk.buffer().word_shift());
   const std::size_t begin = schedule.ends[first - 1], length = schedule.ends[first + period - 1] - begin;
   const std::size_t steps = end - (first + period), tail = steps % period;
   const std::size_t total =
@@ -118,7 +118,7 @@ void FeedScheduler::repeat(const OperandWalk& walk, uint64_t first, uint64_t end
     const OperandWalk::Row row = walk.addresses(end - 1, z, addresses_.data());
     for (std::size_t p = 0; p < row.ports; ++p) {
       if (addresses_[p] < 0) continue;
-      latches_.hold(p, walk.buffer().word_of(static_cast<uint64_t>(addresses_[p])));
+      latches_.hold(p, walk.buffer().word_of(static_cast<uint64_t>(addresses_[p]) >> 3));
       ++inside;
     }
   }

@@ -10,7 +10,7 @@ bool ComputeCore::take_matmul(Cycle now) {
   if (!queue.can_pop(now) || !tokens_.satisfied(queue.front().wait, now)) return false;
   const MatMul& matmul = std::get<MatMul>(queue.front().op);
   const DataflowFolds& dataflow = folds_of(matmul.dataflow);
-  const ArrayShape shape = dataflow.shape(parts_.array, matmul.format);
+  const ArrayShape shape = dataflow.shape(parts_.array, matmul.formats());
   if (!shaped_ || !(shape_ == shape)) {
     if (!flight_.empty()) return false;  // another dataflow or format waits for an empty array
     shape_ = shape;
@@ -51,7 +51,7 @@ void ComputeCore::set_walk(const MatMulUnderWay& op, Side side, const Fold& fold
   const bool is_x = side == Side::x;
   OperandFeeder& feeder = is_x ? x_feeder(op) : y_feeder(op);
   const OperandView& view = is_x ? op.x_view() : op.y_view();
-  feeder.walk().set_operand(view, buffer(view.buffer), op.matmul.format, op.shape.depth, op.matmul.flatten_k);
+  feeder.walk().set_operand(view, buffer(view.buffer), op.shape.depth, op.matmul.flatten_k);
   const bool computed = is_x == op.dataflow->input_is_x && op.matmul.indexing == Indexing::computed;
   feeder.set_index_rate(computed ? parts_.feeder.index_rate : 0);
   if (streams) {

@@ -33,7 +33,7 @@ struct Fold {
 /// The behaviour of a dataflow: its shape on the array and its folds, numbered in the order they run.
 struct DataflowFolds {
   bool input_is_x;  ///< the operand that enters at the rows is the input (else the weight)
-  ArrayShape (*shape)(const PeArrayParams& params, Format format);
+  ArrayShape (*shape)(const PeArrayParams& params, const ProductFormats& formats);
   uint64_t (*count)(const MatMulGeometry& geometry, const ArrayShape& shape);
   Fold (*fold)(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t index);
 };

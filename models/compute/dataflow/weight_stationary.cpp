@@ -3,8 +3,8 @@
 namespace systole {
 namespace {
 
-ArrayShape shape(const PeArrayParams& p, Format format) {
-  return {format, true, p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.m, p.mma.n, p.mma.k};
+ArrayShape shape(const PeArrayParams& p, const ProductFormats& formats) {
+  return {formats, true, p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.m, p.mma.n, p.mma.k};
 }
 
 uint64_t count(const MatMulGeometry& g, const ArrayShape& s) { return stationary_fold_count(g, s, g.n); }

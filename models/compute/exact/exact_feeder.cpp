@@ -28,12 +28,12 @@ void ExactFeeder::open_words() {
 void ExactFeeder::take(const OperandWalk::Row& row, Lane* block) {
   const std::size_t stride = layout_.lane_stride * walk_.lanes_per_step();
   Lane* out = block + row.lane * layout_.lane_stride + row.depth * layout_.depth_stride;
-  const uint64_t bytes = traits_of(walk_.format()).operand_bytes;
+  const uint64_t bits = traits_of(walk_.format()).bits;
   for (std::size_t p = 0; p < row.ports; ++p) {
-    if (addresses_[p] != OperandWalk::kPadding) image_.at(space_, addresses_[p], bytes);
+    if (addresses_[p] != OperandWalk::kPadding) image_.at_bits(space_, addresses_[p], bits);
   }
   const uint64_t read =
-      kernels_of(walk_.format()).load_ports(image_.bytes(space_), addresses_.data(), row.ports, out, stride);
+      traits_of(walk_.format()).load_ports(image_.bytes(space_), addresses_.data(), row.ports, out, stride);
   walk_.buffer().count_read(tensor_, 0, read);
   for (std::size_t p = row.ports; p < row.total; ++p) out[p * stride] = layout_.fill;
 }

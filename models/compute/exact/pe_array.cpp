@@ -19,9 +19,9 @@ PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(nam
 
 void PeArray::configure(const ArrayShape& shape) {
   shape_ = shape;
-  const FormatTraits& format = traits_of(shape.format);
-  kernel_ = kernels_of(shape.format).step(shape.systolic, shape.depth);
-  fill_ = format.minus_zero;
+  const Arithmetic& arithmetic = arithmetic_of(shape.formats.lane());
+  kernel_ = arithmetic.step(shape.systolic, shape.depth);
+  fill_ = arithmetic.minus_zero;
   const uint64_t rows = shape.rows, width = shape.width();
   const uint64_t waves = power_of_two_above(uint64_t{shape.rows} + shape.cols + latency_ + 1);
   x_mask_ = y_mask_ = sum_mask_ = waves - 1;

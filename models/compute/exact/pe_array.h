@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/compute/array_shape.h"
+#include "models/number/sum/arithmetic.h"
 
 namespace systole {
 

@@ -3,6 +3,7 @@
 
 #include "models/compute/control/accumulators.h"
 #include "models/functional/memory_image.h"
+#include "models/number/sum/arithmetic.h"
 
 namespace systole {
 
@@ -23,7 +24,7 @@ class ResultValues {
 
   MemoryImage& image_;
   ArrayShape shape_;
-  const FormatKernels* kernels_ = nullptr;
+  const Arithmetic* arithmetic_ = nullptr;
   std::vector<Lane> entries_, line_;
 };
 

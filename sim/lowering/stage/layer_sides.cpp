@@ -4,12 +4,12 @@ namespace systole {
 namespace {
 
 template <class Strides>
-StageSide side_of(Tensor tensor, uint64_t base, uint32_t element_bytes, const Strides& strides,
+StageSide side_of(Tensor tensor, uint64_t base, Format format, const Strides& strides,
                   const StageAxis& vertical, const StageAxis& horizontal) {
   StageSide side;
   side.tensor = tensor;
   side.base = base;
-  side.element_bytes = static_cast<uint8_t>(element_bytes);
+  side.format = format;
   side.outer_pitch = {static_cast<int64_t>(strides.group), static_cast<int64_t>(strides.image)};
   side.vertical = vertical;
   side.horizontal = horizontal;
@@ -37,11 +37,12 @@ StageAxis output_cols(const Problem& p, uint32_t size) {
 
 StageSide input_side(const StagedLayer& layer, const StageAxis& vertical, const StageAxis& horizontal) {
   const Problem& p = layer.problem;
-  return side_of(Tensor::input, layer.layout.input, p.operand_bytes(), p.input, vertical, horizontal);
+  return side_of(Tensor::input, layer.layout.input, p.formats.input, p.input, vertical, horizontal);
 }
 
 StageSide output_side(const StagedLayer& layer, const StageAxis& vertical, const StageAxis& horizontal) {
-  return side_of(Tensor::output, layer.layout.output, 4, layer.problem.output, vertical, horizontal);
+  return side_of(Tensor::output, layer.layout.output, layer.problem.formats.accumulator, layer.problem.output,
+                 vertical, horizontal);
 }
 
 StageSide filter_side(const StagedLayer& layer) {
@@ -49,7 +50,7 @@ StageSide filter_side(const StagedLayer& layer) {
   StageSide side;
   side.tensor = Tensor::weight;
   side.base = layer.layout.weight;
-  side.element_bytes = static_cast<uint8_t>(p.operand_bytes());
+  side.format = p.formats.weight;
   side.outer_pitch = {static_cast<int64_t>(p.weight.group), static_cast<int64_t>(p.weight.filter)};
   side.vertical = StageAxis::planes(p.R, 0, static_cast<int64_t>(p.weight.r));
   side.horizontal = StageAxis::planes(p.S, 0, static_cast<int64_t>(p.weight.s));

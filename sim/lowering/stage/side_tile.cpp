@@ -7,7 +7,7 @@
 namespace systole {
 namespace {
 
-constexpr uint64_t kPlaceAlignment = 8;
+constexpr uint64_t kPlaceAlignment = 64;  // bits
 
 /// Items of a plane that exist: those from `begin` on whose coordinate is inside.
 uint32_t existing_items(const StageAxis& axis, uint32_t begin, uint32_t items, uint32_t tap) {
@@ -70,11 +70,11 @@ SideTile::SideTile(const StageSide& side, const std::array<uint32_t, 5>& block,
   };
   const uint64_t rows = places(side.vertical, block[2], items[2]),
                  cols = places(side.horizontal, block[3], items[3]);
-  pixel_ = int64_t{block[4]} * side.element_bytes;
+  pixel_ = static_cast<int64_t>(round_up(uint64_t{block[4]} * side.bits(), 8));
   row_ = static_cast<int64_t>(cols) * pixel_;
   outer_[1] = static_cast<int64_t>(round_up(rows * static_cast<uint64_t>(row_), kPlaceAlignment));
   outer_[0] = block[1] * outer_[1];
-  bytes_ = block[0] * static_cast<uint64_t>(outer_[0]);
+  bytes_ = block[0] * static_cast<uint64_t>(outer_[0]) / 8;
   rows_in_tap_ = block[2];
   cols_in_tap_ = block[3];
   const auto pitch = [](const StageAxis& axis, uint32_t items_in_tap, int64_t place) {
@@ -98,14 +98,14 @@ LaneView SideTile::view(const ItemBlock& block, Space buffer, uint64_t place) co
   const auto step = [](const StageAxis& axis) { return axis.window ? int64_t{axis.step} : 1; };
   LaneView view;
   view.buffer = buffer;
-  view.base = static_cast<int64_t>(place) + origin(side_.vertical, block.begin[2], rows) * row_ +
+  view.base = static_cast<int64_t>(8 * place) + origin(side_.vertical, block.begin[2], rows) * row_ +
               origin(side_.horizontal, block.begin[3], cols) * pixel_;
   view.stride = {outer_[0], outer_[1], step(side_.vertical) * row_, step(side_.horizontal) * pixel_,
-                 side_.element_bytes};
+                 side_.bits()};
   view.bound = {bound_of(side_.vertical, block.begin[2], block.size[2], rows),
                 bound_of(side_.horizontal, block.begin[3], block.size[3], cols)};
   view.taps = &taps_;
-  view.element_bytes = side_.element_bytes;
+  view.format = side_.format;
   view.tensor = side_.tensor;
   return view;
 }
@@ -119,7 +119,8 @@ std::vector<SideTile::Span> SideTile::col_spans(const ItemBlock& block) const {
 }
 
 std::vector<Move> SideTile::moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,
-                                  uint32_t skip_rows, uint32_t element) const {
+                                  uint32_t skip_rows, Format format) const {
+  const int64_t element = traits_of(format).bits;
   /// Part of an axis that one box takes: so many places, from where on either side, how far apart (in
   /// places).
   struct Part {
@@ -153,6 +154,7 @@ std::vector<Move> SideTile::moves(const ItemBlock& block, Space buffer, uint64_t
   };
 
   std::vector<Move> moves;
+  const auto bits = static_cast<uint32_t>(element);
   for (const Part& v : parts_of(side_.vertical, block.begin[2], block.size[2], skip_rows, rows_in_tap_)) {
     for (const Part& h : parts_of(side_.horizontal, block.begin[3], block.size[3], 0, cols_in_tap_)) {
       std::vector<BoxDim> dims;
@@ -166,10 +168,10 @@ std::vector<Move> SideTile::moves(const ItemBlock& block, Space buffer, uint64_t
       add(block.size[4], side_.inner_pitch, element);
       const int64_t first = block.begin[0] * side_.outer_pitch[0] + block.begin[1] * side_.outer_pitch[1] +
                             v.dram_first + h.dram_first + block.begin[4] * side_.inner_pitch;
-      const uint64_t dram = side_.base + static_cast<uint64_t>(first * element);
-      const uint64_t tile = place + static_cast<uint64_t>(v.place_first * row_ + h.place_first * pixel_);
-      moves.push_back(into_buffer ? make_move(side_.tensor, element, dims, Space::dram, dram, buffer, tile)
-                                  : make_move(side_.tensor, element, dims, buffer, tile, Space::dram, dram));
+      const uint64_t dram = side_.base + static_cast<uint64_t>(first * element) / 8;
+      const uint64_t tile = place + static_cast<uint64_t>(v.place_first * row_ + h.place_first * pixel_) / 8;
+      moves.push_back(into_buffer ? make_move(side_.tensor, bits, dims, Space::dram, dram, buffer, tile)
+                                  : make_move(side_.tensor, bits, dims, buffer, tile, Space::dram, dram));
     }
   }
   return moves;
@@ -191,10 +193,10 @@ std::optional<Move> SideTile::copy_shared_rows(const ItemBlock& before, const It
   const int64_t skipped = stored_axis(side_.vertical, block.begin[2], block.size[2]).first -
                           stored_axis(side_.vertical, before.begin[2], before.size[2]).first;
   const auto dim = [](uint64_t size, int64_t pitch) { return BoxDim{size, pitch, pitch}; };
-  return make_move(side_.tensor, side_.element_bytes,
+  return make_move(side_.tensor, side_.bits(),
                    {dim(block.size[0], outer_[0]), dim(block.size[1], outer_[1]), dim(rows, row_),
-                    dim(cols.places, pixel_), dim(block.size[4], side_.element_bytes)},
-                   buffer, from + static_cast<uint64_t>(skipped * row_), buffer, to);
+                    dim(cols.places, pixel_), dim(block.size[4], side_.bits())},
+                   buffer, from + static_cast<uint64_t>(skipped * row_) / 8, buffer, to);
 }
 
 }  // namespace systole

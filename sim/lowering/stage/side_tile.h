@@ -28,18 +28,18 @@ class SideTile {
 
   uint64_t bytes() const { return bytes_; }
   const std::vector<LaneTap>& taps() const { return taps_; }
-  int64_t row_pitch() const { return row_; }
-  int64_t pixel_pitch() const { return pixel_; }
-  int64_t outer_pitch(int i) const { return outer_[i]; }
-  int64_t inner_pitch() const { return side_.element_bytes; }
+  int64_t row_bytes() const { return row_ / 8; }
+  int64_t pixel_bytes() const { return pixel_ / 8; }
+  int64_t outer_bytes(int i) const { return outer_[i] / 8; }
+  Format format() const { return side_.format; }
 
   /// The block at `place` as the vector unit sees it. The taps belong to this object.
   LaneView view(const ItemBlock& block, Space buffer, uint64_t place) const;
 
   /// Boxes between DRAM and the tile at `place`. Of a source the first `skip_rows` stored rows are left out.
-  /// `element`: bytes of an element, where the tile has been narrowed in place.
+  /// `format`: of the elements, where the tile may have been converted in place.
   std::vector<Move> moves(const ItemBlock& block, Space buffer, uint64_t place, bool into_buffer,
-                          uint32_t skip_rows, uint32_t element) const;
+                          uint32_t skip_rows, Format format) const;
   /// Places along an axis that hold something, as they follow one another: a window's are one span, else a
   /// span a tap.
   struct Span {
@@ -56,7 +56,7 @@ class SideTile {
 
  private:
   StageSide side_;
-  int64_t pixel_ = 0, row_ = 0;  ///< bytes between stored places of the axes
+  int64_t pixel_ = 0, row_ = 0;  ///< bits between stored places of the axes, whole bytes
   std::array<int64_t, 2> outer_{};
   uint64_t bytes_ = 0;
   uint32_t rows_in_tap_ = 0, cols_in_tap_ = 0;  ///< planes: items a tap of the largest block

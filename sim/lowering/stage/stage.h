@@ -2,6 +2,7 @@
 // Algorithms that work in several passes through DRAM: each pass transforms a tensor or multiplies two. The
 // same description is turned into a program for the machine and followed by the plain reference.
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,23 +49,25 @@ struct StageAxis {
 struct StageSide {
   Tensor tensor = Tensor::workspace;
   uint64_t base = 0;
-  uint8_t element_bytes = 4;
+  Format format = Format::fp32;
   std::array<int64_t, 2> outer_pitch{};  ///< elements, of items[0] and items[1]
   StageAxis vertical, horizontal;        ///< of items[2] and items[3]
   int64_t inner_pitch = 1;               ///< elements, of items[4]
 
   uint32_t taps() const { return vertical.taps * horizontal.taps; }
+  uint32_t bits() const { return traits_of(format).bits; }  ///< of an element
 };
 
 /// What becomes of a layer's results before they leave: y = relu(scale * (x + bias)), see VectorOp. The bias
 /// of items[0] = g, items[4] = i is value g * items[4] + i; with `bias_by_column`, where items[4] is 1, that
 /// of g and the target's horizontal coordinate c is value g * horizontal.extent + c.
 struct StagePost {
-  bool bias = false, relu = false, has_scale = false, requantize = false;
+  bool bias = false, relu = false, has_scale = false;
   float scale = 1.0F;
+  std::optional<Format> output;  ///< that results are converted to
   uint64_t bias_base = 0;
   bool bias_by_column = false;
-  bool any() const { return bias || relu || has_scale || requantize; }
+  bool any() const { return bias || relu || has_scale || output; }
 };
 
 /// Runs a lane program on every item.
@@ -74,6 +77,8 @@ struct TransformStage {
   std::array<uint32_t, 5> items{1, 1, 1, 1, 1};
   StageSide source, target;
   StagePost post;
+
+  Format stored() const { return post.output.value_or(target.format); }  ///< of what goes to DRAM
 };
 
 /// Multiplies two tensors: `problem` is a gemm over all its groups.

@@ -40,8 +40,8 @@ uint64_t vector_cycles(const TransformStage& stage, uint64_t stored, uint32_t la
 Bounds stage_bounds(const TransformStage& stage, const AcceleratorParams& arch) {
   const uint64_t source = elements_of(stage.source, stage.items),
                  target = elements_of(stage.target, stage.items);
-  const uint64_t element = stage.post.requantize ? 1 : stage.target.element_bytes;
-  const uint64_t read = source * stage.source.element_bytes, written = target * element;
+  const uint64_t read = source * stage.source.bits() / 8,
+                 written = target * traits_of(stage.stored()).bits / 8;
   Bounds bounds = transfer_bounds({read, written}, arch);
   bounds.vector_cycles = vector_cycles(stage, target, arch.vector_unit.lanes);
   bounds.sram_cycles =

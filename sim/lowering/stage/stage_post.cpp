@@ -5,6 +5,7 @@ namespace systole {
 StageSide bias_side(const TransformStage& stage) {
   StageSide side;
   side.tensor = Tensor::bias;
+  side.format = wide_format(stage.program->number);
   side.base = stage.post.bias_base;
   side.outer_pitch = {stage.items[4], 0};
   side.vertical = side.horizontal = StageAxis::planes(1, 0, 0);
@@ -29,28 +30,28 @@ std::vector<VectorOp> stage_post(const TransformStage& stage, const SideTile& ti
                                  uint64_t place, uint32_t group) {
   const StagePost& post = stage.post;
   VectorOp op;
-  op.format = stage.program->number == LaneNumber::fp32 ? Format::fp32 : Format::int8;
+  op.accumulator = wide_format(stage.program->number);
+  op.output = post.output.value_or(op.accumulator);
   op.has_bias = post.bias;
   op.has_scale = post.has_scale;
   op.relu = post.relu;
-  op.requantize = post.requantize;
   op.scale = post.scale;
   std::vector<VectorOp> ops;
   for (const SideTile::Span& rows : tile.row_spans(block)) {
     for (const SideTile::Span& cols : tile.col_spans(block)) {
-      op.source.base = static_cast<int64_t>(place) + group * tile.outer_pitch(0) +
-                       rows.first * tile.row_pitch() + cols.first * tile.pixel_pitch();
-      op.source.m = {Axis{block.size[1], tile.outer_pitch(1)}, Axis{rows.count, tile.row_pitch()},
-                     Axis{cols.count, tile.pixel_pitch()}};
+      op.source.base = static_cast<int64_t>(place) + group * tile.outer_bytes(0) +
+                       rows.first * tile.row_bytes() + cols.first * tile.pixel_bytes();
+      op.source.m = {Axis{block.size[1], tile.outer_bytes(1)}, Axis{rows.count, tile.row_bytes()},
+                     Axis{cols.count, tile.pixel_bytes()}};
       op.source.n = {block.size[4], 4};
       if (post.bias_by_column) {
-        op.source.n = {cols.count, tile.pixel_pitch()};
+        op.source.n = {cols.count, tile.pixel_bytes()};
         op.source.m[2] = {};
         op.bias_base = uint64_t{cols.first} * 4;
       }
       op.target = op.source;
       // Narrowed in place: channels close up, pixels stay where they are.
-      if (post.requantize && !post.bias_by_column) op.target.n.stride = 1;
+      if (post.output && !post.bias_by_column) op.target.n.stride = traits_of(op.output).bits / 8;
       ops.push_back(op);
     }
   }

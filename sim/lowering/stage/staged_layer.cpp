@@ -54,8 +54,8 @@ LayerBounds bounds_of(const LoweringRequest& request, const StagedLayer& staged)
 
 StagedLayer::StagedLayer(const LoweringRequest& request)
     : problem(make_problem(request.layer)), gemm(request.layer.transform.gemm) {
-  layout.input = space.put(problem.input_elements() * problem.operand_bytes());
-  layout.weight = space.put(problem.weight_elements() * problem.operand_bytes());
+  layout.input = space.put(problem.input_bytes());
+  layout.weight = space.put(problem.weight_bytes());
   layout.bias = space.put(problem.bias_elements() * 4);
   layout.output = space.put(problem.output_elements() * problem.output_bytes());
 }
@@ -65,17 +65,32 @@ uint64_t StagedLayer::workspace(uint64_t bytes) {
   return space.put(bytes);
 }
 
-Problem batched_product(Format format, uint32_t groups, uint32_t m, uint32_t n, uint32_t k) {
+std::string packed_declines(const LayerFormats& formats) {
+  for (const Format format : {formats.input, formats.weight}) {
+    if (traits_of(format).shares_bytes())
+      return fmt::format("numbers of {} share bytes, and its blocks begin at any of them",
+                         traits_of(format).name);
+  }
+  return "";
+}
+
+Problem batched_product(const LayerFormats& formats, uint32_t groups, uint32_t m, uint32_t n, uint32_t k) {
   Layer gemm;
   gemm.type = LayerType::gemm;
   gemm.gemm = {groups, m, n, k, false, true};
-  gemm.format = format;
+  gemm.format = FormatRequest(formats);
   return make_problem(gemm);
+}
+
+Problem batched_product(Format operands, uint32_t groups, uint32_t m, uint32_t n, uint32_t k) {
+  return batched_product(LayerFormats::of_operands(operands), groups, m, n, k);
 }
 
 StagePost post_of(const StagedLayer& layer) {
   const Problem& p = layer.problem;
-  return {p.bias, p.relu, p.has_scale, p.requantize(), p.scale, layer.layout.bias};
+  StagePost post{p.bias, p.relu, p.has_scale, p.scale, {}, layer.layout.bias};
+  if (p.formats.converts()) post.output = p.formats.output;
+  return post;
 }
 
 LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {

@@ -24,9 +24,14 @@ struct StagedLayer {
   uint64_t workspace_bytes = 0;
 };
 
+/// Why transforms of the operands' blocks do not take such formats; empty: they do.
+std::string packed_declines(const LayerFormats& formats);
+
 /// A gemm over `groups` pairs of matrices m x k and k x n: A as [group][m][k], B as [group][n][k], the result
 /// as [group][m][n].
-Problem batched_product(Format format, uint32_t groups, uint32_t m, uint32_t n, uint32_t k);
+Problem batched_product(const LayerFormats& formats, uint32_t groups, uint32_t m, uint32_t n, uint32_t k);
+/// Of operands of one format, with sums as results.
+Problem batched_product(Format operands, uint32_t groups, uint32_t m, uint32_t n, uint32_t k);
 
 /// What the layer asks to be done to its results.
 StagePost post_of(const StagedLayer& layer);

@@ -58,7 +58,7 @@ uint64_t side_bytes(const StageSide& side, const Items& block, const Items& item
   const uint64_t rows = places(side.vertical, block[2], items[2], keeps_rows);
   const uint64_t cols = places(side.horizontal, block[3], items[3], false);
   const uint64_t inner_blocks = div_up(items[4], block[4]);
-  uint64_t run = uint64_t{block[4]} * side.element_bytes,
+  uint64_t run = div_up(uint64_t{block[4]} * side.bits(), 8),
            runs = uint64_t{items[0]} * items[1] * rows * cols * inner_blocks;
   if (inner_blocks == 1 && (side.horizontal.window || side.horizontal.taps == 1)) {
     const uint64_t col_blocks = div_up(items[3], block[3]);

@@ -74,7 +74,7 @@ void TransformProgram::load(const ItemBlock& block, uint64_t number) {
   }
   for (const Move& move :
        plan_.source.moves(block, Space::input, plan_.source_buffer.address(static_cast<uint32_t>(place)),
-                          true, skip, stage_.source.element_bytes)) {
+                          true, skip, stage_.source.format)) {
     emit(wait, Load{move});
     users.load = ++loads_;
   }
@@ -88,8 +88,8 @@ void TransformProgram::load_bias(const ItemBlock& block) {
   Users& users = biases_[place];
   Wait wait;
   wait.on(Event::vector_done, users.vector);
-  for (const Move& move :
-       plan_.bias.moves(needed, Space::weight, plan_.bias_buffer.address(place), true, 0, 4)) {
+  for (const Move& move : plan_.bias.moves(needed, Space::weight, plan_.bias_buffer.address(place), true, 0,
+                                           plan_.bias.format())) {
     emit(wait, Load{move});
     users.load = ++loads_;
   }
@@ -120,7 +120,7 @@ void TransformProgram::finish(const ItemBlock& block, uint64_t place, uint32_t g
     if (op.has_bias) {
       const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
       op.bias_base +=
-          plan_.bias_buffer.address(bias) + group * static_cast<uint64_t>(plan_.bias.outer_pitch(0));
+          plan_.bias_buffer.address(bias) + group * static_cast<uint64_t>(plan_.bias.outer_bytes(0));
       wait.on(Event::load_done, biases_[bias].load);
       biases_[bias].vector = vectors_ + 1;
     }
@@ -133,9 +133,8 @@ void TransformProgram::store(const ItemBlock& block, uint64_t number) {
   const auto place = static_cast<uint32_t>(number % targets_.size());
   Wait wait;
   wait.on(Event::vector_done, vectors_);
-  const uint32_t element = stage_.post.requantize ? 1 : stage_.target.element_bytes;
-  for (const Move& move :
-       plan_.target.moves(block, Space::output, plan_.target_buffer.address(place), false, 0, element)) {
+  for (const Move& move : plan_.target.moves(block, Space::output, plan_.target_buffer.address(place), false,
+                                             0, stage_.stored())) {
     emit(wait, Store{move});
     targets_[place].store = ++stores_;
   }

@@ -20,8 +20,9 @@ Problem tiled_problem(const Problem& layer, const WinogradTiles& w) {
   p.input = {p.N * image * channels, image * channels, w.cols * channels, channels, 1};
   p.weight = {filters * channels, channels, channels, channels, 1};
   p.output = {p.N * image * filters, image * filters, w.cols * filters, filters, 1};
-  p.format = w.operands;
+  p.formats = LayerFormats::of_operands(w.operands);
   p.input_count = p.groups * p.N * image * channels;
+  p.weight_count = p.groups * filters * channels;
   return p;
 }
 
@@ -133,15 +134,16 @@ class Search {
     const uint64_t data_loads = groups * m * k * f.data_passes,
                    filter_loads = groups * n * k * f.filter_passes;
     const auto run_bytes = [&](uint64_t bytes) { return round_up(bytes, request_.arch.dram.burst_bytes); };
-    const auto runs = [&](uint64_t count, uint64_t element) {
-      const uint64_t block = plan.tiles.channels * element;
+    const auto runs = [&](uint64_t count, uint64_t bits) {
+      const uint64_t block = plan.tiles.channels * bits / 8;
       return count * (k == 1 ? block : run_bytes(block));
     };
-    const uint64_t raw = layer_.operand_bytes(), transformed = context_.problem.operand_bytes();
-    const uint64_t data_bytes = runs(f.data.bytes() / (plan.tiles.channels * raw), raw);
+    const uint64_t raw = layer_.input_bits();
+    const uint64_t data_bytes = runs(f.data.bytes() * 8 / (plan.tiles.channels * raw), raw);
     const uint64_t filter_bytes =
-        stages_.ahead ? runs(uint64_t{plan.tiles.filters} * stages_.tiles.points(), transformed)
-                      : runs(uint64_t{plan.tiles.filters} * layer_.R * layer_.S, raw);
+        stages_.ahead
+            ? runs(uint64_t{plan.tiles.filters} * stages_.tiles.points(), context_.problem.weight_bits())
+            : runs(uint64_t{plan.tiles.filters} * layer_.R * layer_.S, layer_.weight_bits());
     const uint64_t bias_bytes = layer_.bias ? groups * m * n * plan.tiles.filters * 4 : 0;
     f.dram_bytes = data_loads * data_bytes + filter_loads * filter_bytes + bias_bytes +
                    layer_.output_elements() * layer_.output_bytes();

@@ -31,7 +31,7 @@ FusedProgram::FusedProgram(const FusedPlan& plan, const WinogradStages& stages, 
       outputs_(fused_.output_places),
       data_points_(points_apart(stages.tiles.points(), plan.plan.input.group)),
       filter_points_(points_apart(stages.tiles.points(), plan.plan.weight.group)),
-      result_points_(points_apart(stages.tiles.points(), plan.plan.result.group)) {}
+      result_points_(points_apart(stages.tiles.points(), 8 * plan.plan.result.group)) {}
 
 void FusedProgram::load_all(const std::vector<Move>& moves, Place& place) {
   Wait wait;
@@ -73,19 +73,18 @@ void FusedProgram::fetch_input(Work& work) {
     const ItemBlock block{{s.groups.index, s.images.begin, s.rows.begin, s.cols.begin, s.channels.begin},
                           {1, 1, s.rows.size, s.cols.size, s.channels.size}};
     const uint32_t held = copy_halo(block, raw);
-    load_all(
-        fused_.data.moves(block, Space::input, raw.address, true, held, stages_.data.source.element_bytes),
-        raw);
+    load_all(fused_.data.moves(block, Space::input, raw.address, true, held, stages_.data.source.format),
+             raw);
     const InputLayout& to = plan_.input;
     VectorKernel kernel;
     kernel.program = stages_.data.program.get();
     kernel.items = block.size;
     kernel.source = fused_.data.view(block, Space::input, raw.address);
     kernel.target.buffer = Space::input;
-    kernel.target.base = static_cast<int64_t>(plan_.input_buffer.address(work.input));
+    kernel.target.base = static_cast<int64_t>(8 * plan_.input_buffer.address(work.input));
     kernel.target.stride = {0, to.image, to.row, to.pixel, to.channel};
     kernel.target.taps = &data_points_;
-    kernel.target.element_bytes = stages_.data.target.element_bytes;
+    kernel.target.format = stages_.data.target.format;
     kernel.target.tensor = Tensor::workspace;
     Instruction instruction;
     instruction.wait.on(Event::load_done, raw.load);
@@ -108,19 +107,18 @@ void FusedProgram::fetch_weight(Work& work) {
     Place& raw = filters_.next();
     const ItemBlock block{{s.groups.index, s.filters.begin, 0, 0, s.channels.begin},
                           {1, s.filters.size, 1, 1, s.channels.size}};
-    load_all(
-        fused_.filter.moves(block, Space::weight, raw.address, true, 0, stages_.filter.source.element_bytes),
-        raw);
+    load_all(fused_.filter.moves(block, Space::weight, raw.address, true, 0, stages_.filter.source.format),
+             raw);
     const WeightLayout& to = plan_.weight;
     VectorKernel kernel;
     kernel.program = stages_.filter.program.get();
     kernel.items = block.size;
     kernel.source = fused_.filter.view(block, Space::weight, raw.address);
     kernel.target.buffer = Space::weight;
-    kernel.target.base = static_cast<int64_t>(plan_.weight_buffer.address(work.weight));
+    kernel.target.base = static_cast<int64_t>(8 * plan_.weight_buffer.address(work.weight));
     kernel.target.stride = {0, to.filter, 0, 0, to.channel};
     kernel.target.taps = &filter_points_;
-    kernel.target.element_bytes = stages_.filter.target.element_bytes;
+    kernel.target.format = stages_.filter.target.format;
     kernel.target.tensor = Tensor::workspace;
     Instruction instruction;
     instruction.wait.on(Event::load_done, raw.load);
@@ -139,13 +137,14 @@ void FusedProgram::finish_step() {
   const ItemBlock block{{s.groups.index, s.images.begin, s.rows.begin, s.cols.begin, s.filters.begin},
                         {1, 1, s.rows.size, s.cols.size, s.filters.size}};
   const TransformStage& stage = stages_.inverse;
-  const int64_t pixel = plan_.result.pixel;
+  const int64_t pixel = 8 * plan_.result.pixel;
   VectorKernel kernel;
   kernel.program = stage.program.get();
   kernel.items = block.size;
   kernel.source.buffer = Space::output;
-  kernel.source.base = static_cast<int64_t>(plan_.output_buffer.address(now_.result));
-  kernel.source.stride = {0, 0, pixel * s.cols.size, pixel, 4};
+  kernel.source.base = static_cast<int64_t>(8 * plan_.output_buffer.address(now_.result));
+  kernel.source.stride = {0, 0, pixel * s.cols.size, pixel, stage.source.bits()};
+  kernel.source.format = stage.source.format;
   kernel.source.taps = &result_points_;
   kernel.source.tensor = Tensor::workspace;
   kernel.target = fused_.output.view(block, Space::output, out.address);
@@ -165,7 +164,7 @@ void FusedProgram::finish_step() {
       Wait wait;
       wait.on(Event::vector_done, out.finished);
       finish.wait.on(Event::load_done,
-                     load(make_move(Tensor::bias, 4, {{s.filters.size, 4, 4}}, Space::dram,
+                     load(make_move(Tensor::bias, 32, {{s.filters.size, 32, 32}}, Space::dram,
                                     stage.post.bias_base + first * 4, Space::output, op.bias_base),
                           wait));
     }
@@ -174,8 +173,7 @@ void FusedProgram::finish_step() {
   }
   Wait wait;
   wait.on(Event::vector_done, out.vector);
-  const uint32_t element = stage.post.requantize ? 1 : stage.target.element_bytes;
-  for (const Move& move : fused_.output.moves(block, Space::output, out.address, false, 0, element)) {
+  for (const Move& move : fused_.output.moves(block, Space::output, out.address, false, 0, stage.stored())) {
     out.store = store(move, wait);
   }
 }

@@ -40,7 +40,8 @@ std::string fourier_declines(const LoweringRequest& request) {
   if (c.R == 1 && c.S == 1) return "a 1x1 filter has no windows that overlap";
   if (c.stride != std::array<uint32_t, 2>{1, 1}) return "the stride is not 1";
   if (c.dilation != std::array<uint32_t, 2>{1, 1}) return "the filter is dilated";
-  if (request.layer.format == Format::int8) return "integers have no exact Fourier transform; legal: fp32";
+  const LayerFormats formats = request.layer.formats();
+  if (!formats.is_float()) return "integers have no exact Fourier transform; legal: floating-point formats";
   if (request.residency == Residency::sram) return "its transforms work from DRAM, and residency is sram";
   return staged_gemm_declines(request);
 }
@@ -90,7 +91,8 @@ SpectralProducts::SpectralProducts(const LoweringRequest& request, StagedLayer& 
 
   stage.name = "products";
   stage.problem = forms.pairwise()
-                      ? batched_product(p.format, p.groups * filter.bins() * filter.parts(), pixels, p.M, p.C)
+                      ? batched_product(p.formats.accumulator, p.groups * filter.bins() * filter.parts(),
+                                        pixels, p.M, p.C)
                       : sliding_products(data, filter, result);
   stage.layout.input = data.base;
   stage.layout.weight = filter.base;

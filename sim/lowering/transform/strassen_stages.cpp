@@ -1,5 +1,6 @@
 #include "sim/lowering/transform/strassen_stages.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,11 +12,13 @@ namespace {
 
 constexpr uint64_t kSumBytes = 4;
 
-/// The format of sums of sub-blocks. Three levels make a sum of at most 64 of them, which of int8 fits int16;
-/// wider integers are sums modulo 2^32, of which the results, once they fit int32, are exact all the same.
-Format operands_of(Format format) {
-  if (format == Format::fp32) return Format::fp32;
-  return format == Format::int8 ? Format::int16 : Format::int32;
+/// The format of sums of sub-blocks. Three levels make a sum of at most 64 of them, which of 8 bits fits
+/// int16; wider integers are sums modulo 2^32, of which the results, once they fit int32, are exact all the
+/// same. Floating-point numbers are added in fp32 and multiplied as such.
+Format operands_of(const LayerFormats& formats) {
+  if (formats.is_float()) return Format::fp32;
+  const uint32_t bits = std::max(traits_of(formats.input).bits, traits_of(formats.weight).bits);
+  return bits <= 8 ? Format::int16 : Format::int32;
 }
 
 /// A side of a matrix, cut into `taps` sub-blocks of `size`.
@@ -70,9 +73,9 @@ class Expansion {
     const Matrix left(side(m, p.input.pixel), side(k, p.input.channel));
     const Matrix right(side(k, p.weight.channel), side(n, p.weight.filter));
     const Matrix result(side(m, p.output.pixel), side(n, p.output.channel));
-    const Format format = operands_of(p.format);
-    const uint64_t before = p.operand_bytes(), operand = traits_of(format).operand_bytes;
-    number_ = format == Format::fp32 ? LaneNumber::fp32 : LaneNumber::int32;
+    const Format format = operands_of(p.formats);
+    const uint64_t operand = traits_of(format).bits / 8;
+    number_ = p.formats.lane();
     const auto bytes = [&](const Matrix& matrix, uint64_t element) {
       return p.groups * products_ * matrix.elements() * element;
     };
@@ -82,13 +85,14 @@ class Expansion {
     const uint64_t results = staged.workspace(bytes(result, kSumBytes));
     const Tensor rights_tensor = ahead_ ? Tensor::weight : Tensor::workspace;
 
-    right_ =
-        operands("right operands", right, strassen_right,
-                 grid_side(right, product.layout.names.weight, product.layout.weight, p.weight.group, before),
-                 sub_blocks(right, rights_tensor, rights, operand));
-    left_ = operands("left operands", left, strassen_left,
-                     grid_side(left, product.layout.names.input, product.layout.input, p.input.group, before),
-                     sub_blocks(left, Tensor::workspace, lefts, operand));
+    right_ = operands("right operands", right, strassen_right,
+                      grid_side(right, product.layout.names.weight, product.layout.weight, p.weight.group,
+                                p.formats.weight),
+                      sub_blocks(right, rights_tensor, rights, format));
+    left_ = operands(
+        "left operands", left, strassen_left,
+        grid_side(left, product.layout.names.input, product.layout.input, p.input.group, p.formats.input),
+        sub_blocks(left, Tensor::workspace, lefts, format));
 
     batch_.name = product.name;
     Layer gemm;
@@ -96,7 +100,7 @@ class Expansion {
     gemm.gemm = {p.groups * products_, left.transposed ? left.inner.size : left.outer.size,
                  result.inner.size,    left.transposed ? left.outer.size : left.inner.size,
                  left.transposed,      right.transposed};
-    gemm.format = format;
+    gemm.format.input = format;
     batch_.problem = make_problem(gemm);
     batch_.layout.input = lefts;
     batch_.layout.weight = rights;
@@ -108,13 +112,13 @@ class Expansion {
     inverse_.program = std::make_shared<LaneProgram>(
         strassen_inverse(options.strassen_levels, options.strassen_form, number_));
     inverse_.items = items_of(result);
-    inverse_.source = sub_blocks(result, Tensor::workspace, results, kSumBytes);
-    inverse_.target =
-        grid_side(result, product.layout.names.output, product.layout.output, p.output.group, kSumBytes);
+    inverse_.source = sub_blocks(result, Tensor::workspace, results, p.formats.accumulator);
+    inverse_.target = grid_side(result, product.layout.names.output, product.layout.output, p.output.group,
+                                p.formats.accumulator);
     inverse_.post.bias = inverse_.post.bias_by_column = p.bias;
     inverse_.post.relu = p.relu;
     inverse_.post.has_scale = p.has_scale;
-    inverse_.post.requantize = p.requantize();
+    if (p.formats.converts()) inverse_.post.output = p.formats.output;
     inverse_.post.scale = p.scale;
     inverse_.post.bias_base = product.layout.bias;
   }
@@ -138,25 +142,20 @@ class Expansion {
 
   /// The matrix as a grid of sub-blocks.
   StageSide grid_side(const Matrix& matrix, Tensor tensor, uint64_t base, uint64_t group,
-                      uint64_t element) const {
+                      Format format) const {
     const auto axis = [&](const Side& side) {
       return StageAxis::blocks(grid_, side.size, side.extent, side.pitch);
     };
-    return {tensor,
-            base,
-            static_cast<uint8_t>(element),
-            {static_cast<int64_t>(group), 0},
-            axis(matrix.outer),
-            axis(matrix.inner),
+    return {tensor, base, format, {static_cast<int64_t>(group), 0}, axis(matrix.outer), axis(matrix.inner),
             1};
   }
 
   /// Operands or products, each a matrix of the size of a sub-block.
-  StageSide sub_blocks(const Matrix& matrix, Tensor tensor, uint64_t base, uint64_t element) const {
+  StageSide sub_blocks(const Matrix& matrix, Tensor tensor, uint64_t base, Format format) const {
     const auto elements = static_cast<int64_t>(matrix.elements());
     return {tensor,
             base,
-            static_cast<uint8_t>(element),
+            format,
             {products_ * elements, 0},
             StageAxis::planes(products_, matrix.inner.size, elements),
             StageAxis::planes(1, 1, 0),
@@ -203,7 +202,7 @@ void use_strassen(const TransformOptions& options, StagedLayer& staged) {
 
 std::string strassen_declines(const LoweringRequest& request) {
   if (request.residency == Residency::sram) return "its sub-blocks lie in DRAM, and residency is sram";
-  return "";
+  return packed_declines(request.layer.formats());
 }
 
 std::string staged_gemm_declines(const LoweringRequest& request) {

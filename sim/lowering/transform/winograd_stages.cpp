@@ -8,12 +8,12 @@ namespace {
 constexpr uint64_t kSumBytes = 4;
 
 /// A plane a point, each with `pixels` of `channels`; images of `image` and rows of `row` pixels.
-StageSide planes(const WinogradTiles& tiles, Tensor tensor, uint64_t base, uint64_t element_bytes,
-                 int64_t pixels, int64_t image, int64_t row, int64_t channels) {
+StageSide planes(const WinogradTiles& tiles, Tensor tensor, uint64_t base, Format format, int64_t pixels,
+                 int64_t image, int64_t row, int64_t channels) {
   StageSide side;
   side.tensor = tensor;
   side.base = base;
-  side.element_bytes = static_cast<uint8_t>(element_bytes);
+  side.format = format;
   const int64_t plane = pixels * channels, across = tiles.horizontal.tile();
   side.outer_pitch = {tiles.points() * plane, image * channels};
   side.vertical = StageAxis::planes(tiles.vertical.tile(), row * channels, across * plane);
@@ -28,7 +28,7 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   const Problem& p = staged.problem;
   const int64_t image = int64_t{tiles.rows} * tiles.cols, count = p.N * image;
   const uint64_t points = uint64_t{p.groups} * tiles.points();
-  const uint64_t operand = traits_of(tiles.operands).operand_bytes;
+  const uint64_t operand = traits_of(tiles.operands).bits / 8;
   const uint64_t filter_bytes = points * p.M * p.C * operand;
   const Tensor filter_tensor = ahead ? Tensor::weight : Tensor::workspace;
   const uint64_t ahead_at = ahead ? staged.ahead(filter_bytes) : 0;
@@ -41,14 +41,14 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   filter.program = tiles.filter;
   filter.items = {p.groups, p.M, 1, 1, p.C};
   filter.source = filter_side(staged);
-  filter.target = planes(tiles, filter_tensor, filters, operand, p.M, 1, 0, p.C);
+  filter.target = planes(tiles, filter_tensor, filters, tiles.operands, p.M, 1, 0, p.C);
 
   data.name = "data transform";
   data.program = tiles.data;
   data.items = {p.groups, p.N, tiles.rows, tiles.cols, p.C};
   const CookToom &v = tiles.vertical, &h = tiles.horizontal;
   data.source = input_side(staged, input_rows(p, v.tile(), v.m), input_cols(p, h.tile(), h.m));
-  data.target = planes(tiles, Tensor::workspace, transformed, operand, count, image, tiles.cols, p.C);
+  data.target = planes(tiles, Tensor::workspace, transformed, tiles.operands, count, image, tiles.cols, p.C);
 
   product.name = "products";
   product.problem =
@@ -62,7 +62,8 @@ WinogradStages::WinogradStages(const LoweringRequest& request, StagedLayer& stag
   inverse.name = "inverse transform";
   inverse.program = tiles.inverse;
   inverse.items = {p.groups, p.N, tiles.rows, tiles.cols, p.M};
-  inverse.source = planes(tiles, Tensor::workspace, products, kSumBytes, count, image, tiles.cols, p.M);
+  inverse.source =
+      planes(tiles, Tensor::workspace, products, p.formats.accumulator, count, image, tiles.cols, p.M);
   inverse.target = output_side(staged, output_rows(p, v.m), output_cols(p, h.m));
   inverse.post = post_of(staged);
 }

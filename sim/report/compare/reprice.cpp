@@ -59,16 +59,16 @@ MachineStats counts_of(const Json& layer) {
 }
 
 Format format_named(const Json& name) {
-  const auto found = std::find(kFormatNames.begin(), kFormatNames.end(), name.get<std::string>());
-  if (found == kFormatNames.end()) throw UserError("--reprice: error: a format this version does not know");
-  return static_cast<Format>(found - kFormatNames.begin());
+  for (const Format format : formats()) {
+    if (name == name_of(format)) return format;
+  }
+  throw UserError("--reprice: error: a format this version does not know");
 }
 
-/// Runs without inner formats multiplied in those of their layers.
-PricedFormats formats_of(const Json& layer) {
-  const Json& format = layer.at("format");
-  const auto inner = layer.find("inner_formats");
-  return {format_named(inner == layer.end() ? format : inner->at("operands")), format_named(format)};
+ProductFormats formats_of(const Json& layer) {
+  const Json& inner = layer.at("inner_formats");
+  return {format_named(inner.at("input")), format_named(inner.at("weight")),
+          format_named(inner.at("accumulator"))};
 }
 
 }  // namespace

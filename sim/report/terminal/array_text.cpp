@@ -14,13 +14,12 @@ namespace {
 constexpr uint64_t kMostNumbers = 256;
 
 std::string number_text(const NamedArray& array, uint64_t index) {
-  if (array.type == NumberType::int8)
-    return fmt::format("{}", static_cast<int>(static_cast<int8_t>(array.bytes[index])));
-  uint32_t bits;
-  std::memcpy(&bits, &array.bytes[index * sizeof bits], sizeof bits);
-  if (array.type == NumberType::int32) return fmt::format("{}", static_cast<int32_t>(bits));
+  const NumberFormat& format = traits_of(array.format);
+  Lane lane;
+  format.load_run(array.bytes.data(), static_cast<int64_t>(index * format.bits), format.bits, 1, &lane, 1);
+  if (!format.is_float()) return fmt::format("{}", static_cast<int32_t>(lane));
   float number;
-  std::memcpy(&number, &bits, sizeof number);
+  std::memcpy(&number, &lane, sizeof number);
   return fmt::format("{:.6g}", number);
 }
 

@@ -2,7 +2,7 @@
 // Every format's kernels for the depths that MMA units commonly have, and one for any depth. A macro, because
 // clones go on plain functions only: each format writes them out for its own type of lanes, in a namespace of
 // its own file.
-#include "models/compute/format/block_body.h"
+#include "models/number/sum/block_body.h"
 
 #define SYSTOLE_ARRAY_KERNELS(T)                                                      \
   SYSTOLE_CLONES void systolic_1(const StepArgs& a) { step_body<T, true, 1>(a); }     \

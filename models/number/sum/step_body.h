@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "models/clones.h"
-#include "models/compute/format/format.h"
+#include "models/number/sum/arithmetic.h"
 
 namespace systole {
 
@@ -32,33 +32,6 @@ SYSTOLE_INLINE T product_sum(const T* x, std::size_t xs, const T* y, std::size_t
     constexpr uint32_t kHalf = kDepth / 2;
     return product_sum<T, kHalf>(x, xs, y, ys) +
            product_sum<T, kHalf>(x + kHalf * xs, xs, y + kHalf * ys, ys);
-  }
-}
-
-/// FormatKernels::load_ports for an operand whose lane `load` makes.
-template <class Load>
-SYSTOLE_INLINE uint64_t load_ports_body(const uint8_t* memory, const int64_t* addresses, std::size_t n,
-                                        Lane* out, std::size_t stride, Load load) {
-  uint64_t padding = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const bool zero = addresses[i] < 0;
-    const Lane value = load(memory + (zero ? 0 : addresses[i]));
-    out[i * stride] = zero ? 0 : value;
-    padding += zero;
-  }
-  return n - padding;
-}
-
-/// FormatKernels::load_run.
-template <class Load>
-SYSTOLE_INLINE void load_run_body(const uint8_t* from, int64_t pitch, std::size_t n, Lane* out,
-                                  std::size_t stride, int64_t bytes, Load load) {
-  if (pitch == bytes && stride == 1) {
-    for (std::size_t i = 0; i < n; ++i) out[i] = load(from + i * static_cast<std::size_t>(bytes));
-  } else if (pitch == bytes) {
-    for (std::size_t i = 0; i < n; ++i) out[i * stride] = load(from + i * static_cast<std::size_t>(bytes));
-  } else {
-    for (std::size_t i = 0; i < n; ++i) out[i * stride] = load(from + static_cast<int64_t>(i) * pitch);
   }
 }
 

@@ -1,18 +1,12 @@
 #pragma once
-// Number formats of operands and their accumulators; one file each, listed in the registry below.
-#include <array>
+// The arithmetic of products and sums, on lanes: what PEs, accumulators and the executor of MatMuls share.
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "models/clones.h"
-#include "models/isa.h"
+#include "models/number/lane.h"
 
 namespace systole {
-
-/// Operands and accumulators inside the array are raw 32-bit lanes; only a format's kernels give them
-/// meaning.
-using Lane = uint32_t;
 
 /// One array cycle for `rows` rows of PEs: dst[i][x][v] += sum over z of x(i, x, z, v) * y[i][z][v].
 /// Products of a step are rounded one by one and summed pairwise, neighbours first; the step's sum is then
@@ -43,50 +37,19 @@ struct BlockArgs {
 using BlockKernel = void (*)(const BlockArgs&);
 inline constexpr uint32_t kBlockLanes = 16;
 
-struct FormatTraits {
-  Format id;
-  const char* name;  ///< as in YAML and results
-  const char* accumulator_name;
-  uint32_t operand_bytes;
-  bool is_float;
-  Lane minus_zero;  ///< x + minus_zero == x for every x, bit for bit
-};
-
-/// The one NaN as which results are stored: which of several NaNs a sum hands on is for the host's
-/// instructions to choose.
-inline constexpr Lane kFp32Nan = 0x7FC00000U;
-
-inline constexpr std::array<FormatTraits, kFormatCount> kFormats = {{
-    {Format::fp32, "fp32", "fp32", 4, true, 0x80000000U},
-    {Format::int8, "int8", "int32", 1, false, 0},
-    {Format::int16, "int16", "int32", 2, false, 0},
-    {Format::int32, "int32", "int32", 4, false, 0},
-}};
-/// Those of them that a layer can have.
-inline std::vector<FormatTraits> layer_formats() {
-  return {kFormats.begin(), kFormats.begin() + kLayerFormatCount};
-}
-constexpr const FormatTraits& traits_of(Format id) { return kFormats[static_cast<int>(id)]; }
-
-/// The arithmetic of one format.
-struct FormatKernels {
-  /// Operands at `addresses` (negative: a zero) to out[0], out[stride], …; returns how many were read.
-  uint64_t (*load_ports)(const uint8_t* memory, const int64_t* addresses, std::size_t n, Lane* out,
-                         std::size_t stride);
-  /// Operands `pitch` bytes apart to out[0], out[stride], …
-  void (*load_run)(const uint8_t* from, int64_t pitch, std::size_t n, Lane* out, std::size_t stride);
+struct Arithmetic {
   StepKernel (*step)(bool systolic, uint32_t depth);  ///< the kernel for an MMA depth
   /// The kernel for an MMA depth and a width of registers that the host has; all widths give the same bits.
   BlockKernel (*block)(uint32_t depth, HostVectors width);
   void (*add)(Lane* total, const Lane* part, std::size_t n);  ///< total = total + part
-  /// Before results are stored: every NaN becomes the format's canonical one.
+  /// Before results are stored: every NaN becomes the canonical one.
   void (*canonicalize)(Lane* results, std::size_t n);
+  Lane minus_zero;  ///< x + minus_zero == x for every x, bit for bit
 };
-extern const FormatKernels kFp32Kernels, kInt8Kernels, kInt16Kernels, kInt32Kernels;
-inline const FormatKernels& kernels_of(Format id) {
-  constexpr const FormatKernels* kAll[kFormatCount] = {&kFp32Kernels, &kInt8Kernels, &kInt16Kernels,
-                                                       &kInt32Kernels};
-  return *kAll[static_cast<int>(id)];
+extern const Arithmetic fp32_arithmetic, int32_arithmetic;
+
+inline const Arithmetic& arithmetic_of(LaneNumber lane) {
+  return lane == LaneNumber::fp32 ? fp32_arithmetic : int32_arithmetic;
 }
 
 }  // namespace systole

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "models/clones.h"
-#include "models/compute/format/step_body.h"
+#include "models/number/sum/step_body.h"
 
 namespace systole {
 

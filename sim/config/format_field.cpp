@@ -1,0 +1,94 @@
+// The formats of a layer: a word for its operands, or a map of what each tensor has. On the command line
+// "input=int8,weight=int4" stands for the map.
+#include <fmt/format.h>
+
+#include "sim/config/field_makers.h"
+#include "sim/config/names.h"
+#include "sim/config/workload_fields.h"
+
+namespace systole {
+namespace {
+
+struct Part {
+  const char* key;
+  std::optional<Format> FormatRequest::*format;
+  const char* description;
+};
+constexpr Part kParts[] = {{"input", &FormatRequest::input, "of the input; the weight's, else fp32"},
+                           {"weight", &FormatRequest::weight, "of the weight; else the input's"},
+                           {"accumulator", &FormatRequest::accumulator, "of sums and bias; fp32 or int32"},
+                           {"output", &FormatRequest::output,
+                            "of the output; fp32 of fp32 and tf32, else of floating point the input's; int32 "
+                            "of integers, but int8 and uint8 of those where there is a scale"}};
+
+Table<FormatRequest> parts_table() {
+  Table<FormatRequest> table;
+  for (const Part& part : kParts)
+    table.push_back(FieldOf<FormatRequest>::choice(part.key, part.format, format_names(), part.description));
+  return table;
+}
+
+const Table<FormatRequest>& parts() {
+  static const Table<FormatRequest> table = parts_table();
+  return table;
+}
+
+/// "input=int8,weight=int4" as the map that it stands for.
+YamlNode map_of(const YamlNode& text) {
+  YamlNode map = text;
+  map.kind = YamlNode::Kind::map;
+  for (size_t begin = 0; begin <= text.text.size();) {
+    const size_t end = std::min(text.text.find(',', begin), text.text.size());
+    const std::string pair = text.text.substr(begin, end - begin);
+    const size_t sign = std::min(pair.find('='), pair.size());
+    YamlNode value = text;
+    value.text = sign < pair.size() ? pair.substr(sign + 1) : "";
+    map.entries.push_back({pair.substr(0, sign), text.where, value});
+    begin = end + 1;
+  }
+  return map;
+}
+
+bool read(const YamlNode& node, Layer& out) {
+  FormatRequest request;
+  if (node.kind == YamlNode::Kind::map) {
+    read_table(node, "format", parts(), request);
+  } else if (node.kind == YamlNode::Kind::scalar && node.text.find('=') != std::string::npos) {
+    read_table(map_of(node), "format", parts(), request);
+  } else {
+    const auto index = index_in(format_names(), node);
+    if (!index) fail_choice(node, "format", format_names());
+    request.input = static_cast<Format>(*index);
+  }
+  out.format = request;
+  return true;
+}
+
+Json write(const Layer& in) {
+  const FormatRequest& request = in.format;
+  const bool is_word =
+      !request.accumulator && !request.output && (!request.weight || request.weight == request.input);
+  if (is_word) return name_of(request.resolved(false).input);
+  return write_table(parts(), request);
+}
+
+}  // namespace
+
+Field<Layer> format_field() {
+  Json map = schema_of(parts(), FormatRequest{});
+  return {"format",
+          joined(format_names()) + ", or a map of input, weight, accumulator and output",
+          "number format of the operands, or of each tensor",
+          {{"anyOf", Json::array({{{"enum", format_names()}}, map})}},
+          read,
+          write};
+}
+
+Field<Layer> format_part_field(const char* part) {
+  for (const Field<FormatRequest>& field : parts()) {
+    if (field.key == part) return lifted<Layer>(Table<FormatRequest>{field}, &Layer::format).front();
+  }
+  throw std::logic_error("a layer has no such format");
+}
+
+}  // namespace systole

@@ -1,0 +1,190 @@
+#include "sim/reference/stored_numbers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace systole {
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+constexpr uint32_t kTableBits = 16;
+
+uint32_t exponent_bits(const NumberFormat& f) {
+  return f.bits - f.unused_bits - 1 - static_cast<uint32_t>(f.fraction_bits);
+}
+
+/// fp32 itself, or fp32 but for bits that are not looked at.
+double fp32_number(uint32_t pattern) {
+  float number;
+  std::memcpy(&number, &pattern, sizeof number);
+  return number;
+}
+
+double float_number(const NumberFormat& f, uint32_t pattern) {
+  const auto fraction_bits = static_cast<uint32_t>(f.fraction_bits);
+  const uint32_t used = pattern >> f.unused_bits, fraction = used & ((1U << fraction_bits) - 1);
+  const uint32_t exponent = used >> fraction_bits & ((1U << exponent_bits(f)) - 1);
+  const bool negative = (used >> (fraction_bits + exponent_bits(f)) & 1) != 0;
+  const double significand = fraction + (exponent > 0 ? std::ldexp(1.0, f.fraction_bits) : 0);
+  const int scale = f.min_exponent + static_cast<int>(std::max(exponent, 1U)) - 1 - f.fraction_bits;
+  double magnitude = std::ldexp(significand, scale);
+  if (magnitude > f.highest)
+    magnitude =
+        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  return negative ? -magnitude : magnitude;
+}
+
+/// The exponent of a normal number, or that of the subnormal ones and zero.
+int exponent_of(const NumberFormat& f, double magnitude) {
+  if (magnitude == 0) return f.min_exponent;
+  int exponent;
+  std::frexp(magnitude, &exponent);
+  return std::max(exponent - 1, f.min_exponent);
+}
+
+uint32_t top_exponent(const NumberFormat& f) { return (1U << exponent_bits(f)) - 1; }
+
+uint32_t float_pattern(const NumberFormat& f, double number) {
+  const auto fraction_bits = static_cast<uint32_t>(f.fraction_bits);
+  const uint32_t infinity = top_exponent(f) << fraction_bits;
+  const uint32_t sign = std::signbit(number) ? 1U << (fraction_bits + exponent_bits(f)) : 0;
+  const bool has_infinity = std::isinf(float_number(f, infinity << f.unused_bits));
+  // The canonical NaN is positive: the highest bit of the fraction, or all where there is no infinity.
+  if (std::isnan(number))
+    return (infinity | (has_infinity ? 1U << (fraction_bits - 1) : (1U << fraction_bits) - 1))
+           << f.unused_bits;
+  double magnitude = std::fabs(number);
+  if (std::isfinite(magnitude)) {
+    const int scale = exponent_of(f, magnitude) - f.fraction_bits;
+    magnitude = std::ldexp(std::nearbyint(std::ldexp(magnitude, -scale)), scale);
+  }
+  if (magnitude > f.highest) {
+    if (!f.saturates) return (sign | infinity) << f.unused_bits;
+    magnitude = f.highest;
+  }
+  const int exponent = exponent_of(f, magnitude);
+  const auto significand = static_cast<uint32_t>(std::ldexp(magnitude, f.fraction_bits - exponent));
+  const uint32_t hidden = 1U << fraction_bits;
+  const auto biased = static_cast<uint32_t>(exponent - f.min_exponent) + (significand >= hidden ? 1U : 0U);
+  return (sign | biased << fraction_bits | (significand & (hidden - 1))) << f.unused_bits;
+}
+
+double integer_number(const NumberFormat& f, uint32_t pattern) {
+  if (!f.has_zero()) return pattern != 0 ? f.highest : f.lowest;
+  const double number = pattern;
+  return number > f.highest ? number - std::ldexp(1.0, static_cast<int>(f.bits)) : number;
+}
+
+uint32_t integer_pattern(const NumberFormat& f, double number) {
+  if (!f.has_zero()) return number > 0 ? 1 : 0;
+  const auto whole = static_cast<uint32_t>(static_cast<int64_t>(number));
+  return f.bits < 32 ? whole & ((1U << f.bits) - 1) : whole;
+}
+
+bool is_plain_fp32(const NumberFormat& f) { return f.is_float() && f.bits == 32 && f.fraction_bits == 23; }
+
+/// All numbers of a format of few bits, by pattern.
+std::vector<double> table_of(const NumberFormat& format) {
+  std::vector<double> numbers;
+  if (format.bits > kTableBits) return numbers;
+  for (uint32_t pattern = 0; pattern < 1U << format.bits; ++pattern)
+    numbers.push_back(number_of(format, pattern));
+  return numbers;
+}
+
+template <class Wide>
+Bytes widened(Format format, const Bytes& tensor, uint64_t elements) {
+  const NumberFormat& f = traits_of(format);
+  const std::vector<double> table = table_of(f);
+  Bytes wide(elements * sizeof(Wide));
+  for (uint64_t i = 0; i < elements; ++i) {
+    const uint32_t pattern = pattern_at(f, tensor.data(), i);
+    const auto number = static_cast<Wide>(table.empty() ? number_of(f, pattern) : table[pattern]);
+    std::memcpy(&wide[i * sizeof number], &number, sizeof number);
+  }
+  return wide;
+}
+
+bool fits_int8(Format format) { return traits_of(format).lowest >= -128 && traits_of(format).highest <= 127; }
+
+Format wide_operands(const Problem& p) {
+  if (p.formats.is_float()) return Format::fp32;
+  return fits_int8(p.formats.input) && fits_int8(p.formats.weight) ? Format::int8 : Format::int32;
+}
+
+Bytes widened_as(Format wide, Format format, const Bytes& tensor, uint64_t elements) {
+  if (format == wide) return tensor;
+  return wide == Format::fp32   ? widened<float>(format, tensor, elements)
+         : wide == Format::int8 ? widened<int8_t>(format, tensor, elements)
+                                : widened<int32_t>(format, tensor, elements);
+}
+
+template <class Result>
+Bytes stored(Format output, const std::vector<Result>& results) {
+  const NumberFormat& f = traits_of(output);
+  Bytes bytes(results.size() * f.bits / 8);
+  if (f.bits == 32 && f.unused_bits == 0) {
+    std::memcpy(bytes.data(), results.data(), bytes.size());
+    return bytes;
+  }
+  for (uint64_t i = 0; i < results.size(); ++i)
+    put_pattern(f, pattern_of(f, static_cast<double>(results[i])), bytes.data(), i);
+  return bytes;
+}
+
+}  // namespace
+
+double number_of(const NumberFormat& format, uint32_t pattern) {
+  if (!format.is_float()) return integer_number(format, pattern);
+  return is_plain_fp32(format) ? fp32_number(pattern) : float_number(format, pattern);
+}
+
+uint32_t pattern_of(const NumberFormat& format, double number) {
+  return format.is_float() ? float_pattern(format, number) : integer_pattern(format, number);
+}
+
+double half_spacing(const NumberFormat& format, double magnitude) {
+  return std::ldexp(0.5, exponent_of(format, std::min(magnitude, format.highest)) - format.fraction_bits);
+}
+
+double overflow_of(const NumberFormat& format) {
+  return format.highest + half_spacing(format, format.highest);
+}
+
+uint32_t pattern_at(const NumberFormat& format, const uint8_t* tensor, uint64_t index) {
+  uint32_t pattern = 0;
+  if (format.bits >= 8) {
+    std::memcpy(&pattern, tensor + index * (format.bits / 8), format.bits / 8);
+    return pattern;
+  }
+  const uint64_t bit = index * format.bits;
+  return tensor[bit / 8] >> bit % 8 & ((1U << format.bits) - 1);
+}
+
+void put_pattern(const NumberFormat& format, uint32_t pattern, uint8_t* tensor, uint64_t index) {
+  if (format.bits >= 8) {
+    std::memcpy(tensor + index * (format.bits / 8), &pattern, format.bits / 8);
+    return;
+  }
+  const uint64_t bit = index * format.bits;
+  const uint32_t mask = ((1U << format.bits) - 1) << bit % 8;
+  tensor[bit / 8] = static_cast<uint8_t>((tensor[bit / 8] & ~mask) | (pattern << bit % 8 & mask));
+}
+
+WideLayer::WideLayer(const Problem& problem, const TensorData& data)
+    : problem_(problem), given_(data), is_wide_(false) {
+  const Format wide = wide_operands(problem);
+  is_wide_ = problem.formats.input == wide && problem.formats.weight == wide;
+  if (is_wide_) return;
+  wide_ = {widened_as(wide, problem.formats.input, data.input, problem.input_elements()),
+           widened_as(wide, problem.formats.weight, data.weight, problem.weight_elements()), data.bias};
+  problem_.formats.input = problem_.formats.weight = wide;
+}
+
+Bytes stored_as(Format output, const std::vector<float>& results) { return stored(output, results); }
+Bytes stored_as(Format output, const std::vector<int32_t>& results) { return stored(output, results); }
+
+}  // namespace systole
