@@ -39,7 +39,7 @@ struct NumberFormat : Storage {
   double lowest, highest;     ///< finite numbers
   int32_t min_exponent = 0;   ///< of a floating-point format: of its smallest normal number
   int32_t fraction_bits = 0;  ///< of a floating-point format: after the point of a normal number
-  uint32_t unused_bits = 0;   ///< of the stored ones, the lowest: read as zeros
+  uint32_t unused_bits = 0;   ///< of the stored ones, the lowest: read as zeros but in a NaN
   bool saturates = true;      ///< what is too large, infinity as well, is stored as the largest finite number
 
   bool is_float() const { return lane == LaneNumber::fp32; }

@@ -55,6 +55,8 @@ bool read(const YamlNode& node, Layer& out) {
     read_table(node, "format", parts(), request);
   } else if (node.kind == YamlNode::Kind::scalar && node.text.find('=') != std::string::npos) {
     read_table(map_of(node), "format", parts(), request);
+  } else if (node.kind != YamlNode::Kind::scalar) {
+    return false;
   } else {
     const auto index = index_in(format_names(), node);
     if (!index) fail_choice(node, "format", format_names());

@@ -142,6 +142,7 @@ void keep_multiples(uint64_t grain, uint32_t whole, std::vector<Size>& sizes, ui
 }
 
 void keep_multiples(uint64_t grain, uint32_t whole, std::vector<uint32_t>& sizes) {
+  if (grain == 1) return;
   const auto splits = [=](uint32_t size) { return size != whole && size % grain != 0; };
   sizes.erase(std::remove_if(sizes.begin(), sizes.end(), splits), sizes.end());
   if (sizes.back() > grain && grain < whole) sizes.push_back(static_cast<uint32_t>(grain));

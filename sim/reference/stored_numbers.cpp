@@ -31,9 +31,10 @@ double float_number(const NumberFormat& f, uint32_t pattern) {
   const double significand = fraction + (exponent > 0 ? std::ldexp(1.0, f.fraction_bits) : 0);
   const int scale = f.min_exponent + static_cast<int>(std::max(exponent, 1U)) - 1 - f.fraction_bits;
   double magnitude = std::ldexp(significand, scale);
+  const bool has_payload = fraction != 0 || (pattern & ((1U << f.unused_bits) - 1)) != 0;
   if (magnitude > f.highest)
     magnitude =
-        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+        !has_payload ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   return negative ? -magnitude : magnitude;
 }
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/isa.h"
 #include "models/memory/params.h"
-#include "models/number/format.h"
 
 namespace systole::test {
 

@@ -82,8 +82,8 @@ void compute(const Problem& p, const AccumulationOrder& order, const Bytes& inpu
             uint8_t* to = output.data() + p.output_bytes() * (g * p.output.group + n * p.output.image +
                                                               y * p.output.row + x * p.output.pixel + m);
             if (p.requantize()) {
-              const float rounded = std::nearbyint(p.scale * static_cast<float>(sum));
-              const int8_t narrow = static_cast<int8_t>(std::clamp(rounded, p.relu ? 0.0F : -128.0F, 127.0F));
+              const double rounded = std::nearbyint(double{p.scale} * static_cast<double>(sum));
+              const int8_t narrow = static_cast<int8_t>(std::clamp(rounded, p.relu ? 0.0 : -128.0, 127.0));
               std::memcpy(to, &narrow, 1);
             } else {
               if (p.relu && sum < T{}) sum = T{};

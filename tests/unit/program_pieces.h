@@ -28,9 +28,9 @@ inline Instruction store_from(uint64_t output, uint64_t dram, uint32_t bytes = 4
 inline Instruction multiply(int64_t input, int64_t weight, int64_t output,
                             PsumSource sums = PsumSource::none) {
   MatMul op;
-  op.input.base = input;
+  op.input.base = 8 * input;
   op.weight.buffer = Space::weight;
-  op.weight.base = weight;
+  op.weight.base = 8 * weight;
   op.result.base = output;
   op.psum_in = sums;
   return {{}, op};

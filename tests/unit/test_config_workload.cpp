@@ -30,7 +30,7 @@ TEST_CASE("a conv layer's defaults") {
   CHECK(layer.conv.pad == std::array<uint32_t, 4>{0, 0, 0, 0});
   CHECK(layer.conv.P() == 7);
   CHECK(layer.conv.Q() == 7);
-  CHECK(layer.format == Format::fp32);
+  CHECK(layer.formats() == LayerFormats{});
   CHECK(layer.algorithm == "direct");
   CHECK(layer.data.kind == DataKind::normal);
   CHECK_FALSE(layer.halo);

@@ -117,7 +117,7 @@ TEST_CASE("files in NCHW are read as NHWC", "[data]") {
   CHECK(data.input == bytes_of(pixels));
   CHECK(data.weight == bytes_of<float>({1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12}));
   CHECK(to_nhwc(TensorLayout::NCHW, {1, 2, 3, 4, 5, 6}, {1, 1, 3, 2}) ==
-        std::vector<uint8_t>{1, 4, 2, 5, 3, 6});
+        std::vector<uint32_t>{1, 4, 2, 5, 3, 6});
 }
 
 TEST_CASE("a file in another layout is refused with its place and the remedy", "[data]") {

@@ -10,8 +10,13 @@ constexpr std::array<uint64_t, kBufferCount> kBuffers = {8 << 10, 32 << 10, 1 <<
 /// Prices that tell every action apart.
 EnergyTable distinct_prices() {
   EnergyTable table;
-  table.array = {{{3, 5}, {7, 11}, {83, 89}, {97, 101}}};
-  table.vector = {{{13, 17, 19, 23}, {29, 31, 37, 41}}};
+  const auto array = [&table](Format format) -> ArrayPrices& {
+    return table.array[static_cast<int>(format)];
+  };
+  array(Format::fp32) = {3, 5}, array(Format::int8) = {7, 11};
+  array(Format::int16) = {83, 89}, array(Format::int32) = {97, 101};
+  table.vector[static_cast<int>(Format::fp32)] = {13, 17, 19, 23};
+  table.vector[static_cast<int>(Format::int32)] = {29, 31, 37, 41};
   table.index = {43, 47, 53};
   table.accumulator_access = 59;
   table.sram = {{8 << 10, 61}, {32 << 10, 67}, {1 << 20, 71}};

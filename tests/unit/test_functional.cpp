@@ -21,8 +21,8 @@ TEST_CASE("chains of MatMuls of any shape, dataflow and format are summed as the
     op.psum_in = draw(0, 1) == 0 ? PsumSource::none : PsumSource::buffer;
     for (uint32_t link = 0; link < links; ++link) {
       op.psum_out = link + 1 == links ? PsumTarget::buffer : PsumTarget::accumulators;
-      op.input.base = static_cast<int64_t>(draw(0, 63)) * 4;
-      op.weight.base = static_cast<int64_t>(draw(0, 63)) * 4;
+      op.input.base = static_cast<int64_t>(draw(0, 63)) * 32;
+      op.weight.base = static_cast<int64_t>(draw(0, 63)) * 32;
       const Instruction instruction{{}, op};
       pair.memory.multiply(op, pair.memory.sources_of(instruction));
       pair.executor.execute(instruction);

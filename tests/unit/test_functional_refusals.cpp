@@ -118,15 +118,15 @@ TEST_CASE("a MatMul that reaches beyond a memory is refused", "[functional]") {
   for (Dataflow dataflow : kDataflows) {
     const MatMul good = gemm({4, 4, 8}, Format::fp32, dataflow);
     MatMul op = good;
-    op.input.base = op.weight.base = kLastOperand;
+    op.input.base = op.weight.base = 8 * kLastOperand;
     op.result.base = kLastResult;
     CHECK(refusal(pair.executor, {{}, op}) == "");
     for (int64_t base : {int64_t{-4}, kLastOperand + 4}) {
       op = good;
-      op.input.base = base;
+      op.input.base = 8 * base;
       check_beyond(pair.executor, {{}, op}, "input");
       op = good;
-      op.weight.base = base;
+      op.weight.base = 8 * base;
       check_beyond(pair.executor, {{}, op}, "weight");
     }
     for (int64_t base : {int64_t{-4}, kLastResult + 4}) {
@@ -166,7 +166,7 @@ TEST_CASE("a move that reaches beyond a memory is refused", "[functional]") {
 TEST_CASE("a pass of the vector unit that reaches beyond a memory is refused", "[functional]") {
   Pair pair(machine(4, 4, {}), Format::int8, 1);
   VectorOp op;  // two rows of four
-  op.format = Format::int8;
+  op.accumulator = op.output = Format::int32;
   op.has_bias = true;
   op.source.m[2] = {2, 16};
   op.source.n = {4, 4};
@@ -184,7 +184,7 @@ TEST_CASE("a pass of the vector unit that reaches beyond a memory is refused", "
   op.target.base = kLast + 4;
   op.target.buffer = Space::input;
   check_beyond(pair.executor, {{}, op}, "input");
-  op.requantize = true;  // to bytes
+  op.output = Format::int8;
   op.target.m[2].stride = 4;
   op.target.n.stride = 1;
   op.target.base = kBufferBytes - 8;
@@ -198,20 +198,20 @@ TEST_CASE("a lane program that reaches beyond a memory is refused, but not for i
   LaneProgram copy;
   copy.registers = copy.inputs = 1;
   copy.outputs = {0};
-  const std::vector<LaneTap> here(1), far = {{int64_t{1} << 20, 1, 0}};
+  const std::vector<LaneTap> here(1), far = {{int64_t{8} << 20, 1, 0}};
   VectorKernel kernel;  // three items
   kernel.program = &copy;
   kernel.items[4] = 3;
-  kernel.source.stride[4] = kernel.target.stride[4] = 4;
+  kernel.source.stride[4] = kernel.target.stride[4] = 32;
   kernel.source.taps = kernel.target.taps = &here;
   kernel.target.buffer = Space::output;
   constexpr int64_t kLast = kBufferBytes - 3 * 4;
-  kernel.source.base = kernel.target.base = kLast;
+  kernel.source.base = kernel.target.base = 8 * kLast;
   CHECK(refusal(pair.executor, {{}, kernel}) == "");
-  kernel.source.base = kLast + 4;
+  kernel.source.base = 8 * (kLast + 4);
   check_beyond(pair.executor, {{}, kernel}, "input");
-  kernel.source.base = kLast;
-  kernel.target.base = kLast + 4;
+  kernel.source.base = 8 * kLast;
+  kernel.target.base = 8 * (kLast + 4);
   check_beyond(pair.executor, {{}, kernel}, "output");
 
   kernel.source.taps = kernel.target.taps = &far;

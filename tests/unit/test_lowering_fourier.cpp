@@ -48,7 +48,7 @@ TEST_CASE("Fourier algorithms say what they do not take") {
     CHECK(why(name, layer) == "the filter is dilated");
     layer = square(20, 3);
     layer.format = Format::int8;
-    CHECK(why(name, layer) == "integers have no exact Fourier transform; legal: fp32");
+    CHECK(why(name, layer) == "integers have no exact Fourier transform; legal: floating-point formats");
   }
 }
 

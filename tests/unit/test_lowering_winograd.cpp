@@ -34,11 +34,11 @@ TEST_CASE("of int8 only tiles are chosen whose scaled sums fit int32", "[transfo
 TEST_CASE("Winograd's filtering says which int8 sums overflow", "[transform]") {
   CHECK(why(int8_layer(3640, 3)) == "");
   CHECK(why(int8_layer(3641, 3)) ==
-        "F(2x2,3x3) makes int8 sums 4 times as large, and those of 3641 channels overflow int32; legal: up "
+        "F(2x2,3x3) makes sums 4 times as large, and those of 3641 channels overflow int32; legal: up "
         "to 3640");
   Layer layer = int8_layer(1, 5);
   layer.transform.winograd_m = 6;
-  CHECK_THAT(why(layer), Catch::StartsWith("F(6x6,5x5) makes int8 sums ") &&
+  CHECK_THAT(why(layer), Catch::StartsWith("F(6x6,5x5) makes sums ") &&
                              Catch::EndsWith(" times as large, and those of 1 channels overflow int32"));
 }
 

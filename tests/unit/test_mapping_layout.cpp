@@ -14,7 +14,9 @@ namespace {
 uint64_t address(const OperandView& v, uint64_t lane, uint64_t k) {
   const uint64_t l2 = lane % v.lane[2].size, l1 = lane / v.lane[2].size % v.lane[1].size;
   const uint64_t l0 = lane / v.lane[2].size / v.lane[1].size;
-  return v.base + l0 * v.lane[0].stride + l1 * v.lane[1].stride + l2 * v.lane[2].stride + k * v.k[2].stride;
+  return (v.base + l0 * v.lane[0].stride + l1 * v.lane[1].stride + l2 * v.lane[2].stride +
+          k * v.k[2].stride) /
+         8;
 }
 
 /// Most words of one bank in any step that reads `lanes` lanes by `depth` k; plain gemms and 1x1 filters.

@@ -36,7 +36,7 @@ std::vector<uint8_t> summed_in_fp32(const Layer& layer, const TensorData& data) 
         for (const auto& [input, weight] : factors) sum += input * weight;
         return sum;
       });
-  return finish(make_problem(layer), sums, data.bias);
+  return bytes_of(finish(make_problem(layer), sums, data.bias));
 }
 
 /// 67.4 M MACs over 512 x 512 outputs, all factors 1: four outputs a stretch.

@@ -215,7 +215,7 @@ TEST_CASE("there is one NaN, and ReLU keeps it", "[non_finite]") {
   Layer layer = gemm_layer("post", {1, 1, 4, 1, false, false});
   layer.relu = true;
   const std::vector<float> sums = {with_bits(0xFFC01234), -kInf, kInf, with_bits(0x7F800001)};
-  const auto outputs = numbers<float>(finish(make_problem(layer), sums, {}));
+  const std::vector<float> outputs = finish(make_problem(layer), sums, {});
   CHECK(bits_of(outputs[0]) == 0x7FC00000);
   CHECK(bits_of(outputs[1]) == 0);
   CHECK(outputs[2] == kInf);

@@ -13,8 +13,7 @@ const MachineRates kRates = {1000000, 16, EnergyUnit::pj};  // 1 GHz
 /// 100 cycles, 800 MACs, 640 bytes on the bus, 5000 pJ.
 LayerResult result_of(const Layer& layer) {
   LayerResult result{
-      layer, "direct", Dataflow::output_stationary, {Format::fp32, LaneNumber::fp32}, 800, 96, {}, {}, {},
-      {},    {}};
+      layer, "direct", Dataflow::output_stationary, {{}, LaneNumber::fp32}, 800, 96, {}, {}, {}, {}, {}};
   result.stats.cycles = 100;
   result.stats.array.cycles = {60, 10, 20, 5, 5};
   result.stats.array.macs = result.stats.array.multiplies = 800;
@@ -54,6 +53,7 @@ TEST_CASE("a layer's entry has the documented keys in their order", "[report]") 
                                                    "winner",
                                                    "dataflow",
                                                    "format",
+                                                   "formats",
                                                    "inner_formats",
                                                    "cycles",
                                                    "seconds",
