@@ -79,7 +79,7 @@ struct Grain {
     of_weight = std::max(of_weight, weight);
     // The groups of a convolution follow one another in a pixel's row: cut between bytes, each with all its
     // channels.
-    if (p.input.group != p.C || p.C % input == 0) return;
+    if (p.groups == 1 || p.input.group != p.C || p.C % input == 0) return;
     groups = input;
     channels = p.C;
   }

@@ -73,7 +73,10 @@ struct WideStages {
         auto& product = std::get<ProductStage>(stage);
         Problem& p = product.problem;
         p.bias = p.relu = p.has_scale = false;
-        p.formats = LayerFormats::of_operands(Format::fp32);
+        // What stages hand on has the format it is made in.
+        if (moved(product.layout.input) != product.layout.input) p.formats.input = Format::fp32;
+        if (moved(product.layout.weight) != product.layout.weight) p.formats.weight = Format::fp32;
+        p.formats.output = p.formats.accumulator;
         for (uint64_t* base : {&product.layout.input, &product.layout.weight, &product.layout.output})
           *base = moved(*base);
       }

@@ -51,6 +51,7 @@ std::vector<DenseCase> cases_on(const PeArrayParams& array) {
 
 Json feed(Accelerator& machine, const RunOptions& options, const DenseCase& c) {
   Layer layer = gemm_layer("dense", c.shape, c.format);
+  layer.format.output = layer.formats().accumulator;  // the vector unit has nothing to do
   layer.dataflow = c.dataflow;
   layer.algorithm = "direct";
   const LayerRun run = run_layer(machine, options, layer);

@@ -68,8 +68,9 @@ void check_exact(uint32_t m, uint32_t taps, uint32_t channels, bool extreme) {
       CHECK(run.failure == "");
       CHECK(run.output == direct);
       const auto& inner = run.results["inner_formats"];
-      CHECK(inner["operands"] == (m <= 3 && taps <= 3 ? "int16" : "int32"));
-      CHECK(inner["sums"] == "int32");
+      CHECK(inner["input"] == (m <= 3 && taps <= 3 ? "int16" : "int32"));
+      CHECK(inner["weight"] == inner["input"]);
+      CHECK(inner["accumulator"] == "int32");
       CHECK(inner["transforms"] == "int32");
     }
   }

@@ -119,8 +119,8 @@ TEST_CASE("conflicts are counted in the buffer that the operand lies in") {
     gemm.op.input.buffer = input;
     gemm.op.weight.buffer = weight;
     gemm.op.result.buffer = result;
-    gemm.op.input.k[2].stride = gemm.op.weight.k[2].stride = 8;
-    gemm.op.input.lane[2].stride = gemm.op.weight.lane[2].stride = 1000;
+    gemm.op.input.k[2].stride = gemm.op.weight.k[2].stride = 8 * 8;
+    gemm.op.input.lane[2].stride = gemm.op.weight.lane[2].stride = 8 * 1000;
     ListSource program({{{}, gemm.op}});
     return all_counters(machine.run(program))["cycles"];
   };
