@@ -3,38 +3,9 @@
 #include <array>
 #include <cstdint>
 
-#include "models/stats.h"
-#include "sim/energy/dram_prices.h"
-#include "sim/energy/energy_table.h"
+#include "sim/energy/actions.h"
 
 namespace systole {
-
-enum class Component : uint8_t {
-  array,
-  accumulators,
-  vector,
-  index,
-  sram_input,
-  sram_weight,
-  sram_output,
-  dram,
-  dram_activate,
-  dram_read,
-  dram_write,
-  dram_refresh,
-  dram_background,
-  leakage
-};
-inline constexpr int kComponentCount = 14;
-inline constexpr std::array<const char*, kComponentCount> kComponentNames = {
-    "array", "accumulators",  "vector",    "index",      "sram_input",   "sram_weight",     "sram_output",
-    "dram",  "dram_activate", "dram_read", "dram_write", "dram_refresh", "dram_background", "static"};
-
-/// What energy is spent for: the movement of a tensor, arithmetic, or the passing of time.
-inline constexpr int kPurposeCount = kTensorCount + 2;
-inline constexpr int kComputePurpose = kTensorCount, kStaticPurpose = kTensorCount + 1;
-inline constexpr std::array<const char*, kPurposeCount> kPurposeNames = {
-    "input", "weight", "bias", "output", "psum", "workspace", "index", "compute", "static"};
 
 /// In units of the table (picojoules, as a rule).
 struct EnergyBreakdown {

@@ -34,7 +34,7 @@ MachineStats some_counts() {
   MachineStats stats;
   stats.cycles = 2;
   stats.array.multiplies = 10, stats.array.adds = 20;
-  stats.array.index_divmods = 1, stats.array.index_multiplies = 2, stats.array.index_adds = 3;
+  stats.array.index.divmods = 1, stats.array.index.multiplies = 2, stats.array.index.adds = 3;
   stats.array.accumulator_accesses = 4;
   stats.vector.multiplies = 1, stats.vector.adds = 2, stats.vector.shifts = 3, stats.vector.other = 4;
   stats.buffers[0].reads_by_tensor[static_cast<int>(Tensor::input)] = 6;
