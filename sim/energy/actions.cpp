@@ -21,7 +21,7 @@ double array_multiply(P p) {
   return p.table.array[static_cast<int>(wider)].multiply;
 }
 double array_add(P p) { return p.table.array[static_cast<int>(p.formats.accumulator)].add; }
-const VectorPrices& vector(P p) { return p.table.vector[static_cast<int>(p.formats.accumulator)]; }
+const VectorPrices& vector(P p) { return p.table.vector[static_cast<int>(p.formats.lane())]; }
 
 /// A count for computing.
 template <auto... kMembers>

@@ -17,10 +17,10 @@ struct EnergyBreakdown {
   double total() const;  ///< the sum of by_component(), in its order
 };
 
-/// A product is priced by the wider of its operands' formats, a sum and what the vector unit does by the
-/// accumulator's. `buffer_bytes`: sizes of the input, weight and output buffers, each of which the table must
-/// price. `dram`: in the place of the table's flat price; then the parts have components of their own and
-/// `dram` is zero.
+/// A product is priced by the wider of its operands' formats, a sum by the accumulator's, what the vector
+/// unit does by the accumulator's lanes. `buffer_bytes`: sizes of the input, weight and output buffers, each
+/// of which the table must price. `dram`: in the place of the table's flat price; then the parts have
+/// components of their own and `dram` is zero.
 EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, const ProductFormats& formats,
                       const std::array<uint64_t, kBufferCount>& buffer_bytes, const DramPrices& dram = {});
 

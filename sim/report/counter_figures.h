@@ -10,14 +10,14 @@ namespace systole {
 /// The figure of one counter of the struct that `get` finds in MachineStats, const or not.
 template <class S, class Get>
 Figure figure_of(std::string path, const Stat<S>& line, const Get& get) {
-  return {std::move(path),
-          std::string(line.unit),
-          line.description,
-          InTotals::sum,
-          [&line, get](const LayerResult& result) { return to_json(line, get(result.stats)); },
-          [&line, get](const nlohmann::ordered_json& json, MachineStats& stats) {
-            read_stat(json, line, get(stats));
-          }};
+  Figure figure{std::move(path), std::string(line.unit), line.description, InTotals::sum,
+                [&line, get](const LayerResult& result) { return to_json(line, get(result.stats)); }};
+  if (!std::holds_alternative<typename Stat<S>::Sum>(line.member)) {
+    figure.read = [&line, get](const nlohmann::ordered_json& json, MachineStats& stats) {
+      read_stat(json, line, get(stats));
+    };
+  }
+  return figure;
 }
 
 /// The figures of a table's shown counters; the states of a module stand apart from the rest.

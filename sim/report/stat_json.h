@@ -54,7 +54,7 @@ inline void read_counts(const nlohmann::ordered_json& json, BusCycles& cycles) {
   for (const Stat<BusCycles>& line : StatTable<BusCycles>::lines)
     cycles.*std::get<Stat<BusCycles>::Count>(line.member) = json.at(line.name);
 }
-/// The inverse of to_json(); of a sum there is nothing to read.
+/// The inverse of to_json(); of a sum of other counters there is nothing to read.
 template <class S>
 void read_stat(const nlohmann::ordered_json& json, const Stat<S>& line, S& stats) {
   visit_member(line, [&](auto member) {
