@@ -1,5 +1,7 @@
 #include "sim/report/counter_figures.h"
 
+#include <stdexcept>
+
 namespace systole {
 namespace {
 

@@ -74,9 +74,10 @@ Figures channel_lists() {
   }
   std::sort(lines.begin(), lines.end(),
             [](const auto* left, const auto* right) { return left->list_place < right->list_place; });
+  const auto channels = [](const DramStats& dram) -> const auto& { return dram.channels; };
   Figures figures;
   for (const Stat<ChannelStats>* line : lines) {
-    figures.push_back(list_of("dram.channels", *line, [](const DramStats& dram) { return dram.channels; }));
+    figures.push_back(list_of("dram.channels", *line, channels));
   }
   return figures;
 }
@@ -118,23 +119,19 @@ Figure latency_figure() {
       [](const LayerResult& result) { return latency_json(result.stats.dram.total.read_latency); }};
 }
 
-/// Of all channels. What the banks' counters sum to comes first, then the rates it gives.
+/// Of all channels: what the banks' counters sum to, the rates these give, then the rest.
 Figures channel_figures() {
-  Figures figures;
-  bool has_rates = false;
+  const auto total = [](auto& stats) -> auto& { return stats.dram.total; };
+  Figures sums, others;
   for (const auto& line : StatTable<ChannelStats>::lines) {
+    if (!line.is_shown) continue;
     const bool is_sum = std::holds_alternative<Stat<ChannelStats>::Sum>(line.member);
-    if (!is_sum && !has_rates) {
-      figures.push_back(rate("dram.row_hit_rate", "0 … 1", "row_hits over hits, misses and conflicts"));
-      figures.push_back(rate("dram.bandwidth_gbps", "GB/s", "bus_bytes / seconds"));
-      has_rates = true;
-    }
-    if (line.is_shown) {
-      figures.push_back(figure_of(
-          std::string("dram.") + line.name, line, [](auto& stats) -> auto& { return stats.dram.total; }));
-    }
+    (is_sum ? sums : others).push_back(figure_of(std::string("dram.") + line.name, line, total));
   }
-  return figures;
+  sums.push_back(rate("dram.row_hit_rate", "0 … 1", "row_hits over hits, misses and conflicts"));
+  sums.push_back(rate("dram.bandwidth_gbps", "GB/s", "bus_bytes / seconds"));
+  append(sums, std::move(others));
+  return sums;
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include <cstddef>
-
 #include "models/number/format.h"
 #include "sim/config/names.h"
 #include "sim/report/counter_figures.h"
