@@ -1,5 +1,7 @@
 #include "sim/energy/actions.h"
 
+#include "models/number/format.h"
+
 namespace systole {
 namespace {
 
