@@ -8,6 +8,7 @@
 #include "sim/cli/cli.h"
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/report/results_shape.h"
 
 namespace systole {
 namespace {
@@ -15,13 +16,17 @@ namespace {
 constexpr const char* kHelp = R"(Example:
   systole schema arch > arch.schema.json
 
-Prints the JSON Schema of a kind of YAML file, made from the tables that systole reads such files by. An editor with a
+Prints the JSON Schema of a kind of YAML file, made from the tables that systole reads such files by, or of
+results.json, with the unit and description of each figure. An editor with a
 YAML language server completes and checks a file that begins with
   # yaml-language-server: $schema=arch.schema.json
 as the shipped files do with those in docs/schemas/.)";
 
 const std::vector<std::pair<std::string, nlohmann::ordered_json (*)()>> kSchemas = {
-    {"arch", arch_schema}, {"workload", workload_schema}, {"sweep", sweep_schema}};
+    {"arch", arch_schema},
+    {"workload", workload_schema},
+    {"sweep", sweep_schema},
+    {"results", results_schema}};
 
 int print_schema(const std::string& kind) {
   std::vector<std::string> names;
@@ -40,9 +45,9 @@ int print_schema(const std::string& kind) {
 
 void add_schema(CLI::App& app, Action& chosen) {
   CLI::App* command =
-      app.add_subcommand("schema", "print the JSON Schema of a kind of YAML file, for editors");
+      app.add_subcommand("schema", "print the JSON Schema of a kind of YAML file, or of results.json");
   const auto kind = std::make_shared<std::string>();
-  command->add_option("kind", *kind, "arch, workload, sweep")->type_name("KIND");
+  command->add_option("kind", *kind, "arch, workload, sweep, results")->type_name("KIND");
   command->footer(kHelp);
   command->callback([kind, &chosen] { chosen = [kind] { return print_schema(*kind); }; });
 }

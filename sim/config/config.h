@@ -75,6 +75,8 @@ WorkloadConfig workload_from(const nlohmann::ordered_json& resolved, const std::
 enum class Shipped { arch, workload, dram, energy, sweep };
 /// Their bare names, sorted.
 std::vector<std::string> shipped(Shipped kind);
+/// Whether a text is a path, and no bare name: it has a '/' or ends in .yaml.
+bool is_path(const std::string& text);
 /// A path stays itself (it has a '/' or ends in .yaml); a bare name becomes the path of the shipped file, or
 /// UserError.
 std::string shipped_path(Shipped kind, const std::string& path_or_name);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "models/number/format.h"
 #include "sim/config/config.h"
+#include "sim/config/energy_inherit.h"
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
 
@@ -11,21 +13,42 @@ namespace {
 
 constexpr uint64_t kLargestSram = uint64_t{1} << 30;
 
+const char* array_section(size_t format) { return traits_of(static_cast<Format>(format)).name; }
+const char* vector_section(size_t number) { return kLaneNumberNames[number]; }
+static_assert(kLaneNumberNames.size() == kVectorNumberCount);
+
 template <class S>
 Field<S> price_of(const char* action, double S::*member, const char* description) {
   return FieldOf<S>::real(action, member, 0, 1e9, description).required();
 }
 
-/// One section for each of these formats.
-template <class Prices>
-Table<std::array<Prices, kFormatCount>> by_format(const std::vector<Format>& formats,
-                                                  const Table<Prices>& prices) {
-  using PerFormat = std::array<Prices, kFormatCount>;
-  Table<PerFormat> table;
-  for (const Format format : formats) {
-    const auto of_format = [format](auto& all) -> auto& { return all[static_cast<size_t>(format)]; };
+Table<ArrayPrices> array_fields() {
+  return {price_of("multiply", &ArrayPrices::multiply, "a product of operands in this format"),
+          price_of("add", &ArrayPrices::add, "a sum kept in this format")};
+}
+
+Table<VectorPrices> vector_fields() {
+  return {price_of("multiply", &VectorPrices::multiply, "in the vector unit"),
+          price_of("add", &VectorPrices::add, "in the vector unit"),
+          price_of("shift", &VectorPrices::shift, "a scaling by a power of two"),
+          price_of("other", &VectorPrices::other, "comparing, clamping, rounding")};
+}
+
+Table<IndexPrices> index_fields() {
+  return {price_of("divmod", &IndexPrices::divmod, "quotient and remainder of integers"),
+          price_of("multiply", &IndexPrices::multiply, "of integers"),
+          price_of("add", &IndexPrices::add, "of integers")};
+}
+
+/// One section for each name.
+template <size_t kCount, class Prices, class NameOf>
+Table<std::array<Prices, kCount>> by_name(const Table<Prices>& prices, const NameOf& name_of) {
+  using PerName = std::array<Prices, kCount>;
+  Table<PerName> table;
+  for (size_t i = 0; i < kCount; ++i) {
+    const auto of_name = [i](auto& all) -> auto& { return all[i]; };
     table.push_back(
-        FieldOf<PerFormat>::section(name_of(format), of_format, prices, "prices of one format").required());
+        FieldOf<PerName>::section(name_of(i), of_name, prices, "prices of one format").required());
   }
   return table;
 }
@@ -61,36 +84,59 @@ Field<EnergyTable> sram_field() {
           true};
 }
 
+/// The table that fills in what this one lacks: read_energy_tree() has done so.
+Field<EnergyTable> inherit_field() {
+  return {kInherit,
+          "the name of an energy table, or a path",
+          "the table that every price missing here is taken from",
+          {{"type", "string"}},
+          [](const YamlNode& node, EnergyTable&) { return scalar_text(node, false).has_value(); },
+          [](const EnergyTable&) { return Json(); }};
+}
+
+/// What a resolved table says of its origin.
+Field<EnergyTable> inherited_field() {
+  return {"inherited",
+          "a map from table to a list of its prices, as results.json has it; a table inherits by `inherit`",
+          "where the prices came from that the table's file lacked",
+          {{"type", "object"}},
+          [](const YamlNode& node, EnergyTable& out) {
+            for (const YamlNode::Entry& entry : node.entries) {
+              InheritedPrices& inherited = out.inherited.emplace_back();
+              inherited.table = entry.key;
+              for (const YamlNode& price : entry.value.items) inherited.prices.push_back(price.text);
+            }
+            return node.kind == YamlNode::Kind::map;
+          },
+          [](const EnergyTable& in) {
+            Json json;
+            for (const auto& [table, prices] : in.inherited) json[table] = prices;
+            return json;
+          }};
+}
+
 Table<EnergyTable> make_energy_fields() {
   using Make = FieldOf<EnergyTable>;
-  const Table<ArrayPrices> array = {price_of("multiply", &ArrayPrices::multiply, "a product in the PE array"),
-                                    price_of("add", &ArrayPrices::add, "a sum in the PE array")};
-  const Table<VectorPrices> vector = {
-      price_of("multiply", &VectorPrices::multiply, "in the vector unit"),
-      price_of("add", &VectorPrices::add, "in the vector unit"),
-      price_of("shift", &VectorPrices::shift, "a scaling by a power of two"),
-      price_of("other", &VectorPrices::other, "comparing, clamping, rounding")};
-  const Table<IndexPrices> index = {
-      price_of("divmod", &IndexPrices::divmod, "quotient and remainder of integers"),
-      price_of("multiply", &IndexPrices::multiply, "of integers"),
-      price_of("add", &IndexPrices::add, "of integers")};
-  const auto all_formats = formats();
-  const auto any_text = [](const std::string& text) { return !text.empty() && text.size() <= 200; };
+  const auto any_text = [](const std::string& text) { return text.size() <= 200; };
   return {
       Make::text("name", &EnergyTable::name, is_file_name, "a name of letters, digits, '_', '-', '.'",
                  "of the table")
           .required(),
-      Make::text("summary", &EnergyTable::summary, any_text, "a text of 1 to 200 bytes",
+      Make::text("summary", &EnergyTable::summary, any_text, "a text of up to 200 bytes",
                  "what the prices stand for"),
       Make::choice("unit", &EnergyTable::unit, {kEnergyUnitNames.begin(), kEnergyUnitNames.end()},
                    "of every price: picojoules, or multiples of one multiply-accumulate"),
-      Make::section("array", &EnergyTable::array, by_format({all_formats.begin(), all_formats.end()}, array),
-                    "operations of the PE array")
+      inherit_field(),
+      inherited_field(),
+      Make::section("array", &EnergyTable::array, by_name<kFormatCount>(array_fields(), array_section),
+                    "operations of the PE array, by format")
           .required(),
-      Make::section("vector", &EnergyTable::vector, by_format({Format::fp32, Format::int32}, vector),
-                    "operations of the vector unit")
+      Make::section("vector", &EnergyTable::vector,
+                    by_name<kVectorNumberCount>(vector_fields(), vector_section),
+                    "operations of the vector unit, by what its lanes hold")
           .required(),
-      Make::section("index", &EnergyTable::index, index, "integer arithmetic of the address generators")
+      Make::section("index", &EnergyTable::index, index_fields(),
+                    "integer arithmetic of the address generators")
           .required(),
       price_of("accumulator_access", &EnergyTable::accumulator_access,
                "4 bytes read or written at a column's foot"),
@@ -105,8 +151,40 @@ const Table<EnergyTable>& energy_fields() {
   return kFields;
 }
 
+/// Refuses a table without the price at `path`, "array.fp16.multiply"; what should be a map and is none is
+/// refused when it is read.
+void require_price(const YamlNode& root, const std::string& path) {
+  const YamlNode *map = &root, *own = &root;
+  for (size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = path.find('.', begin);
+    if (map->kind != YamlNode::Kind::map) return;
+    map = map->find(path.substr(begin, end - begin));
+    if (map == nullptr) {
+      fail_at(own->where,
+              path + (root.find(kInherit) == nullptr
+                          ? " has no price, legal: one here, or 'inherit: TABLE' of one that has it"
+                          : " has no price, here or in what is inherited, legal: one here"));
+    }
+    if (*map->where.source == *root.where.source) own = map;
+  }
+}
+
+void require_prices(const YamlNode& root) {
+  for (size_t f = 0; f < kFormatCount; ++f) {
+    for (const std::string& action : keys_of(array_fields()))
+      require_price(root, fmt::format("array.{}.{}", array_section(f), action));
+  }
+  for (size_t n = 0; n < kVectorNumberCount; ++n) {
+    for (const std::string& action : keys_of(vector_fields()))
+      require_price(root, fmt::format("vector.{}.{}", vector_section(n), action));
+  }
+  for (const std::string& action : keys_of(index_fields())) require_price(root, "index." + action);
+  for (const char* price : {"accumulator_access", "sram", "dram", "static_cycle"}) require_price(root, price);
+}
+
 EnergyFile energy_file_of(const YamlNode& root) {
   EnergyFile file;
+  require_prices(root);
   read_table(root, "energy table", energy_fields(), file.table);
   file.sram = *root.find("sram");
   return file;
@@ -126,7 +204,10 @@ void check_prices(const EnergyFile& file, const AcceleratorParams& machine) {
 }
 
 EnergyFile load_energy_file(const std::string& path_or_name) {
-  return energy_file_of(read_yaml_file(shipped_path(Shipped::energy, path_or_name)));
+  const YamlNode root = read_energy_tree(shipped_path(Shipped::energy, path_or_name));
+  EnergyFile file = energy_file_of(root);
+  if (root.find(kInherit) != nullptr) file.table.inherited = inherited_prices(root);
+  return file;
 }
 
 EnergyTable load_energy_table(const std::string& path_or_name, const AcceleratorParams& machine) {

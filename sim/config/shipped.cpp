@@ -49,12 +49,12 @@ fs::path folder_of(Shipped kind) {
   return (root != nullptr && *root != '\0' ? fs::path(root) : own_root) / place_of(kind).folder;
 }
 
+}  // namespace
+
 bool is_path(const std::string& text) {
   const std::string extension = fs::path(text).extension().string();
   return text.find('/') != std::string::npos || extension == ".yaml" || extension == ".yml";
 }
-
-}  // namespace
 
 std::vector<std::string> shipped(Shipped kind) {
   std::vector<std::string> names;

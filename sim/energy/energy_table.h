@@ -14,15 +14,18 @@ inline constexpr std::array<const char*, 2> kEnergyUnitNames = {"pJ", "MAC"};
 /// What one unit of the table stands for: picojoules, or one multiply-accumulate of the format at hand.
 enum class EnergyUnit : uint8_t { pj, mac };
 
-/// Price of one operation of the PE array, of the format's products and sums.
+/// Price of one operation of the PE array: a product of operands in this format, and a sum that is kept in
+/// it. So a product of fp16 that is summed in fp32 costs the one's `multiply` and the other's `add`.
 struct ArrayPrices {
   double multiply = 0, add = 0;
 };
 
-/// Price of one operation of the vector unit on the format's accumulators.
+/// Price of one operation of the vector unit, on numbers as it holds them.
 struct VectorPrices {
   double multiply = 0, add = 0, shift = 0, other = 0;
 };
+/// What the vector unit's lanes hold: enumerators of LaneNumber.
+inline constexpr int kVectorNumberCount = 2;
 
 /// Price of integer arithmetic in the address generators.
 struct IndexPrices {
@@ -35,11 +38,18 @@ struct SramPrice {
   double access = 0;
 };
 
+/// What a table took from another one: prices by their paths, or sections by theirs.
+struct InheritedPrices {
+  std::string table;
+  std::vector<std::string> prices;
+};
+
 struct EnergyTable {
   std::string name, summary;
   EnergyUnit unit = EnergyUnit::pj;
-  std::array<ArrayPrices, kFormatCount> array;    ///< indexed by Format
-  std::array<VectorPrices, kFormatCount> vector;  ///< indexed by the accumulator's Format
+  std::vector<InheritedPrices> inherited;
+  std::array<ArrayPrices, kFormatCount> array;          ///< indexed by Format
+  std::array<VectorPrices, kVectorNumberCount> vector;  ///< indexed by LaneNumber
   IndexPrices index;
   double accumulator_access = 0;  ///< 4 bytes read from or written to the column accumulators
   std::vector<SramPrice> sram;    ///< by size, ascending

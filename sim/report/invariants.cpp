@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <stdexcept>
 
@@ -45,32 +47,69 @@ class Ledger {
   std::string broken_;
 };
 
+/// The relations that a module's table states: its states are no longer than `cycles` and sum to them, what
+/// it counts by tensor sums to the whole.
+template <class S>
+void check_module(const std::string& name, const S& stats, uint64_t cycles, Ledger& ledger) {
+  for (const Stat<S>& line : StatTable<S>::lines) {
+    visit_member(line, [&](auto member) {
+      using Member = decltype(member);
+      if constexpr (std::is_same_v<Member, typename Stat<S>::States>) {
+        for (int a = 0; a < kActivityCount; ++a) {
+          ledger.at_most(fmt::format("{} of {}", kActivityNames[a], name), (stats.*member)[a], "all cycles",
+                         cycles);
+        }
+        ledger.equal("the sum of the states of " + name, sum_of(stats.*member), "cycles", cycles);
+      } else if constexpr (std::is_same_v<Member, typename Stat<S>::ByTensor>) {
+        if (line.whole == nullptr) return;
+        ledger.equal(fmt::format("the sum of {} {}", name, line.name), sum_of(stats.*member), "the whole",
+                     stats.*line.whole);
+      }
+    });
+  }
+}
+
+WideSum total_of(uint64_t count) { return count; }
+WideSum total_of(const BusCycles& cycles) {
+  return WideSum{cycles.data} + cycles.no_request + cycles.timing + cycles.refresh;
+}
+WideSum total_of(const ActivityCycles& cycles) { return sum_of(cycles); }
+WideSum total_of(const TensorCounts& counts) { return sum_of(counts); }
+
+/// Every counter of the channels against that of all.
+void check_channels(const DramStats& dram, Ledger& ledger) {
+  for (const Stat<ChannelStats>& line : StatTable<ChannelStats>::lines) {
+    visit_member(line, [&](auto member) {
+      WideSum sum = 0, highest = 0;
+      for (const ChannelStats& channel : dram.channels) {
+        const WideSum part = total_of(std::invoke(member, channel));
+        sum += part;
+        highest = std::max(highest, part);
+      }
+      ledger.equal(fmt::format("{} by channel", line.name), line.is_highest ? highest : sum, "all",
+                   total_of(std::invoke(member, dram.total)));
+    });
+  }
+}
+
 /// What channels and banks count, against the whole and against one another.
 void check_dram(const DramStats& dram, Ledger& ledger) {
   if (dram.channels.empty()) return;
-  ChannelStats sum;
   for (size_t c = 0; c < dram.channels.size(); ++c) {
     const ChannelStats& channel = dram.channels[c];
     const std::string name = fmt::format("dram channel {}", c);
-    uint64_t activates = 0;
-    for (const BankCounts& bank : channel.banks) activates += bank.activates;
+    BankCounts banks;
+    for (const BankCounts& bank : channel.banks) add_counters(banks, bank);
     ledger.equal(name + " row hits, misses and conflicts",
-                 channel.hits() + channel.misses() + channel.conflicts(), "its bursts",
-                 channel.reads + channel.writes);
-    ledger.equal(name + " activates by bank", activates, "its activates", channel.activates);
-    ledger.equal(name + " bus cycles", channel.bus.total(), "those of channel 0",
-                 dram.channels[0].bus.total());
+                 WideSum{channel.hits()} + channel.misses() + channel.conflicts(), "its bursts",
+                 WideSum{channel.reads} + channel.writes);
+    ledger.equal(name + " activates by bank", banks.activates, "its activates", channel.activates);
+    ledger.equal(name + " bus cycles", total_of(channel.bus), "those of channel 0",
+                 total_of(dram.channels[0].bus));
     ledger.equal(name + " latencies", sum_of(channel.read_latency.bins()), "its answered reads",
                  channel.read_latency.count());
-    sum.add(channel);
   }
-  const ChannelStats& total = dram.total;
-  ledger.equal("bursts read and written by channel", sum.reads + sum.writes, "all",
-               total.reads + total.writes);
-  ledger.equal("activates by channel", sum.activates, "all", total.activates);
-  ledger.equal("refreshes by channel", sum.refreshes, "all", total.refreshes);
-  ledger.equal("turnarounds by channel", sum.turnarounds, "all", total.turnarounds);
-  ledger.equal("dram bus cycles by channel", sum.bus.total(), "all", total.bus.total());
+  check_channels(dram, ledger);
 }
 
 void check_bounds(const MachineStats& stats, const LayerBounds& bounds, Ledger& ledger) {
@@ -110,17 +149,9 @@ std::vector<uint64_t> stage_cycles(const MachineStats& stats, const LayerBounds&
 std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, const EnergyBreakdown& energy,
                              const LayerBounds& bounds) {
   Ledger ledger;
-  const auto states = [&](const char* module, const ActivityCycles& cycles) {
-    for (int a = 0; a < kActivityCount; ++a) {
-      ledger.at_most(fmt::format("{} of {}", kActivityNames[a], module), cycles[a], "all cycles",
-                     stats.cycles);
-    }
-    ledger.equal(fmt::format("the sum of the states of {}", module), sum_of(cycles), "cycles", stats.cycles);
-  };
-  states("pe_array", stats.array.cycles);
-  states("dma.load", stats.load.cycles);
-  states("dma.store", stats.store.cycles);
-  states("vector_unit", stats.vector.cycles);
+  for_each_module(stats, [&](const std::string& name, const auto& module) {
+    check_module(name, module, stats.cycles, ledger);
+  });
   check_bounds(stats, bounds, ledger);
 
   ledger.equal("MACs executed", stats.array.macs, "MACs planned", planned_macs);
@@ -131,13 +162,6 @@ std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, c
   ledger.equal("bus bytes of both dma engines", sum_of(stats.load.bus_bytes) + sum_of(stats.store.bus_bytes),
                "bus bytes of dram", stats.dram.bus_bytes);
   check_dram(stats.dram, ledger);
-  constexpr std::array<const char*, kBufferCount> kBufferNames = {"sram.input", "sram.weight", "sram.output"};
-  for (int b = 0; b < kBufferCount; ++b) {
-    const BufferStats& buffer = stats.buffers[b];
-    const std::string name = kBufferNames[b];
-    ledger.equal(name + " reads by tensor", sum_of(buffer.reads_by_tensor), "all reads", buffer.reads);
-    ledger.equal(name + " writes by tensor", sum_of(buffer.writes_by_tensor), "all writes", buffer.writes);
-  }
 
   const auto tensors = energy.by_purpose();
   const auto components = energy.by_component();

@@ -27,10 +27,6 @@ Fault below(const std::string& place, Fault fault) {
   return fault;
 }
 
-bool is_text_or_null(const Json& shape) {
-  return shape.is_string() && shape.get_ref<const std::string&>() == kTextOrNull;
-}
-
 const char* legal_for(const Json& shape) {
   if (shape.is_object()) return "an object";
   if (shape.is_array()) return "a list";
@@ -86,6 +82,10 @@ Misfit misfit_at(const Json& json, const Json& shape) {
 }
 
 }  // namespace
+
+bool is_text_or_null(const Json& shape) {
+  return shape.is_string() && shape.get_ref<const std::string&>() == kTextOrNull;
+}
 
 std::optional<std::string> misfit(const Json& json, const Json& shape) {
   const Misfit fault = misfit_at(json, shape);

@@ -8,6 +8,7 @@ namespace systole {
 
 /// In a shape: a text or null.
 inline constexpr const char* kTextOrNull = "?";
+bool is_text_or_null(const nlohmann::ordered_json& shape);
 
 /// Where `json` differs from `shape`, as "layers[3].cycles is missing"; nothing where it fits. A shape is an
 /// example: objects have its keys and may have more (numbers, where all of its are), lists any number of

@@ -70,9 +70,13 @@ std::optional<std::string> without_winner(const Json& layers) {
 
 }  // namespace
 
+const Json& results_shape() {
+  static const Json kShape = make_shape();
+  return kShape;
+}
+
 std::optional<std::string> results_misfit(const Json& results) {
-  static const Json shape = make_shape();
-  if (auto what = misfit(results, shape)) return what;
+  if (auto what = misfit(results, results_shape())) return what;
   return without_winner(results.at("layers"));
 }
 

@@ -10,6 +10,11 @@ namespace systole {
 /// text or null, is told apart here.
 std::optional<std::string> results_misfit(const nlohmann::ordered_json& results);
 
+/// The results.json of nothing: an example of what one of this version holds.
+const nlohmann::ordered_json& results_shape();
+/// The same as a JSON Schema, with the unit and description of each figure.
+nlohmann::ordered_json results_schema();
+
 /// The hash of all that results.json says decided the results.
 std::string hash_of_results(const nlohmann::ordered_json& results);
 

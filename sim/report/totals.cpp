@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "sim/report/figures.h"
 #include "sim/report/rates.h"
 
 namespace systole {
@@ -33,27 +35,40 @@ Json check_totals(const Json& layers) {
   return {{"status", status}, {"layers", counts}};
 }
 
+/// A key of an entry; of several figures below one key, the first decides.
+struct TotalKey {
+  std::string key;
+  InTotals in_totals;
+};
+
+std::vector<TotalKey> make_total_keys() {
+  std::vector<TotalKey> keys;
+  for (const Figure& figure : layer_figures()) {
+    const std::string key = figure.path.substr(0, figure.path.find('.'));
+    if (figure.in_totals == InTotals::none) continue;
+    if (keys.empty() || keys.back().key != key) keys.push_back({key, figure.in_totals});
+  }
+  return keys;
+}
+
 }  // namespace
 
 Json totals_of(const Json& layers, const MachineRates& rates) {
-  uint64_t winners = 0, workspace = 0;
-  Json totals = {{"layers", 0},          {"cycles", nullptr},      {"seconds", nullptr},
-                 {"macs", nullptr},      {"utilization", nullptr}, {"array_utilization", nullptr},
-                 {"bounds", nullptr},    {"ops", nullptr},         {"pe_array", nullptr},
-                 {"dram", nullptr},      {"sram", nullptr},        {"workspace_bytes", 0},
-                 {"energy_pj", nullptr}, {"power_w", nullptr},     {"tops_per_w", nullptr},
-                 {"edp", nullptr}};
+  static const std::vector<TotalKey> kKeys = make_total_keys();
+  uint64_t winners = 0;
+  Json totals = {{"layers", 0}};
+  for (const TotalKey& each : kKeys)
+    totals[each.key] = each.in_totals == InTotals::largest ? Json(0) : Json();
   for (const Json& layer : layers) {
     if (!layer.value("winner", true)) continue;
     ++winners;
-    workspace = std::max(workspace, layer.value("workspace_bytes", uint64_t{0}));
-    const auto repeat = layer["repeat"].get<uint64_t>();
-    for (const char* key : {"cycles", "macs", "bounds", "ops", "pe_array", "dram", "sram", "energy_pj"}) {
-      accumulate(totals[key], layer[key], repeat);
+    for (const auto& [key, in_totals] : kKeys) {
+      if (in_totals == InTotals::sum) accumulate(totals[key], layer[key], layer["repeat"].get<uint64_t>());
+      if (in_totals == InTotals::largest)
+        totals[key] = std::max(totals[key].get<uint64_t>(), layer.value(key, uint64_t{0}));
     }
   }
   totals["layers"] = winners;
-  totals["workspace_bytes"] = workspace;
   totals["check"] = check_totals(layers);
   derive_rates(totals, rates);
   return totals;

@@ -5,7 +5,7 @@
 
 namespace systole {
 
-/// Every counter by name; throws std::logic_error where the machine has one that this does not know.
+/// Every counter, by the path of its module and its name.
 nlohmann::ordered_json all_counters(const MachineStats& stats);
 
 /// The counters that say what was done, not when: without cycles of any kind.

@@ -86,10 +86,13 @@ class Suite:
             yield f"left behind: {left}"
 
     def check_file(self, path, expected):
-        """A bad architecture, or a workload that is bad in itself or (run_...) on the good architecture."""
-        kind = "arch" if path.name.startswith("arch") else "workload"
+        """A bad architecture, an energy table, or a workload that is bad in itself or (run_...) on the good architecture."""
         separator = ":" if expected[0].isdigit() else ": "
-        self.check(path.name, f"{path}{separator}{expected}", **{kind: path})
+        message = f"{path}{separator}{expected}"
+        if path.name.startswith("energy"):
+            self.check(path.name, message, options=("--set", f"energy={path}"))
+        else:
+            self.check(path.name, message, **{"arch" if path.name.startswith("arch") else "workload": path})
 
     def made(self, name, content):
         path = self.scratch / name

@@ -95,10 +95,12 @@ class Results(CliTest):
         prices = results["energy"]
         word = prices["sram"][0]["access"]
         for layer in results["layers"]:
-            ops, array = layer["ops"], prices["array"][layer["inner_formats"]["operands"]]
-            vector = prices["vector"][layer["format"]]
+            ops, inner = layer["ops"], layer["inner_formats"]
+            self.assertEqual(inner["input"], inner["weight"])
+            multiply, add = prices["array"][inner["input"]]["multiply"], prices["array"][inner["accumulator"]]["add"]
+            vector = prices["vector"][inner["accumulator"]]
             parts = {
-                "array": ops["array"]["multiplies"] * array["multiply"] + ops["array"]["adds"] * array["add"],
+                "array": ops["array"]["multiplies"] * multiply + ops["array"]["adds"] * add,
                 "accumulators": ops["array"]["accumulator_accesses"] * prices["accumulator_access"],
                 "vector": ops["vector"]["multiplies"] * vector["multiply"] + ops["vector"]["adds"] * vector["add"]
                 + ops["vector"]["shifts"] * vector["shift"] + ops["vector"]["other"] * vector["other"],

@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import jsonschema
@@ -31,6 +32,16 @@ def leaves(schema, path=()):
                 yield (*path, key)
             yield from leaves(value, (*path, key))
         yield from leaves([value for key, value in schema.items() if key != "properties"], path)
+
+
+def told(schema, path=(), is_told=False):
+    """The keys that hold values, and whether they or one that they lie in has a description."""
+    for key, value in schema["properties"].items():
+        has_text = is_told or "description" in value
+        if "properties" in value:
+            yield from told(value, (*path, key), has_text)
+        else:
+            yield (*path, key), has_text
 
 
 def documented(page):
@@ -93,6 +104,23 @@ class Schemas(unittest.TestCase):
             paths = [(key,) if kind == "sweep" else key for key in keys]
             self.assertGreater(len(paths), least)
             self.assertEqual([".".join(path) for path in paths if path[-1] not in names], [], f"not in docs/{page}")
+
+    def test_results_are_valid_and_every_figure_is_told_and_documented(self):
+        schema = json.loads(schema_text("results"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        with tempfile.TemporaryDirectory() as scratch:
+            subprocess.run([SYSTOLE, "run", "--arch", "edge_16x16", "--workload", "tiny", "--out", "run"], cwd=scratch,
+                           capture_output=True, check=True)
+            results = json.loads((pathlib.Path(scratch) / "run/results.json").read_text())
+        self.assertEqual([e.message for e in validator.iter_errors(results)], [])
+        results["layers"][0]["ops"]["array"]["adds"] = -1
+        self.assertFalse(validator.is_valid(results))
+        layer = schema["properties"]["layers"]["items"]
+        self.assertEqual(layer["properties"]["sram"]["properties"]["input"]["properties"]["conflict_cycles"]["unit"], "cycles")
+        self.assertEqual([path for path, is_told in told(layer) if not is_told], [])
+        names = documented("results.md")
+        self.assertEqual([".".join(path) for path in leaves(layer) if path[-1] not in names], [], "not in docs/results.md")
 
     def test_unknown_kinds(self):
         for arguments, start in ((["schema"], "schema: error: got nothing, legal: arch"),

@@ -48,16 +48,16 @@ TEST_CASE("an index is computed for every element, or read for every k of a fold
   layer.algorithm = "implicit_gemm";
   const LayerRun computed = run_layer(one, options, layer);
   CHECK(computed.failure == "");
-  CHECK(computed.stats.array.index_divmods == 4 * kFolds * kDepth);
-  CHECK(computed.stats.array.index_multiplies == 4 * kFolds * kDepth);
-  CHECK(computed.stats.array.index_adds == 4 * kFolds * kDepth);
+  CHECK(computed.stats.array.index.divmods == 4 * kFolds * kDepth);
+  CHECK(computed.stats.array.index.multiplies == 4 * kFolds * kDepth);
+  CHECK(computed.stats.array.index.adds == 4 * kFolds * kDepth);
 
   layer.algorithm = "implicit_precomp_gemm";
   const LayerRun table = run_layer(one, options, layer);
   CHECK(table.failure == "");
-  CHECK(table.stats.array.index_divmods == 0);
-  CHECK(table.stats.array.index_multiplies == 0);
-  CHECK(table.stats.array.index_adds == 0);
+  CHECK(table.stats.array.index.divmods == 0);
+  CHECK(table.stats.array.index.multiplies == 0);
+  CHECK(table.stats.array.index.adds == 0);
   const auto index = static_cast<size_t>(Tensor::index);
   CHECK(table.stats.load.bytes[index] == 4 * kDepth);
   CHECK(table.stats.buffers[0].reads_by_tensor[index] == kFolds * kDepth / 2);  // two offsets a word
@@ -124,7 +124,7 @@ TEST_CASE("a slow generator holds up the input, whether it streams or is held") 
           {"cycles", stats.cycles},
           {"wait_input", stats.array.cycles[static_cast<size_t>(Activity::wait_input)]},
           {"conflicts", stats.buffers[0].conflict_cycles + stats.buffers[1].conflict_cycles},
-          {"divmods", stats.array.index_divmods}};
+          {"divmods", stats.array.index.divmods}};
     });
   };
   for (const Case& c :

@@ -46,16 +46,16 @@ void check(const Gemm& size, Dataflow dataflow, Interconnect interconnect, const
   for (Stepping stepping : {Stepping::block, Stepping::exact}) {
     INFO((stepping == Stepping::block ? "block" : "exact"));
     const Json json = in_child([&] { return counters_of(size, dataflow, interconnect, stepping); });
-    const Json& cycles = json["cycles"]["array"];
+    const Json& cycles = json["pe_array"]["cycles"];
     CHECK(json["wrong"] == 0);
     CHECK(cycles["busy"] == expected.busy);
     CHECK(cycles["fill_drain"] == expected.fill_drain);
     CHECK(cycles["wait_input"] == 0);
     CHECK(cycles["wait_output"] == expected.wait_output);
     CHECK(cycles["idle"] == 1);
-    CHECK(json["cycles"]["all"] == 1 + expected.busy + expected.fill_drain + expected.wait_output);
-    CHECK(json["cycles"]["output_conflict"] == expected.wait_output);
-    CHECK(json["output_buffer"]["writes"] == expected.words);
+    CHECK(json["cycles"] == 1 + expected.busy + expected.fill_drain + expected.wait_output);
+    CHECK(json["sram"]["output"]["conflict_cycles"] == expected.wait_output);
+    CHECK(json["sram"]["output"]["writes"] == expected.words);
   }
 }
 
@@ -122,22 +122,22 @@ TEST_CASE("conflicts are counted in the buffer that the operand lies in") {
     gemm.op.input.k[2].stride = gemm.op.weight.k[2].stride = 8 * 8;
     gemm.op.input.lane[2].stride = gemm.op.weight.lane[2].stride = 8 * 1000;
     ListSource program({{{}, gemm.op}});
-    return all_counters(machine.run(program))["cycles"];
+    return all_counters(machine.run(program));
   };
   const Json streamed = in_child([&] {
     return run({2, 1, 3}, Dataflow::output_stationary, Space::weight, Space::input, Space::output,
                Space::weight);
   });
-  CHECK(streamed["array"]["wait_input"] == 3);
-  CHECK(streamed["weight_conflict"] == 3);
-  CHECK(streamed["input_conflict"] == 0);
+  CHECK(streamed["pe_array"]["cycles"]["wait_input"] == 3);
+  CHECK(streamed["sram"]["weight"]["conflict_cycles"] == 3);
+  CHECK(streamed["sram"]["input"]["conflict_cycles"] == 0);
   const Json preloaded = in_child([&] {
     return run({1, 2, 2}, Dataflow::weight_stationary, Space::input, Space::output, Space::weight,
                Space::output);
   });
-  CHECK(preloaded["array"]["wait_input"] == 2);
-  CHECK(preloaded["output_conflict"] == 2);
-  CHECK(preloaded["weight_conflict"] == 0);
+  CHECK(preloaded["pe_array"]["cycles"]["wait_input"] == 2);
+  CHECK(preloaded["sram"]["output"]["conflict_cycles"] == 2);
+  CHECK(preloaded["sram"]["weight"]["conflict_cycles"] == 0);
 }
 
 }  // namespace systole::test

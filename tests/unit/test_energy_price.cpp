@@ -10,13 +10,10 @@ constexpr std::array<uint64_t, kBufferCount> kBuffers = {8 << 10, 32 << 10, 1 <<
 /// Prices that tell every action apart.
 EnergyTable distinct_prices() {
   EnergyTable table;
-  const auto array = [&table](Format format) -> ArrayPrices& {
-    return table.array[static_cast<int>(format)];
-  };
-  array(Format::fp32) = {3, 5}, array(Format::int8) = {7, 11};
-  array(Format::int16) = {83, 89}, array(Format::int32) = {97, 101};
-  table.vector[static_cast<int>(Format::fp32)] = {13, 17, 19, 23};
-  table.vector[static_cast<int>(Format::int32)] = {29, 31, 37, 41};
+  const auto set = [&](Format format, ArrayPrices prices) { table.array[static_cast<int>(format)] = prices; };
+  set(Format::fp32, {3, 5}), set(Format::fp16, {103, 107}), set(Format::fp8_e5m2, {109, 113});
+  set(Format::int8, {7, 11}), set(Format::int16, {83, 89}), set(Format::int32, {97, 101});
+  table.vector = {{{13, 17, 19, 23}, {29, 31, 37, 41}}};
   table.index = {43, 47, 53};
   table.accumulator_access = 59;
   table.sram = {{8 << 10, 61}, {32 << 10, 67}, {1 << 20, 71}};
@@ -34,7 +31,7 @@ MachineStats some_counts() {
   MachineStats stats;
   stats.cycles = 2;
   stats.array.multiplies = 10, stats.array.adds = 20;
-  stats.array.index_divmods = 1, stats.array.index_multiplies = 2, stats.array.index_adds = 3;
+  stats.array.index.divmods = 1, stats.array.index.multiplies = 2, stats.array.index.adds = 3;
   stats.array.accumulator_accesses = 4;
   stats.vector.multiplies = 1, stats.vector.adds = 2, stats.vector.shifts = 3, stats.vector.other = 4;
   stats.buffers[0].reads_by_tensor[static_cast<int>(Tensor::input)] = 6;
@@ -72,14 +69,14 @@ TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to 
   CHECK(energy.by_purpose()[kStaticPurpose] == 146);
 }
 
-TEST_CASE("integer layers pay integer prices", "[energy]") {
+TEST_CASE("a product costs its operands' price, its sum the accumulator's", "[energy]") {
   const EnergyBreakdown energy = price(some_counts(), distinct_prices(),
                                        ProductFormats{Format::int8, Format::int8, Format::int32}, kBuffers);
   CHECK(component(energy, Component::array) == 10 * 7 + 20 * 101);
   CHECK(component(energy, Component::vector) == 1 * 29 + 2 * 31 + 3 * 37 + 4 * 41);
 }
 
-TEST_CASE("wider operands inside an int8 layer pay their own price in the array", "[energy]") {
+TEST_CASE("wider operands inside an int8 layer pay their own price for the product", "[energy]") {
   const EnergyBreakdown narrow =
       price(some_counts(), distinct_prices(), {Format::int16, Format::int16, Format::int32}, kBuffers);
   CHECK(component(narrow, Component::array) == 10 * 83 + 20 * 101);
@@ -87,6 +84,20 @@ TEST_CASE("wider operands inside an int8 layer pay their own price in the array"
   const EnergyBreakdown wide =
       price(some_counts(), distinct_prices(), {Format::int32, Format::int32, Format::int32}, kBuffers);
   CHECK(component(wide, Component::array) == 10 * 97 + 20 * 101);
+}
+
+TEST_CASE("formats may be mixed: the wider operand is priced, a sum and the lanes go by the accumulator",
+          "[energy]") {
+  const auto array = [](const ProductFormats& formats) {
+    return component(price(some_counts(), distinct_prices(), formats, kBuffers), Component::array);
+  };
+  CHECK(array({Format::fp16, Format::fp16, Format::fp32}) == 10 * 103 + 20 * 5);
+  CHECK(array({Format::fp16, Format::fp16, Format::fp16}) == 10 * 103 + 20 * 107);
+  CHECK(array({Format::fp16, Format::fp8_e5m2, Format::fp32}) == 10 * 103 + 20 * 5);
+  CHECK(array({Format::fp8_e5m2, Format::fp16, Format::fp32}) == 10 * 103 + 20 * 5);
+  const EnergyBreakdown half =
+      price(some_counts(), distinct_prices(), {Format::fp16, Format::fp16, Format::fp16}, kBuffers);
+  CHECK(component(half, Component::vector) == 1 * 13 + 2 * 17 + 3 * 19 + 4 * 23);
 }
 
 TEST_CASE("an SRAM costs what the next larger priced one costs", "[energy]") {

@@ -67,9 +67,9 @@ TEST_CASE("each broken invariant is named", "[report]") {
   SECTION("activates of all") { stats.dram.total.activates++, name = "activates by channel"; }
   SECTION("refreshes of all") { stats.dram.total.refreshes++, name = "refreshes by channel"; }
   SECTION("turnarounds of all") { stats.dram.total.turnarounds++, name = "turnarounds by channel"; }
-  SECTION("bursts of all") { stats.dram.total.reads++, name = "bursts read and written by channel"; }
-  SECTION("words by tensor") { stats.buffers[0].reads_by_tensor[1]++, name = "sram.input reads by tensor"; }
-  SECTION("words of a buffer") { stats.buffers[2].writes++, name = "sram.output writes by tensor"; }
+  SECTION("bursts of all") { stats.dram.total.reads++, name = "bursts_read by channel"; }
+  SECTION("words by tensor") { stats.buffers[0].reads_by_tensor[1]++, name = "sram.input reads_by_tensor"; }
+  SECTION("words of a buffer") { stats.buffers[2].writes++, name = "sram.output writes_by_tensor"; }
   CHECK_THAT(broken(stats), Catch::Contains(name));
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a state that is longer than the run is named, whatever the states wra
 TEST_CASE("a sum of counters that wraps round to the right figure is not taken for it", "[report]") {
   MachineStats stats = sound_stats();
   stats.buffers[0].reads_by_tensor = {~uint64_t{0}, 8};  // 2^64 + 7
-  CHECK_THAT(broken(stats), Catch::Contains("sram.input reads by tensor"));
+  CHECK_THAT(broken(stats), Catch::Contains("sram.input reads_by_tensor"));
 }
 
 TEST_CASE("cycles below a bound break an invariant", "[report]") {

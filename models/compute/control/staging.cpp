@@ -117,9 +117,9 @@ void ComputeCore::count_fold(const MatMulUnderWay& op, const Fold& fold, bool co
   }
   if (op.matmul.indexing == Indexing::computed) {
     const uint64_t generated = (op.dataflow->input_is_x ? fold.x_count : fold.y_count) * k;
-    stats_.index_divmods += 4 * generated;
-    stats_.index_multiplies += 4 * generated;
-    stats_.index_adds += 4 * generated;
+    stats_.index.divmods += 4 * generated;
+    stats_.index.multiplies += 4 * generated;
+    stats_.index.adds += 4 * generated;
   }
 }
 

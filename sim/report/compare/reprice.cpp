@@ -9,54 +9,13 @@
 #include "sim/energy/price.h"
 #include "sim/report/choices.h"
 #include "sim/report/compare/saved_run.h"
-#include "sim/report/layer_result.h"
+#include "sim/report/figures.h"
 #include "sim/report/rates.h"
 
 namespace systole {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::array<uint64_t, kTensorCount> by_tensor(const Json& json) {
-  std::array<uint64_t, kTensorCount> counts{};
-  for (int t = 0; t < kTensorCount; ++t) counts[t] = json.at(kTensorNames[t]);
-  return counts;
-}
-
-/// The counts that prices apply to.
-MachineStats counts_of(const Json& layer) {
-  MachineStats counts;
-  counts.cycles = layer.at("cycles");
-  const Json& array = layer.at("ops").at("array");
-  counts.array.multiplies = array.at("multiplies");
-  counts.array.adds = array.at("adds");
-  counts.array.accumulator_accesses = array.at("accumulator_accesses");
-  const Json& index = layer.at("ops").at("index");
-  counts.array.index_divmods = index.at("divmods");
-  counts.array.index_multiplies = index.at("multiplies");
-  counts.array.index_adds = index.at("adds");
-  const Json& vector = layer.at("ops").at("vector");
-  counts.vector.multiplies = vector.at("multiplies");
-  counts.vector.adds = vector.at("adds");
-  counts.vector.shifts = vector.at("shifts");
-  counts.vector.other = vector.at("other");
-  const Json& dram = layer.at("dram");
-  counts.load.bus_bytes = by_tensor(dram.at("bus_read_bytes_by_tensor"));
-  counts.store.bus_bytes = by_tensor(dram.at("bus_bytes_by_tensor"));
-  for (int t = 0; t < kTensorCount; ++t) counts.store.bus_bytes[t] -= counts.load.bus_bytes[t];
-  ChannelStats& total = counts.dram.total;
-  total.activates = dram.at("activates"), total.refreshes = dram.at("refreshes");
-  total.reads = dram.at("bursts_read"), total.writes = dram.at("bursts_written");
-  total.active_rank_cycles = dram.at("active_rank_cycles");
-  total.idle_rank_cycles = dram.at("idle_rank_cycles");
-  constexpr std::array<const char*, kBufferCount> kBuffers = {"input", "weight", "output"};
-  for (int b = 0; b < kBufferCount; ++b) {
-    const Json& buffer = layer.at("sram").at(kBuffers[b]);
-    counts.buffers[b].reads_by_tensor = by_tensor(buffer.at("reads_by_tensor"));
-    counts.buffers[b].writes_by_tensor = by_tensor(buffer.at("writes_by_tensor"));
-  }
-  return counts;
-}
 
 Format format_named(const Json& name) {
   for (const Format format : formats()) {
@@ -86,7 +45,7 @@ void reprice(SavedRun& run, const std::string& energy_table) {
   std::array<uint64_t, kBufferCount> buffer_bytes{};
   for (int b = 0; b < kBufferCount; ++b) buffer_bytes[b] = arch.params.buffers[b].size;
   for (Json& layer : run.results["layers"]) {
-    layer["energy_pj"] = to_json(price(counts_of(layer), table, formats_of(layer), buffer_bytes, dram));
+    layer["energy_pj"] = to_json(price(counters_of(layer), table, formats_of(layer), buffer_bytes, dram));
     derive_rates(layer, rates);
   }
   for (Json& choice : run.results["choices"]) {

@@ -42,21 +42,10 @@ uint64_t ChannelStats::conflicts() const {
 }
 
 void ChannelStats::add(const ChannelStats& other) {
-  reads += other.reads, writes += other.writes;
-  forwarded += other.forwarded, merged += other.merged;
-  activates += other.activates, precharges += other.precharges, refreshes += other.refreshes;
-  turnarounds += other.turnarounds;
-  last_data = std::max(last_data, other.last_data);
-  queued_read_cycles += other.queued_read_cycles, queued_write_cycles += other.queued_write_cycles;
-  active_rank_cycles += other.active_rank_cycles, idle_rank_cycles += other.idle_rank_cycles;
-  bus.data += other.bus.data, bus.no_request += other.bus.no_request;
-  bus.timing += other.bus.timing, bus.refresh += other.bus.refresh;
+  add_counters(*this, other);
   read_latency.add(other.read_latency);
   banks.resize(std::max(banks.size(), other.banks.size()));
-  for (size_t i = 0; i < other.banks.size(); ++i) {
-    banks[i].hits += other.banks[i].hits, banks[i].misses += other.banks[i].misses;
-    banks[i].conflicts += other.banks[i].conflicts, banks[i].activates += other.banks[i].activates;
-  }
+  for (size_t i = 0; i < other.banks.size(); ++i) add_counters(banks[i], other.banks[i]);
 }
 
 }  // namespace systole

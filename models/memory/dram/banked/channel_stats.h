@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/stat_table.h"
+
 namespace systole {
 
 /// Latencies in cycles, four bins an octave: below 4 one bin a value, then [4,5) [5,6) [6,7) [7,8) [8,10) ...
@@ -29,15 +31,18 @@ class LatencyHistogram {
   uint64_t count_ = 0, sum_ = 0, max_ = 0;
 };
 
-/// Why no data were on the bus: nothing asked for any; a refresh held the banks; a timing rule did.
-struct BusCycles {
-  uint64_t data = 0, no_request = 0, timing = 0, refresh = 0;
-  uint64_t total() const { return data + no_request + timing + refresh; }
-};
-
 struct BankCounts {
   uint64_t hits = 0, misses = 0, conflicts = 0, activates = 0;
 };
+template <>
+struct StatTable<BankCounts> {
+  static constexpr Stat<BankCounts> lines[] = {
+      {"row_hits", "bursts", "that found their row open", &BankCounts::hits},
+      {"row_misses", "bursts", "that found no row open", &BankCounts::misses},
+      {"row_conflicts", "bursts", "that found another row open", &BankCounts::conflicts},
+      {"activates", "commands", "that open a row", &BankCounts::activates}};
+};
+static_assert(counted_bytes<BankCounts>() == sizeof(BankCounts));
 
 /// What one channel counts, in cycles of the memory clock. A hit finds its row used before; a miss opens a
 /// row of a closed bank; a conflict had to close another row first.
@@ -58,5 +63,35 @@ struct ChannelStats {
   uint64_t conflicts() const;
   void add(const ChannelStats& other);
 };
+template <>
+struct StatTable<ChannelStats> {
+  using S = ChannelStats;
+  static constexpr Stat<S> lines[] = {
+      Stat<S>{"row_hits", "bursts", "that found their row open", &S::hits}.listed(3),
+      Stat<S>{"row_misses", "bursts", "that found no row open", &S::misses}.listed(4),
+      Stat<S>{"row_conflicts", "bursts", "that found another row open", &S::conflicts}.listed(5),
+      Stat<S>{"refreshes", "commands", "that refresh a rank or a bank", &S::refreshes}.listed(7),
+      Stat<S>{"activates", "commands", "that open a row", &S::activates}.listed(6),
+      Stat<S>{"precharges", "commands", "that close a row", &S::precharges}.hidden(),
+      Stat<S>{"turnarounds", "", "changes of the bus between reads and writes", &S::turnarounds}.listed(8),
+      Stat<S>{"bursts_read", "bursts", "read over the bus", &S::reads}.listed(1),
+      Stat<S>{"bursts_written", "bursts", "written over the bus", &S::writes}.listed(2),
+      {"bursts_forwarded", "bursts", "answered from the write queue", &S::forwarded},
+      {"bursts_merged", "bursts", "joined to a queued request of the same burst", &S::merged},
+      Stat<S>{"last_data", kMemoryCycles, "when the last data had left the bus", &S::last_data}
+          .hidden()
+          .highest(),
+      Stat<S>{"bus_cycles", kMemoryCycles, "of the data bus by what it did", &S::bus}.listed(11),
+      {"active_rank_cycles", kMemoryCycles, "of ranks with a bank open", &S::active_rank_cycles},
+      {"idle_rank_cycles", kMemoryCycles, "of ranks with no bank open", &S::idle_rank_cycles},
+      Stat<S>{"queued_read_cycles", kMemoryCycles, "times requests in the read queues",
+              &S::queued_read_cycles}
+          .listed(9),
+      Stat<S>{"queued_write_cycles", kMemoryCycles, "times requests in the write queues",
+              &S::queued_write_cycles}
+          .listed(10)};
+};
+static_assert(counted_bytes<ChannelStats>() + sizeof(LatencyHistogram) + sizeof(std::vector<BankCounts>) ==
+              sizeof(ChannelStats));
 
 }  // namespace systole
