@@ -107,8 +107,9 @@ struct Reads {
   }
   void operator()(const VectorOp& op) {
     all.add(access_of(op.source, sizeof(int32_t), false));
-    if (op.has_bias) {
-      all.add(run_of_bytes(op.bias_buffer, op.bias_base, uint64_t{op.source.n.size} * sizeof(int32_t)));
+    if (op.column_numbers() != 0) {
+      all.add(run_of_bytes(op.bias_buffer, op.bias_base,
+                           uint64_t{op.source.n.size} * op.column_numbers() * sizeof(Lane)));
     }
   }
   void operator()(const VectorKernel& kernel) { all.add(access_of(kernel.source, kernel)); }

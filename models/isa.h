@@ -86,6 +86,7 @@ struct Bound {
 struct OperandView {
   Space buffer = Space::input;
   Format format = Format::fp32;
+  int32_t zero_point = 0;  ///< of integers: what stands for 0; taken off each element that enters the array
   int64_t base = 0;
   std::array<Axis, 3> lane, k;
   std::array<Bound, 2> bound{};
@@ -133,16 +134,22 @@ struct MatMul {
 
 /// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional, converted
 /// to the target's format. x and bias have the accumulator's format (4 bytes); floating-point numbers are
-/// rounded to nearest even, integers come out as clamp(round_even(scale * (x + bias))).
+/// rounded to nearest even, integers come out as clamp(round_even(scale * (x + bias)) + zero_point), not
+/// below the zero point with relu. Of each column lie, one after the other, its bias and its scale in fp32,
+/// as far as it has them.
 struct VectorOp {
   Format accumulator = Format::fp32, output = Format::fp32;
   ResultView source, target;  ///< columns lie along `n`
   Space bias_buffer = Space::weight;
-  uint64_t bias_base = 0;
+  uint64_t bias_base = 0;  ///< of the columns' numbers
   bool has_bias = false, has_scale = false, relu = false;
+  bool scale_by_column = false;  ///< else `scale`
   float scale = 1.0F;
+  int32_t zero_point = 0;
 
   bool converts() const { return output != accumulator; }
+  /// Numbers of 4 bytes that lie there for each column.
+  uint32_t column_numbers() const { return (has_bias ? 1U : 0U) + (scale_by_column ? 1U : 0U); }
 };
 
 /// Where a register of a lane program lies, relative to its item: bits, and the row and column that bounds

@@ -30,7 +30,7 @@ struct ArrayStats {
   uint64_t macs = 0;  ///< executed, convolution padding zeros included, fold and MMA fill excluded
   uint64_t multiplies = 0, adds = 0;
   IndexStats index;
-  uint64_t accumulator_accesses = 0;
+  uint64_t accumulator_accesses = 0, zero_point_adds = 0;
 };
 template <>
 struct StatTable<ArrayStats> {
@@ -41,7 +41,9 @@ struct StatTable<ArrayStats> {
       {"multiplies", "operations", "of the PEs; as many as MACs executed", &S::multiplies},
       {"adds", "operations", "inside steps, in accumulators and of merged partial sums", &S::adds},
       {"accumulator_accesses", "4-byte words", "read from and written to the column accumulators",
-       &S::accumulator_accesses}};
+       &S::accumulator_accesses},
+      {"zero_point_adds", "operations", "zero points taken off the operands that enter the array",
+       &S::zero_point_adds}};
 };
 static_assert(counted_bytes<ArrayStats>() + sizeof(IndexStats) == sizeof(ArrayStats));
 

@@ -28,6 +28,7 @@ class OperandWalk {
 
   SramBuffer& buffer() const { return *buffer_; }
   Format format() const { return view_.format; }
+  Lane zero_point() const { return static_cast<Lane>(view_.zero_point); }
   uint32_t depth() const { return depth_; }
   uint64_t steps() const { return steps_; }
   uint32_t lanes_per_step() const { return lanes_per_step_; }

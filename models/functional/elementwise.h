@@ -3,9 +3,9 @@
 
 namespace systole {
 
-/// y = relu(scale * (x + bias)) of one element, each part optional; lanes of the accumulator's kind in and
-/// out, the latter within the output's range. A NaN comes out as the canonical one.
-Lane elementwise(const VectorOp& op, Lane value, Lane bias);
+/// y of one element (see VectorOp); lanes of the accumulator's kind in and out, the latter within the
+/// output's range. `column`: the column's numbers. A NaN comes out as the canonical one.
+Lane elementwise(const VectorOp& op, Lane value, const Lane* column);
 
 /// The bytes that an element of the target takes.
 inline uint32_t target_bytes(const VectorOp& op) { return traits_of(op.output).bits / 8; }

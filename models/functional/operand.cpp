@@ -43,6 +43,8 @@ void Operand::load(int64_t from, int64_t pitch, uint64_t n, Lane* out, std::size
   const uint64_t bits = static_cast<uint64_t>(std::max(from, last) - lowest) + traits_of(view_.format).bits;
   const uint8_t* memory = image_->at_bits(view_.buffer, lowest, bits);
   load_run_(memory, from - (lowest & ~int64_t{7}), pitch, n, out, step);
+  for (uint64_t i = 0; view_.zero_point != 0 && i < n; ++i)
+    out[i * step] -= static_cast<Lane>(view_.zero_point);
 }
 
 /// All elements of one lane to out[0], out[step], …

@@ -33,35 +33,38 @@ bool ElementwisePass::write_back(Cycle now) {
   return written_ != begin;
 }
 
-/// Element `read_`, which lies at `from`, with its bias.
+/// Element `read_`, which lies at `from`, with the numbers of its column.
 void ElementwisePass::take(uint64_t from, uint64_t bias_at) {
-  uint32_t value, bias = 0;
+  Lane value, column[2] = {};
   std::memcpy(&value, image_->at(op_.source.buffer, static_cast<int64_t>(from), sizeof value), sizeof value);
-  if (op_.has_bias) {
-    std::memcpy(&bias, image_->at(op_.bias_buffer, static_cast<int64_t>(bias_at), sizeof bias), sizeof bias);
+  const std::size_t bytes = op_.column_numbers() * sizeof(Lane);
+  if (bytes != 0) {
+    std::memcpy(column, image_->at(op_.bias_buffer, static_cast<int64_t>(bias_at), bytes), bytes);
   }
-  held_[read_ % held_.size()] = elementwise(op_, value, bias);
+  held_[read_ % held_.size()] = elementwise(op_, value, column);
 }
 
 bool ElementwisePass::read_ahead(Cycle now, VectorStats& stats) {
   SramBuffer& buffer = *buffers_[static_cast<int>(op_.source.buffer)];
   SramBuffer& bias_buffer = *buffers_[static_cast<int>(op_.bias_buffer)];
-  const uint64_t begin = read_;
+  const uint64_t begin = read_, numbers = op_.column_numbers();
   const uint64_t end = std::min({elements_, begin + lanes_, written_ + lanes_});
   while (read_ < end) {
     const uint64_t from = element_address(op_.source, read_, op_.source.n.size);
     if (!source_.open(buffer, from, false, Tensor::output, now)) break;
-    const uint64_t bias_at = op_.bias_base + read_ % op_.source.n.size * sizeof(uint32_t);
-    if (op_.has_bias) {
+    const uint64_t bias_at = op_.bias_base + read_ % op_.source.n.size * numbers * sizeof(Lane);
+    if (numbers != 0) {
+      // Both numbers of a column lie in one word, or in a word each.
       if (!bias_.open(bias_buffer, bias_at, false, Tensor::bias, now)) break;
-      bias_buffer.count_read(Tensor::bias, 0, 1);
+      if (numbers > 1 && !bias_.open(bias_buffer, bias_at + sizeof(Lane), false, Tensor::bias, now)) break;
+      bias_buffer.count_read(Tensor::bias, 0, numbers);
     }
     buffer.count_read(Tensor::output, 0, 1);
     if (image_ != nullptr) take(from, bias_at);
     ++read_;
   }
   const uint64_t count = read_ - begin;
-  stats.adds += op_.has_bias ? count : 0;
+  stats.adds += (op_.has_bias ? count : 0) + (op_.zero_point != 0 ? count : 0);
   stats.multiplies += op_.has_scale ? count : 0;
   stats.other += (op_.relu ? count : 0) + (op_.converts() ? count : 0);  // comparisons and roundings
   return count != 0;

@@ -81,9 +81,9 @@ Field<DataSpec> layout_field() {
 }
 
 const Table<DataSpec>& source_table() {
-  static const Table<DataSpec> table = {source_field("input", &DataSpec::input),
-                                        source_field("weight", &DataSpec::weight),
-                                        source_field("bias", &DataSpec::bias), layout_field()};
+  static const Table<DataSpec> table = {
+      source_field("input", &DataSpec::input), source_field("weight", &DataSpec::weight),
+      source_field("bias", &DataSpec::bias), source_field("scale", &DataSpec::scale), layout_field()};
   return table;
 }
 
@@ -91,7 +91,7 @@ const Table<DataSpec>& source_table() {
 
 Field<Layer> data_field() {
   return {"data",
-          "normal, integers, or a map of .npy files or numbers for input, weight, bias",
+          "normal, integers, or a map of .npy files or numbers for input, weight, bias, scale",
           "seeded normals (default of fp32), seeded small integers (of int8), files, or numbers",
           {{"anyOf", Json::array({{{"enum", kDrawn}}, schema_of(source_table(), DataSpec{})})}},
           [](const YamlNode& node, Layer& out) {

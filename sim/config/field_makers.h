@@ -84,6 +84,26 @@ struct FieldOf {
             [get](const S& in) { return json_of(std::invoke(get, in)); }};
   }
 
+  /// A whole number of either sign.
+  template <class Get>
+  static Field<S> whole(const char* key, Get get, int64_t min, int64_t max, const char* description) {
+    return {key,
+            fmt::format("an integer from {} to {}", min, max),
+            description,
+            {{"type", "integer"}, {"minimum", min}, {"maximum", max}},
+            [get, min, max](const YamlNode& node, S& out) {
+              const auto text = scalar_text(node, true);
+              const bool negative = text && !text->empty() && text->front() == '-';
+              const auto magnitude = text ? parse_unsigned(negative ? text->substr(1) : *text) : std::nullopt;
+              if (!magnitude || *magnitude > uint64_t{1} << 32) return false;
+              const auto value = static_cast<int64_t>(*magnitude) * (negative ? -1 : 1);
+              if (value < min || value > max) return false;
+              assign_to(std::invoke(get, out), value);
+              return true;
+            },
+            [get](const S& in) { return json_of(std::invoke(get, in)); }};
+  }
+
   template <class Get>
   static Field<S> bytes(const char* key, Get get, Range range, const char* description) {
     return {key,

@@ -113,6 +113,35 @@ struct Checker {
     }
   }
 
+  void check_zero_point(const char* tensor, int32_t zero, Format format) const {
+    const NumberFormat& traits = traits_of(format);
+    if (zero == 0 || (!traits.is_float() && zero >= traits.lowest && zero <= traits.highest)) return;
+    const std::string legal = traits.is_float()
+                                  ? "with integer formats"
+                                  : fmt::format("{:.0f} to {:.0f}", traits.lowest, traits.highest);
+    fail("zero_point",
+         fmt::format("zero_point.{} is {} with format {}, legal: {}", tensor, zero, traits.name, legal));
+  }
+
+  void check_quantization() const {
+    const LayerFormats formats = layer.formats();
+    const ZeroPoints& zero = layer.zero_point;
+    check_zero_point("input", zero.input, formats.input);
+    check_zero_point("weight", zero.weight, formats.weight);
+    check_zero_point("output", zero.output, formats.output);
+    if (zero.output != 0 && !formats.converts())
+      fail("zero_point",
+           fmt::format("zero_point.output with {} sums as outputs, legal: with outputs of fewer bits",
+                       name_of(formats.output)));
+    if (layer.scale && layer.scale_by_channel()) fail("scale", "scale beside data.scale, legal: one of them");
+    if (layer.has_scale() && (formats.is_float() || !formats.converts())) {
+      fail(
+          layer.scale ? "scale" : "data",
+          fmt::format("scale with {} sums and {} outputs, legal: with integers whose outputs have fewer bits",
+                      name_of(formats.accumulator), name_of(formats.output)));
+    }
+  }
+
   /// Whether the windows of neighbouring outputs overlap.
   bool shares_input() const {
     const ConvShape& c = layer.conv;
@@ -124,12 +153,7 @@ struct Checker {
 
   void check_options() const {
     const LayerFormats formats = layer.formats();
-    if (layer.scale && (formats.is_float() || !formats.converts())) {
-      fail(
-          "scale",
-          fmt::format("scale with {} sums and {} outputs, legal: with integers whose outputs have fewer bits",
-                      name_of(formats.accumulator), name_of(formats.output)));
-    }
+    check_quantization();
     if (layer.data.kind == DataKind::normal && !formats.is_float()) {
       fail("data",
            fmt::format("data normal with format {}, legal: integers, or a map of .npy files or numbers",

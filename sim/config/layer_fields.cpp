@@ -9,6 +9,7 @@ namespace {
 constexpr Range kExtent = {1, 1 << 24};
 constexpr Range kStep = {1, 65535};
 constexpr Range kPad = {0, 65535};
+constexpr int64_t kLeastZero = -32768, kMostZero = 32767;
 
 /// A scalar for all sides, or a list; two numbers for four sides are vertical and horizontal.
 template <size_t N>
@@ -76,6 +77,13 @@ Table<GemmShape> gemm_table() {
   };
 }
 
+Table<ZeroPoints> zero_point_table() {
+  using F = FieldOf<ZeroPoints>;
+  return {F::whole("input", &ZeroPoints::input, kLeastZero, kMostZero, "of the input's format"),
+          F::whole("weight", &ZeroPoints::weight, kLeastZero, kMostZero, "of the weight's format"),
+          F::whole("output", &ZeroPoints::output, kLeastZero, kMostZero, "of the output's format")};
+}
+
 template <class Shape>
 void append(Table<Layer>& table, const Table<Shape>& shape, Shape Layer::*member) {
   for (Field<Layer>& field : lifted<Layer>(shape, member)) table.push_back(std::move(field));
@@ -99,6 +107,8 @@ Table<Layer> make_layer_table(LayerType type) {
   table.push_back(F::boolean("bias", &Layer::bias, "adds a number per output channel"));
   table.push_back(F::boolean("relu", &Layer::relu, "clamps outputs at zero"));
   table.push_back(scale_field());
+  table.push_back(F::section("zero_point", &Layer::zero_point, zero_point_table(),
+                             "the integers that stand for 0: taken off operands, added to the output"));
   table.push_back(F::integer("repeat", &Layer::repeat, {1, 1000000}, "simulated once, counted so often"));
   table.push_back(dataflow_field());
   if (type == LayerType::conv) {

@@ -102,6 +102,7 @@ void apply_scale(const std::string& text, std::vector<Layer>& layers) {
     if (!takes_scale(layer)) continue;
     has_use = true;
     layer.scale = scaled.scale;
+    layer.data.scale = {};
   }
   if (!has_use)
     fail_at(node.where,
@@ -164,7 +165,7 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
     if (!draft.has_data && node.find("data") == nullptr && is_of_integers(layer)) {
       layer.data.kind = DataKind::integers;
     }
-    if (!layer.scale && takes_scale(layer)) layer.scale = draft.scale;
+    if (!layer.has_scale() && takes_scale(layer)) layer.scale = draft.scale;
     settle_options(root, node, overrides.algorithm.has_value(), layer);
     check_layer(root, node, layer);
     config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));

@@ -78,6 +78,7 @@ std::vector<PricedAction> priced_actions(const DramPrices& dram) {
   std::vector<PricedAction> actions = {
       computing<&M::array, &A::multiplies>(Component::array, array_multiply),
       computing<&M::array, &A::adds>(Component::array, array_add),
+      computing<&M::array, &A::zero_point_adds>(Component::array, array_add),
       computing<&M::vector, &V::multiplies>(Component::vector, [](P p) { return vector(p).multiply; }),
       computing<&M::vector, &V::adds>(Component::vector, [](P p) { return vector(p).add; }),
       computing<&M::vector, &V::shifts>(Component::vector, [](P p) { return vector(p).shift; }),

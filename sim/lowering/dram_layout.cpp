@@ -27,7 +27,7 @@ DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {
   DramLayout layout;
   layout.input = space.put(p.input_bytes());
   layout.weight = space.put(p.weight_bytes());
-  layout.bias = space.put(p.bias_elements() * 4);
+  layout.bias = space.put(p.bias_bytes());
   layout.output = space.put(p.output_elements() * p.output_bytes());
   layout.psum = space.put(plan.spills ? p.output_elements() * 4 : 0);
   layout.index = space.put(4 * index_table_entries(context, plan.channels));

@@ -86,8 +86,9 @@ Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
 }
 
 Move TileMoves::load_bias(const TileStep& s, uint64_t place) const {
-  const uint64_t first = uint64_t{s.groups.begin} * context_.problem.M + s.filters.begin;
-  const BoxDim values{uint64_t{s.groups.size} * s.filters.size, kSumBits, kSumBits};
+  const uint64_t numbers = context_.problem.channel_numbers();
+  const uint64_t first = (uint64_t{s.groups.begin} * context_.problem.M + s.filters.begin) * numbers;
+  const BoxDim values{uint64_t{s.groups.size} * s.filters.size * numbers, kSumBits, kSumBits};
   return make_move(Tensor::bias, kSumBits, {values}, Space::dram, dram_.bias + first * 4, Space::weight,
                    place);
 }

@@ -75,7 +75,7 @@ void TileProgram::complete(Work& work) {
   if (!work.has_input) fetch_input(work);
   if (!work.has_weight) fetch_weight(work);
   if (!work.has_result) place_result(work);
-  if (!work.has_bias && context_.problem.bias && work.step.last_k) fetch_bias(work);
+  if (!work.has_bias && context_.problem.channel_numbers() != 0 && work.step.last_k) fetch_bias(work);
 }
 
 /// The next operand that has to be brought in comes as early as the tiles of all steps up to its own have
@@ -109,7 +109,7 @@ void TileProgram::fetch_ahead() {
   Work& next = ahead(1);
   tile_ = tag_of(next.step, plan_);
   if (plan_.output_buffer.places > 1) place_result(next);
-  if (context_.problem.bias && next.step.last_k && plan_.bias.places > 1) fetch_bias(next);
+  if (context_.problem.channel_numbers() != 0 && next.step.last_k && plan_.bias.places > 1) fetch_bias(next);
 }
 
 void TileProgram::fetch_input(Work& work) {
@@ -249,7 +249,7 @@ void TileProgram::finish_step() {
     instruction.wait.on(Event::load_done, now_.bias_loaded);
     instruction.op = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias));
     vector(instruction);
-    if (p.bias) biases_.users(now_.bias).vector = vectors_;
+    if (p.channel_numbers() != 0) biases_.users(now_.bias).vector = vectors_;
     wait = {};
     wait.on(Event::vector_done, vectors_);
   }

@@ -28,6 +28,7 @@ OperandView input_view(const TileContext& context, const TilePlan& plan, const T
   OperandView view;
   view.buffer = Space::input;
   view.format = p.formats.input;
+  view.zero_point = p.zero_point.input;
   view.base = static_cast<int64_t>(8 * place) + group * l.group;
   if (w.rows.count && w.cols.count) view.base += w.rows.origin * l.row + w.cols.origin * l.pixel;
   view.lane[0] = {s.images.size, l.image};
@@ -46,6 +47,7 @@ OperandView weight_view(const TileContext& context, const TilePlan& plan, const 
   OperandView view;
   view.buffer = Space::weight;
   view.format = context.problem.formats.weight;
+  view.zero_point = context.problem.zero_point.weight;
   view.base = static_cast<int64_t>(8 * place) + group * l.group;
   view.lane[2] = {s.filters.size, l.filter};
   view.k[0] = {context.problem.R, l.tap * context.problem.S};
@@ -79,6 +81,8 @@ VectorOp post_operation(const TileContext& context, const TilePlan& plan, const 
   op.has_scale = p.has_scale;
   op.relu = p.relu;
   op.scale = p.scale;
+  op.scale_by_column = p.scale_by_channel;
+  op.zero_point = p.zero_point.output;
   return op;
 }
 

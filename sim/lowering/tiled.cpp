@@ -17,7 +17,8 @@ HostCopies host_copies(const TileContext& context, const TilePlan& plan, const D
   const auto input = moves.load_input(step, moves.input_window(step), plan.input_buffer.address(0), 0, 0);
   if (input) copies.preload.push_back(*input);
   copies.preload.push_back(moves.load_weight(step, plan.weight_buffer.address(0)));
-  if (context.problem.bias) copies.preload.push_back(moves.load_bias(step, plan.bias.address(0)));
+  if (context.problem.channel_numbers() != 0)
+    copies.preload.push_back(moves.load_bias(step, plan.bias.address(0)));
   if (const auto index = load_index_table(context, plan, layout)) copies.preload.push_back(*index);
   copies.readback.push_back(moves.store_output(step, plan.output_buffer.address(0)));
   return copies;

@@ -36,8 +36,8 @@ void place_weight(const TileContext& context, TilePlan& plan) {
   const BufferParams& buffer = context.buffer(Space::weight);
   const uint64_t filters = uint64_t{plan.tiles.groups} * plan.tiles.filters;
   plan.weight = weight_layout(context, plan.tiles);
-  plan.bias =
-      plan_reserved(buffer, context.problem.bias ? filters * 4 : 0, plan.groups.count() * plan.count_n);
+  plan.bias = plan_reserved(buffer, filters * context.problem.channel_numbers() * 4,
+                            plan.groups.count() * plan.count_n);
   plan.weight_buffer = plan_buffer(buffer, plan.weight.bytes, plan.bias.reserved_per_slot(),
                                    plan.groups.count() * plan.count_n * plan.count_k);
 }

@@ -15,6 +15,7 @@ uint64_t passes(const TilePlan& plan, GemmDim unused, uint32_t places) {
 }
 
 uint64_t bias_passes(const TilePlan& plan) {
+  if (plan.bias.places == 0) return 1;
   uint64_t in_between = 1;
   for (int i = 2; i >= 0 && plan.tiles.order[i] != GemmDim::m; --i) {
     if (plan.tiles.order[i] == GemmDim::n) in_between = plan.count_n;
@@ -78,7 +79,7 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
   traffic.copied = plan.keeps_halo ? input_passes * p.bytes_of_pixels(all - fresh) : 0;
 
   const uint64_t weight = passes(plan, GemmDim::m, plan.weight_buffer.places) * p.weight_bytes();
-  const uint64_t bias = p.bias ? bias_passes(plan) * p.bias_elements() * 4 : 0;
+  const uint64_t bias = bias_passes(plan) * p.bias_bytes();
   const uint64_t psum = plan.spills ? (plan.count_k - 1) * p.output_elements() * 4 : 0;
   const uint64_t output = p.output_elements() * p.output_bytes();
 
@@ -101,7 +102,7 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
 
 DramBytes compulsory_traffic(const Problem& p) {
   const uint64_t pixels = touched_coordinates(vertical_axis(p)) * touched_coordinates(horizontal_axis(p));
-  return {p.bytes_of_pixels(pixels) + p.weight_bytes() + p.bias_elements() * 4,
+  return {p.bytes_of_pixels(pixels) + p.weight_bytes() + p.bias_bytes(),
           p.output_elements() * p.output_bytes()};
 }
 

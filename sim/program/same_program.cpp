@@ -29,8 +29,8 @@ static auto words_of(const Bound& v) {
   return std::tie(origin, lane_step, k_step, limit);
 }
 static auto words_of(const OperandView& v) {
-  const auto& [buffer, format, base, lane, k, bound] = v;
-  return std::tie(buffer, format, base, lane, k, bound);
+  const auto& [buffer, format, zero_point, base, lane, k, bound] = v;
+  return std::tie(buffer, format, zero_point, base, lane, k, bound);
 }
 static auto words_of(const ResultView& v) {
   const auto& [buffer, base, m, n] = v;
@@ -43,8 +43,10 @@ static auto words_of(const MatMul& v) {
                   indexing, index);
 }
 static auto words_of(const VectorOp& v) {
-  const auto& [accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu, scale] = v;
-  return std::tie(accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu, scale);
+  const auto& [accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu, by_column,
+               scale, zero] = v;
+  return std::tie(accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu,
+                  by_column, scale, zero);
 }
 static auto words_of(const LaneTap& v) {
   const auto& [offset, row, col] = v;

@@ -13,8 +13,19 @@ namespace {
 template <class T>
 T bias_of(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t output_index) {
   T value;
-  std::memcpy(&value, bias.data() + bias_index(problem, output_index) * sizeof(T), sizeof(T));
+  const uint64_t at = bias_index(problem, output_index) * problem.channel_numbers();
+  std::memcpy(&value, bias.data() + at * sizeof(T), sizeof(T));
   return value;
+}
+
+/// Of an output's channel, behind its bias, or of the layer.
+float scale_of(const Problem& problem, const std::vector<uint8_t>& channels, uint64_t output_index) {
+  if (!problem.scale_by_channel) return problem.scale;
+  const uint64_t at =
+      bias_index(problem, output_index) * problem.channel_numbers() + problem.channel_numbers() - 1;
+  float scale;
+  std::memcpy(&scale, channels.data() + at * sizeof scale, sizeof scale);
+  return scale;
 }
 
 SYSTOLE_CLONES void finish_block(const Problem& problem, const float* sums, const float* biases,
@@ -61,14 +72,16 @@ void biases_of_outputs(const Problem& problem, const std::vector<uint8_t>& bias,
   }
 }
 
-int32_t requantized(int64_t sum, float scale, const NumberFormat& output) {
+int32_t requantized(int64_t sum, float scale, int32_t zero_point, const NumberFormat& output) {
   // A long double holds 64 bits: the product of 33 and 24 bits is exact, and the only rounding is that to an
   // integer.
   static_assert(std::numeric_limits<long double>::digits >= 64);
   const long double scaled = static_cast<long double>(sum) * static_cast<long double>(scale);
-  const auto lowest = static_cast<long double>(output.lowest),
-             highest = static_cast<long double>(output.highest);
-  return static_cast<int32_t>(std::nearbyint(std::clamp(scaled, lowest, highest)));
+  // Far beyond every format, and exact with any zero point.
+  constexpr long double kFar = 0x1p40L;
+  const long double shifted = std::nearbyint(std::clamp(scaled, -kFar, kFar)) + zero_point;
+  return static_cast<int32_t>(
+      std::clamp(shifted, static_cast<long double>(output.lowest), static_cast<long double>(output.highest)));
 }
 
 std::vector<float> finish(const Problem& problem, const std::vector<float>& sums,
@@ -91,11 +104,12 @@ std::vector<int32_t> finish(const Problem& problem, const std::vector<int32_t>& 
     const int32_t of_channel = problem.bias ? bias_of<int32_t>(problem, bias, i) : 0;
     int32_t value;
     if (problem.requantize()) {
-      value = requantized(int64_t{sums[i]} + of_channel, problem.scale, traits_of(problem.formats.output));
+      value = requantized(int64_t{sums[i]} + of_channel, scale_of(problem, bias, i),
+                          problem.zero_point.output, traits_of(problem.formats.output));
     } else {
       value = static_cast<int32_t>(static_cast<uint32_t>(sums[i]) + static_cast<uint32_t>(of_channel));
     }
-    results[i] = problem.relu ? std::max(value, 0) : value;
+    results[i] = problem.relu ? std::max(value, problem.zero_point.output) : value;
   }
   return results;
 }

@@ -16,8 +16,8 @@ std::vector<float> finish(const Problem& problem, const std::vector<float>& sums
 std::vector<int32_t> finish(const Problem& problem, const std::vector<int32_t>& sums,
                             const std::vector<uint8_t>& bias);
 
-/// round-half-even(scale * sum) within the range of an integer format.
-int32_t requantized(int64_t sum, float scale, const NumberFormat& output);
+/// round-half-even(scale * sum) + zero_point within the range of an integer format.
+int32_t requantized(int64_t sum, float scale, int32_t zero_point, const NumberFormat& output);
 
 /// The bias of an output of a floating-point layer; 0 without one.
 float bias_of_output(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t output_index);

@@ -35,7 +35,8 @@ double largest(const float* numbers, uint64_t count) {
 bool is_far_from_overflow(const Problem& problem, const TensorData& data,
                           const std::vector<float>& magnitudes) {
   constexpr double kFar = 0x1p126;
-  const double bias = largest(reinterpret_cast<const float*>(data.bias.data()), problem.bias_elements());
+  const double bias = largest(reinterpret_cast<const float*>(data.bias.data()),
+                              problem.bias ? uint64_t{problem.groups} * problem.M : 0);
   const double scale = std::max(1.0, std::fabs(double{problem.scale}));
   return scale * (largest(magnitudes.data(), magnitudes.size()) + bias) < kFar;
 }

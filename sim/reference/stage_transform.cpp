@@ -101,7 +101,7 @@ float finish(float value, float bias, const StagePost& post) {
 
 int32_t finish(int32_t value, int32_t bias, const StagePost& post) {
   if (post.output) {
-    value = requantized(int64_t{value} + (post.bias ? bias : 0), post.scale, traits_of(*post.output));
+    value = requantized(int64_t{value} + (post.bias ? bias : 0), post.scale, 0, traits_of(*post.output));
   } else if (post.bias) {
     value = plus(value, bias);
   }

@@ -22,8 +22,7 @@ Bytes part(const Bytes& image, uint64_t base, uint64_t bytes) {
 TensorData operands(const ProductStage& stage, const Bytes& image) {
   const Problem& p = stage.problem;
   return {part(image, stage.layout.input, p.input_bytes()),
-          part(image, stage.layout.weight, p.weight_bytes()),
-          part(image, stage.layout.bias, p.bias_elements() * 4)};
+          part(image, stage.layout.weight, p.weight_bytes()), part(image, stage.layout.bias, p.bias_bytes())};
 }
 
 void run(const ProductStage& stage, Bytes& image, unsigned threads) {

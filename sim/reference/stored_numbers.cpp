@@ -97,30 +97,35 @@ std::vector<double> table_of(const NumberFormat& format) {
 }
 
 template <class Wide>
-Bytes widened(Format format, const Bytes& tensor, uint64_t elements) {
+Bytes widened(Format format, int32_t zero_point, const Bytes& tensor, uint64_t elements) {
   const NumberFormat& f = traits_of(format);
   const std::vector<double> table = table_of(f);
   Bytes wide(elements * sizeof(Wide));
   for (uint64_t i = 0; i < elements; ++i) {
     const uint32_t pattern = pattern_at(f, tensor.data(), i);
-    const auto number = static_cast<Wide>(table.empty() ? number_of(f, pattern) : table[pattern]);
+    const auto number =
+        static_cast<Wide>((table.empty() ? number_of(f, pattern) : table[pattern]) - zero_point);
     std::memcpy(&wide[i * sizeof number], &number, sizeof number);
   }
   return wide;
 }
 
-bool fits_int8(Format format) { return traits_of(format).lowest >= -128 && traits_of(format).highest <= 127; }
+bool fits_int8(Format format, int32_t zero_point) {
+  return traits_of(format).lowest - zero_point >= -128 && traits_of(format).highest - zero_point <= 127;
+}
 
 Format wide_operands(const Problem& p) {
   if (p.formats.is_float()) return Format::fp32;
-  return fits_int8(p.formats.input) && fits_int8(p.formats.weight) ? Format::int8 : Format::int32;
+  const bool are_small =
+      fits_int8(p.formats.input, p.zero_point.input) && fits_int8(p.formats.weight, p.zero_point.weight);
+  return are_small ? Format::int8 : Format::int32;
 }
 
-Bytes widened_as(Format wide, Format format, const Bytes& tensor, uint64_t elements) {
-  if (format == wide) return tensor;
-  return wide == Format::fp32   ? widened<float>(format, tensor, elements)
-         : wide == Format::int8 ? widened<int8_t>(format, tensor, elements)
-                                : widened<int32_t>(format, tensor, elements);
+Bytes widened_as(Format wide, Format format, int32_t zero_point, const Bytes& tensor, uint64_t elements) {
+  if (format == wide && zero_point == 0) return tensor;
+  return wide == Format::fp32   ? widened<float>(format, zero_point, tensor, elements)
+         : wide == Format::int8 ? widened<int8_t>(format, zero_point, tensor, elements)
+                                : widened<int32_t>(format, zero_point, tensor, elements);
 }
 
 template <class Result>
@@ -178,11 +183,15 @@ void put_pattern(const NumberFormat& format, uint32_t pattern, uint8_t* tensor, 
 WideLayer::WideLayer(const Problem& problem, const TensorData& data)
     : problem_(problem), given_(data), is_wide_(false) {
   const Format wide = wide_operands(problem);
-  is_wide_ = problem.formats.input == wide && problem.formats.weight == wide;
+  const ZeroPoints& zero = problem.zero_point;
+  is_wide_ =
+      problem.formats.input == wide && problem.formats.weight == wide && zero.input == 0 && zero.weight == 0;
   if (is_wide_) return;
-  wide_ = {widened_as(wide, problem.formats.input, data.input, problem.input_elements()),
-           widened_as(wide, problem.formats.weight, data.weight, problem.weight_elements()), data.bias};
+  wide_ = {widened_as(wide, problem.formats.input, zero.input, data.input, problem.input_elements()),
+           widened_as(wide, problem.formats.weight, zero.weight, data.weight, problem.weight_elements()),
+           data.bias};
   problem_.formats.input = problem_.formats.weight = wide;
+  problem_.zero_point.input = problem_.zero_point.weight = 0;
 }
 
 Bytes stored_as(Format output, const std::vector<float>& results) { return stored(output, results); }

@@ -23,8 +23,9 @@ double overflow_of(const NumberFormat& format);
 uint32_t pattern_at(const NumberFormat& format, const uint8_t* tensor, uint64_t index);
 void put_pattern(const NumberFormat& format, uint32_t pattern, uint8_t* tensor, uint64_t index);
 
-/// A layer whose operands are as wide as references compute in: fp32; int8 where both fit, else int32.
-/// Strides count elements as before. Refers to what it was made of where that is wide already.
+/// A layer whose operands, less their zero points, are as wide as references compute in: fp32; int8 where
+/// both fit, else int32. Strides count elements as before. Refers to what it was made of where that is wide
+/// already.
 class WideLayer {
  public:
   WideLayer(const Problem& problem, const TensorData& data);

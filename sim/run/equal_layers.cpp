@@ -27,11 +27,17 @@ static auto words_of(const FormatRequest& v) {
   const auto& [input, weight, accumulator, output] = v;
   return std::tie(input, weight, accumulator, output);
 }
+static auto words_of(const ZeroPoints& v) {
+  const auto& [input, weight, output] = v;
+  return std::tie(input, weight, output);
+}
 static auto words_of(const Layer& v) {
-  const auto& [name, type, conv, gemm, format, bias, relu, scale, repeat, algorithm, objective, dataflow,
-               halo, mapping, transform, data, ignored_keys] = v;
+  const auto& [name, type, conv, gemm, format, bias, relu, zero_point, scale, repeat, algorithm, objective,
+               dataflow, halo, mapping, transform, data, ignored_keys] = v;
   static_cast<void>(std::tie(name, repeat, objective, data, ignored_keys));
-  return std::tie(type, conv, gemm, format, bias, relu, scale, algorithm, dataflow, halo, mapping, transform);
+  return std::tuple_cat(std::tie(type, conv, gemm, format, bias, relu, zero_point, scale, algorithm, dataflow,
+                                 halo, mapping, transform),
+                        std::make_tuple(v.scale_by_channel()));
 }
 static auto words_of(const DramLayout& v) {
   const auto& [input, weight, bias, output, psum, index, total_bytes, names] = v;

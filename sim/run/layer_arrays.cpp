@@ -114,6 +114,20 @@ void add_products(const PlannedLayer& planned, const TensorData& data, std::vect
   }
 }
 
+/// Bias and scale, which lie together in DRAM.
+void add_channels(const PlannedLayer& planned, const TensorData& data, std::vector<NamedArray>& arrays) {
+  const Problem& p = planned.problem;
+  const std::vector<Lane> numbers =
+      load_rows(Format::fp32, data.bias.data(), p.bias_bytes() / 4, p.bias_bytes() / 4);
+  const auto add = [&](const char* name, Format format, uint32_t first) {
+    std::vector<Lane> own;
+    for (size_t i = first; i < numbers.size(); i += p.channel_numbers()) own.push_back(numbers[i]);
+    arrays.push_back(named_array(name, bias_shape(planned.layer), format, own));
+  };
+  if (p.bias) add("bias", p.formats.accumulator, 0);
+  if (p.scale_by_channel) add("scale", Format::fp32, p.bias ? 1 : 0);
+}
+
 }  // namespace
 
 std::vector<NamedArray> arrays_of(const PlannedLayer& planned, const SimulatedLayer& simulated) {
@@ -122,8 +136,7 @@ std::vector<NamedArray> arrays_of(const PlannedLayer& planned, const SimulatedLa
   const LayerFormats formats = layer.formats();
   std::vector<NamedArray> arrays = {named_tensor("input", input_shape(layer), formats.input, data.input),
                                     named_tensor("weight", weight_shape(layer), formats.weight, data.weight)};
-  if (planned.problem.bias)
-    arrays.push_back(named_tensor("bias", bias_shape(layer), formats.accumulator, data.bias));
+  add_channels(planned, data, arrays);
   for (const Constant& constant : planned.lowered.constants)
     arrays.push_back({"index_table", {constant.bytes.size() / 4}, Format::int32, constant.bytes});
   add_products(planned, data, arrays);

@@ -34,7 +34,7 @@ void draw_tensors(Accelerator& machine, const PlannedLayer& planned, const RunOp
     const Problem& p = planned.problem;
     layer.data.input.assign(places.input, places.input + p.input_bytes());
     layer.data.weight.assign(places.weight, places.weight + p.weight_bytes());
-    layer.data.bias.assign(places.bias, places.bias + p.bias_elements() * 4);
+    layer.data.bias.assign(places.bias, places.bias + p.bias_bytes());
   }
   layer.host.data_seconds = timer.seconds();
 }

@@ -50,6 +50,11 @@ TensorSpec bias_spec(const Layer& layer) {
           layer.formats().accumulator, layer.data.bias};
 }
 
+TensorSpec scale_spec(const Layer& layer) {
+  TensorSpec spec = bias_spec(layer);
+  return {"scale", spec.axes, spec.shape, Format::fp32, layer.data.scale};
+}
+
 bool is_given(const Layer& layer, const TensorSpec& spec) {
   return layer.data.kind == DataKind::given && spec.source.is_given();
 }
@@ -150,18 +155,38 @@ void check_numbers(const Layer& layer, const TensorSpec& spec) {
        fmt::format("holds a number beyond {}, legal: up to {:.2g}", format.name, format.highest));
 }
 
+/// The tensor's numbers where they are given, in NHWC.
+std::vector<Lane> given(const Layer& layer, const TensorSpec& spec) {
+  std::vector<Lane> numbers = spec.source.file.empty() ? given_numbers(spec) : file_numbers(layer, spec);
+  return to_nhwc(layout_of(layer, spec), std::move(numbers), spec.shape);
+}
+
 void put_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed, uint8_t* place) {
   const uint64_t row = spec.shape.back();
   if (is_given(layer, spec)) {
-    std::vector<Lane> given = spec.source.file.empty() ? given_numbers(spec) : file_numbers(layer, spec);
-    given = to_nhwc(layout_of(layer, spec), std::move(given), spec.shape);
-    store_rows(spec.format, given.data(), 0, given.size(), row, place);
+    const std::vector<Lane> numbers = given(layer, spec);
+    store_rows(spec.format, numbers.data(), 0, numbers.size(), row, place);
     return;
   }
   const uint64_t seed = tensor_seed(run_seed, layer.name, spec.name);
   const bool integers = layer.data.kind == DataKind::integers;
   draw(integers ? Distribution::integers : Distribution::normal, spec.format, seed, spec.elements(), row,
        place);
+}
+
+/// Bias and scale of each channel, one after the other.
+void put_channels(const Layer& layer, const Problem& problem, uint64_t seed, uint8_t* place) {
+  const uint32_t numbers = problem.channel_numbers();
+  const TensorSpec bias = bias_spec(layer);
+  if (numbers == 1 && problem.bias) return put_tensor(layer, bias, seed, place);
+  std::vector<Lane> biases(bias.elements());
+  if (problem.bias) put_tensor(layer, bias, seed, reinterpret_cast<uint8_t*>(biases.data()));
+  const std::vector<Lane> scales = given(layer, scale_spec(layer));
+  for (size_t i = 0; i < scales.size(); ++i) {
+    Lane* channel = reinterpret_cast<Lane*>(place) + i * numbers;
+    if (problem.bias) *channel++ = biases[i];
+    *channel = scales[i];
+  }
 }
 
 }  // namespace
@@ -188,18 +213,19 @@ std::vector<uint64_t> bias_shape(const Layer& layer) {
 void put_tensors(const Layer& layer, const Problem& problem, uint64_t seed, const TensorPlaces& places) {
   put_tensor(layer, input_spec(layer), seed, places.input);
   put_tensor(layer, weight_spec(layer), seed, places.weight);
-  if (problem.bias) put_tensor(layer, bias_spec(layer), seed, places.bias);
+  if (problem.channel_numbers() != 0) put_channels(layer, problem, seed, places.bias);
 }
 
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed) {
   TensorData data{std::vector<uint8_t>(problem.input_bytes()), std::vector<uint8_t>(problem.weight_bytes()),
-                  std::vector<uint8_t>(problem.bias_elements() * 4)};
+                  std::vector<uint8_t>(problem.bias_bytes())};
   put_tensors(layer, problem, seed, {data.input.data(), data.weight.data(), data.bias.data()});
   return data;
 }
 
 void check_data(const Layer& layer, const Problem& problem) {
-  for (const TensorSpec& spec : {input_spec(layer), weight_spec(layer), bias_spec(layer)}) {
+  for (const TensorSpec& spec :
+       {input_spec(layer), weight_spec(layer), bias_spec(layer), scale_spec(layer)}) {
     const bool used = problem.bias || std::strcmp(spec.name, "bias") != 0;
     if (!used || !is_given(layer, spec)) continue;
     if (spec.source.file.empty()) {

@@ -9,7 +9,8 @@
 
 namespace systole {
 
-/// Bytes as they lie in DRAM: operands in their formats, bias in the accumulator's. A tensor's innermost rows
+/// Bytes as they lie in DRAM: operands in their formats, bias in the accumulator's with the
+/// scale of its channel behind it where channels have scales of their own. A tensor's innermost rows
 /// begin at bytes.
 struct TensorData {
   std::vector<uint8_t> input, weight, bias;

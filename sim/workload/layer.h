@@ -53,7 +53,7 @@ struct TensorSource {
 /// Where a layer's numbers come from. `given`: what each tensor's source says.
 struct DataSpec {
   DataKind kind = DataKind::normal;
-  TensorSource input, weight, bias;
+  TensorSource input, weight, bias, scale;  ///< scale: a number per output channel
   std::optional<TensorLayout> layout;  ///< of what is given for input and weight, of conv only; else NHWC
 };
 
@@ -84,6 +84,11 @@ struct TransformOptions {
   ComplexProducts products = ComplexProducts::standard;  ///< of fft and fft_tiling
 };
 
+/// The numbers of asymmetric integer formats that stand for 0.
+struct ZeroPoints {
+  int32_t input = 0, weight = 0, output = 0;
+};
+
 struct Layer {
   std::string name;
   LayerType type = LayerType::conv;
@@ -91,6 +96,7 @@ struct Layer {
   GemmShape gemm;  ///< gemm
   FormatRequest format;
   bool bias = false, relu = false;
+  ZeroPoints zero_point;
   std::optional<float> scale;  ///< integers: of the sums, as they become outputs of fewer bits
   uint64_t repeat = 1;
   std::string algorithm;  ///< a registered name, kAutoAlgorithm or kAllAlgorithms
@@ -104,7 +110,9 @@ struct Layer {
   /// not set here.
   std::vector<std::string> ignored_keys;
 
-  LayerFormats formats() const { return format.resolved(scale.has_value()); }
+  LayerFormats formats() const { return format.resolved(has_scale()); }
+  bool has_scale() const { return scale.has_value() || scale_by_channel(); }
+  bool scale_by_channel() const { return data.scale.is_given(); }
   bool has_choice() const { return algorithm == kAutoAlgorithm || algorithm == kAllAlgorithms; }
 };
 

@@ -50,7 +50,9 @@ Problem make_problem(const Layer& layer) {
   }
   p.bias = layer.bias;
   p.relu = layer.relu;
-  p.has_scale = layer.scale.has_value();
+  p.has_scale = layer.has_scale();
+  p.scale_by_channel = layer.scale_by_channel();
+  p.zero_point = layer.zero_point;
   p.scale = layer.scale.value_or(1.0F);
   return p;
 }

@@ -23,8 +23,9 @@ struct Problem {
     uint64_t group, image, row, pixel, channel;
   } output;
   LayerFormats formats;
-  bool bias = false, relu = false, has_scale = false;
+  bool bias = false, relu = false, has_scale = false, scale_by_channel = false;
   float scale = 1.0F;
+  ZeroPoints zero_point;
 
   uint64_t gemm_m() const { return uint64_t{N} * P * Q; }
   uint64_t gemm_n() const { return M; }
@@ -32,9 +33,11 @@ struct Problem {
   uint64_t macs() const { return groups * gemm_m() * gemm_n() * gemm_k(); }
   uint64_t input_elements() const { return input_count; }  ///< with those that complete a row's last byte
   uint64_t weight_elements() const { return weight_count; }
-  uint64_t bias_elements() const {
-    return bias ? uint64_t{groups} * M : 0;
-  }  ///< accumulator format, [group][M]
+  /// Numbers of 4 bytes for each output channel: its bias in the accumulator's format, its scale in fp32.
+  uint32_t channel_numbers() const { return (bias ? 1U : 0U) + (scale_by_channel ? 1U : 0U); }
+  uint64_t bias_bytes() const {
+    return uint64_t{groups} * M * channel_numbers() * 4;
+  }  ///< [group][M][numbers]
   uint64_t output_elements() const { return groups * gemm_m() * gemm_n(); }
   uint32_t input_bits() const { return traits_of(formats.input).bits; }  ///< of an element
   uint32_t weight_bits() const { return traits_of(formats.weight).bits; }

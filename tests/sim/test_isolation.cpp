@@ -37,13 +37,11 @@ Json run_in_order(const std::vector<Layer>& layers) {
 std::vector<Layer> all_layers() {
   std::vector<Layer> layers = varied_layers();
   const RunOptions options = options_for(params());
-  for (const Format format : formats()) {
-    for (Layer layer : awkward_layers_everywhere(format)) {
-      layer.name += std::string("_") + traits_of(format).name;
-      layer.dataflow = dataflows()[layers.size() % dataflows().size()].id;
-      layer.algorithm = algorithm_for(layer, options, layers.size());
-      layers.push_back(layer);
-    }
+  for (Layer layer : awkward_layers_of_all_formats()) {
+    layer.name += std::string("_") + traits_of(layer.formats().input).name;
+    layer.dataflow = dataflows()[layers.size() % dataflows().size()].id;
+    layer.algorithm = algorithm_for(layer, options, layers.size());
+    layers.push_back(layer);
   }
   return layers;
 }

@@ -17,16 +17,14 @@ Json run_all(const AcceleratorParams& params, Stepping stepping) {
   Accelerator machine(params, stepping);
   const RunOptions options = options_for(params);
   Json records = Json::array();
-  for (const Format format : formats()) {
-    for (Layer layer : awkward_layers_everywhere(format)) {
-      for (const DataflowTraits& dataflow : dataflows()) {
-        layer.dataflow = dataflow.id;
-        layer.algorithm = algorithm_for(layer, options, records.size());
-        try {
-          records.push_back(record_of(layer, run_layer(machine, options, layer)));
-        } catch (const UserError& error) {
-          records.push_back(error.what());
-        }
+  for (Layer layer : awkward_layers_of_all_formats()) {
+    for (const DataflowTraits& dataflow : dataflows()) {
+      layer.dataflow = dataflow.id;
+      layer.algorithm = algorithm_for(layer, options, records.size());
+      try {
+        records.push_back(record_of(layer, run_layer(machine, options, layer)));
+      } catch (const UserError& error) {
+        records.push_back(error.what());
       }
     }
   }

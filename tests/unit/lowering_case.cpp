@@ -138,7 +138,7 @@ struct Start {
     std::mt19937 random(seed);
     input = random_tensor(problem.input_elements(), problem.formats.input, random);
     weight = random_tensor(problem.weight_elements(), problem.formats.input, random);
-    for (uint64_t i = 0; i < problem.bias_elements(); ++i) {
+    for (uint64_t i = 0; i < problem.bias_bytes() / 4; ++i) {
       const int32_t value = static_cast<int32_t>(random() % 2001) - 1000;
       problem.formats.is_float() ? append(bias, static_cast<float>(value) / 7.0F) : append(bias, value);
     }

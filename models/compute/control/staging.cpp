@@ -108,6 +108,11 @@ void ComputeCore::count_fold(const MatMulUnderWay& op, const Fold& fold, bool co
   stats_.macs += outputs * k;
   stats_.multiplies += outputs * k;
   stats_.adds += outputs * (continues ? k : k - 1);
+  const bool input_is_x = op.dataflow->input_is_x;
+  if (op.matmul.input.zero_point != 0)
+    stats_.zero_point_adds += (input_is_x ? fold.x_count : fold.y_count) * k;
+  if (op.matmul.weight.zero_point != 0)
+    stats_.zero_point_adds += (input_is_x ? fold.y_count : fold.x_count) * k;
   if (op.matmul.indexing == Indexing::table) {
     // The input feeder's own way to its offsets, beside the banks' ports: every word once a fold.
     SramBuffer& table = buffer(op.matmul.input.buffer);

@@ -34,6 +34,9 @@ void ExactFeeder::take(const OperandWalk::Row& row, Lane* block) {
   }
   const uint64_t read =
       traits_of(walk_.format()).load_ports(image_.bytes(space_), addresses_.data(), row.ports, out, stride);
+  for (std::size_t p = 0; p < row.ports; ++p) {
+    if (addresses_[p] != OperandWalk::kPadding) out[p * stride] -= walk_.zero_point();
+  }
   walk_.buffer().count_read(tensor_, 0, read);
   for (std::size_t p = row.ports; p < row.total; ++p) out[p * stride] = layout_.fill;
 }

@@ -56,7 +56,7 @@ StagedLayer::StagedLayer(const LoweringRequest& request)
     : problem(make_problem(request.layer)), gemm(request.layer.transform.gemm) {
   layout.input = space.put(problem.input_bytes());
   layout.weight = space.put(problem.weight_bytes());
-  layout.bias = space.put(problem.bias_elements() * 4);
+  layout.bias = space.put(problem.bias_bytes());
   layout.output = space.put(problem.output_elements() * problem.output_bytes());
 }
 
@@ -65,7 +65,11 @@ uint64_t StagedLayer::workspace(uint64_t bytes) {
   return space.put(bytes);
 }
 
-std::string packed_declines(const LayerFormats& formats) {
+std::string transforms_decline(const Layer& layer) {
+  if (layer.scale_by_channel()) return "its results leave a transform, which has no scale for each channel";
+  const ZeroPoints& zero = layer.zero_point;
+  if (zero.input != 0 || zero.weight != 0 || zero.output != 0) return "its transforms take no zero points";
+  const LayerFormats formats = layer.formats();
   for (const Format format : {formats.input, formats.weight}) {
     if (traits_of(format).shares_bytes())
       return fmt::format("numbers of {} share bytes, and its blocks begin at any of them",

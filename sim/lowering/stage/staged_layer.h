@@ -24,8 +24,8 @@ struct StagedLayer {
   uint64_t workspace_bytes = 0;
 };
 
-/// Why transforms of the operands' blocks do not take such formats; empty: they do.
-std::string packed_declines(const LayerFormats& formats);
+/// Why transforms of the operands' blocks and of the results do not take the layer's numbers; empty: they do.
+std::string transforms_decline(const Layer& layer);
 
 /// A gemm over `groups` pairs of matrices m x k and k x n: A as [group][m][k], B as [group][n][k], the result
 /// as [group][m][n].

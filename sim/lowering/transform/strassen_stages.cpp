@@ -202,7 +202,7 @@ void use_strassen(const TransformOptions& options, StagedLayer& staged) {
 
 std::string strassen_declines(const LoweringRequest& request) {
   if (request.residency == Residency::sram) return "its sub-blocks lie in DRAM, and residency is sram";
-  return packed_declines(request.layer.formats());
+  return transforms_decline(request.layer);
 }
 
 std::string staged_gemm_declines(const LoweringRequest& request) {

@@ -22,6 +22,8 @@ bool is_matrix(const Problem& p) {
 }
 
 std::string toeplitz_declines(const Problem& p) {
+  if (p.zero_point.input != 0)
+    return "the padding in its Toeplitz matrix is 0, and the input's zero point is another";
   for (const Format operand : {p.formats.input, p.formats.weight}) {
     const NumberFormat& format = traits_of(operand);
     if (uint64_t{p.C} * format.bits % 8 != 0) {
@@ -76,6 +78,8 @@ ToeplitzStages::ToeplitzStages(StagedLayer& staged) {
   product.problem.relu = p.relu;
   product.problem.has_scale = p.has_scale;
   product.problem.scale = p.scale;
+  product.problem.scale_by_channel = p.scale_by_channel;
+  product.problem.zero_point = p.zero_point;
   product.layout.input = toeplitz;
   product.layout.names.input = Tensor::workspace;
 }

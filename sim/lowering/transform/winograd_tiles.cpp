@@ -122,7 +122,7 @@ std::string winograd_declines(const LoweringRequest& request) {
   if (c.stride != std::array<uint32_t, 2>{1, 1}) return "the stride is not 1";
   if (c.dilation != std::array<uint32_t, 2>{1, 1}) return "the filter is dilated";
   if (request.residency == Residency::sram) return "its transforms work from DRAM, and residency is sram";
-  const std::string packed = packed_declines(request.layer.formats());
+  const std::string packed = transforms_decline(request.layer);
   if (!packed.empty()) return packed;
   if (!winograd_choices(request.layer).empty()) return "";
   uint32_t m = 0;
