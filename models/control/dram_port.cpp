@@ -10,6 +10,8 @@ DramPort::DramPort(const DmaParams& params, ClockDomain& clock) : clock_(clock),
 void DramPort::reset() {
   free_.clear();
   for (auto burst = pool_.rbegin(); burst != pool_.rend(); ++burst) free_.push_back(&*burst);
+  step_ = {};
+  in_memory_ = 0;
   response_ = nullptr;
   response_from_ = request_free_from_ = 0;
   request_open_ = wants_to_send_ = false;

@@ -123,7 +123,7 @@ SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   const bool again = blocked_ || (progressed && goes_on());
   set_activity(progressed, blocked_, again, now);
   const bool wants_to_send = !dram_walk_.walker.done() && port.can_allocate();
-  const Cycle next = port.next_event(now, wants_to_send);
+  const Cycle next = port.end_step(now, wants_to_send);
   return again ? now + 1 : next;
 }
 

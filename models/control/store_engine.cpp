@@ -80,7 +80,7 @@ SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
   retire(Unit::store, now);
   const bool again = blocked_ || (progressed && goes_on(now));
   set_activity(progressed, blocked_, again, now);
-  const Cycle next = port.next_event(now, ready_ != nullptr);
+  const Cycle next = port.end_step(now, ready_ != nullptr);
   return again ? now + 1 : next;
 }
 

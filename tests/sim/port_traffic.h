@@ -33,7 +33,7 @@ class PortTraffic : public sc_core::sc_module {
       if (Burst* burst = port_.allocate()) send(*burst, now);
     }
     const bool wants_to_send = left_ != 0 && port_.can_allocate();
-    Cycle next = port_.next_event(now, wants_to_send);
+    Cycle next = port_.end_step(now, wants_to_send);
     if (wants_to_send && port_.can_send(std::max(now + 1, send_from_)))
       next = std::min(next, std::max(now + 1, send_from_));
     if (take_from_ > now) next = std::min(next, take_from_);

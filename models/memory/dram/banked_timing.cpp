@@ -19,11 +19,13 @@ class BankedTiming final : public DramTiming {
         map_(params.banked.address_map, params.banked.geometry),
         channels_(params.banked.geometry.channels, DramChannel(params.banked)),
         free_from_(params.banked.geometry.channels, 0),
+        answers_from_(params.banked.geometry.channels, kNever),
         read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
 
   void reset() override {
     for (DramChannel& channel : channels_) channel.reset();
     std::fill(free_from_.begin(), free_from_.end(), 0);
+    std::fill(answers_from_.begin(), answers_from_.end(), kNever);
     next_ = kNever;
     under_way_.clear();
     taken_.clear();
@@ -39,15 +41,14 @@ class BankedTiming final : public DramTiming {
     under_way_[request.ticket] = {bursts, 0, 0};
     const uint64_t first = request.address >> burst_shift_ & burst_mask_;
     Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
-    if (waiting_.empty()) {
-      if (takes_all(fresh, now)) return;
-      waiting_.push_back(fresh);
-    } else {
+    if (!waiting_.empty()) {
       waiting_.push_back(fresh);
       admit_from_ = now;
       admit(now);
+    } else if (!takes_all(fresh, now)) {
+      waiting_.push_back(fresh);
     }
-    wait_for_room();
+    find_next();
   }
 
   void advance(Cycle now, Cycle until) override {
@@ -57,15 +58,13 @@ class BankedTiming final : public DramTiming {
       event = admit_from_;
       for (DramChannel& channel : channels_) {
         channel.work_until(now);
-        collect(channel);
+        look_at_again(channel);
         event = std::min(event, channel.next_event());
       }
       for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
       if (!taken_.empty()) break;
     }
-    next_ = kNever;
-    for (const DramChannel& channel : channels_) look_at_again(channel);
-    wait_for_room();
+    find_next();
   }
 
   bool idle() const override {
@@ -171,7 +170,6 @@ class BankedTiming final : public DramTiming {
         // Others may wait for what is stirred.
         if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
       } while (request.left != 0 && request.place.channel == number);
-      collect(channel);
       look_at_again(channel);
       if (request.left == 0) return now;
       if (request.place.channel != number) continue;
@@ -181,8 +179,9 @@ class BankedTiming final : public DramTiming {
     }
   }
 
-  /// Lowers next() to when the first of those that wait can have been taken in wholly.
-  void wait_for_room() {
+  /// When the first read can be answered, or the first of those that wait have been taken in wholly.
+  void find_next() {
+    next_ = *std::min_element(answers_from_.begin(), answers_from_.end());
     for (const Waiting& request : waiting_) next_ = std::min(next_, earliest_taken(request));
   }
 
@@ -199,14 +198,16 @@ class BankedTiming final : public DramTiming {
     return std::max(one_a_cycle, channel.earliest_room(request.write, request.left, banks));
   }
 
-  /// Whatever command the channel issues next, no read is answered before its data are through.
-  void look_at_again(const DramChannel& channel) {
-    if (channel.busy()) next_ = std::min(next_, channel.next_event() + read_cycles_);
+  /// Collects what the channel has done. Whatever command it issues next, no read is answered before its data
+  /// are through.
+  void look_at_again(DramChannel& channel) {
+    if (!channel.completions().empty()) collect(channel);
+    const Cycle event = channel.next_event();
+    answers_from_[&channel - channels_.data()] = event == kNever ? kNever : event + read_cycles_;
   }
 
   /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
   void collect(DramChannel& channel) {
-    if (channel.completions().empty()) return;
     const uint64_t at = static_cast<uint64_t>(&channel - channels_.data()), count = channels_.size();
     for (const DramCompletion& burst : channel.completions()) {
       UnderWay& whole = under_way_[burst.id];
@@ -222,8 +223,9 @@ class BankedTiming final : public DramTiming {
   uint64_t burst_mask_;
   AddressMap map_;
   std::vector<DramChannel> channels_;
-  std::vector<Cycle> free_from_;  ///< the cycle from which each channel takes its next burst
-  uint32_t read_cycles_;          ///< from a read's command to the end of its data
+  std::vector<Cycle> free_from_;     ///< the cycle from which each channel takes its next burst
+  std::vector<Cycle> answers_from_;  ///< the channel answers no further read before
+  uint32_t read_cycles_;             ///< from a read's command to the end of its data
   std::vector<UnderWay> under_way_;
   std::vector<Waiting> waiting_;  ///< the first first
   Cycle admit_from_ = kNever;     ///< none of them can be given anything before

@@ -47,39 +47,49 @@ void Dram::reset(uint64_t size) {
   }
   in_flight_ = 0;
   begun_ = 0;
+  works_ahead_ = clock_.calls_in_order() && !any_order_;
+  due_ = woken_for_ = kNever;
   stats_ = {};
   timing_->reset();
 }
 
-SYSTOLE_FLATTEN void Dram::request(const DramCall& call, Cycle from) {
-  if (works_ahead() && waiting_.empty() && in_flight_ < most_in_flight_) {
-    hand_over(call, from);
-  } else {
-    waiting_.push_back({call, from});
+SYSTOLE_FLATTEN void Dram::call(const DramCalls& calls, Cycle from) {
+  Port& side = ports_[calls.port];
+  side.waits = calls.then_waits;
+  if (calls.ends_response) {
+    side.response_open = false;
+    side.response_from = from;
+    works_ahead_ ? void(--in_flight_) : freed_.push_back(from);
   }
-  called(from);
+  if (calls.begins_request) {
+    if (works_ahead_ && waiting_.empty() && in_flight_ < most_in_flight_) {
+      hand_over(calls.port, calls.request, from);
+    } else {
+      waiting_.push_back({calls.port, calls.request, from});
+    }
+  }
+  works_ahead_ ? do_certain(from) : wake_for(std::min(due_, from));
 }
 
-SYSTOLE_FLATTEN void Dram::end_response(uint32_t port, Cycle from) {
-  Port& side = ports_[port];
-  side.response_open = false;
-  side.response_from = from;
-  if (works_ahead()) {
-    --in_flight_;
-  } else {
-    freed_.push_back(from);
-  }
-  called(from);
-}
-
-void Dram::called(Cycle from) {
-  if (!works_ahead()) return self_.wake_at(from);
+void Dram::do_certain(Cycle from) {
   hand_over_due(from);
   settle(from - 1);
-  self_.wake_at(respond(0, from));
+  wake_for(respond(0, from));
 }
 
-SYSTOLE_FLATTEN Cycle Dram::step(Cycle now) {
+void Dram::wake_for(Cycle due) {
+  due_ = due;
+  if (due >= woken_for_) return;
+  woken_for_ = due;
+  self_.wake_at(due);
+}
+
+Cycle Dram::step(Cycle now) {
+  if (now >= due_) due_ = work(now);
+  return woken_for_ = due_;
+}
+
+SYSTOLE_FLATTEN Cycle Dram::work(Cycle now) {
   // 1. Answered requests leave their places.
   free_places(now);
   // 2. Requests that may be acted on take them.
@@ -110,12 +120,12 @@ void Dram::hand_over_due(Cycle now) {
       ++i;
       continue;
     }
-    hand_over(waiting_[i].call, now);
+    hand_over(waiting_[i].port, waiting_[i].call, now);
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 }
 
-void Dram::hand_over(const DramCall& call, Cycle now) {
+void Dram::hand_over(uint32_t port, const DramCall& call, Cycle now) {
   const uint64_t first = call.address & ~(burst_bytes_ - 1);
   const uint64_t end = (call.address + call.bytes + burst_bytes_ - 1) & ~(burst_bytes_ - 1);
   if (free_tickets_.empty()) {
@@ -124,8 +134,8 @@ void Dram::hand_over(const DramCall& call, Cycle now) {
   }
   const uint32_t ticket = free_tickets_.back();
   free_tickets_.pop_back();
-  tickets_[ticket] = {call, begun_++};
-  ports_[call.port].reads += !call.write;
+  tickets_[ticket] = {port, call.id, call.write, call.useful, begun_++};
+  ports_[port].reads += !call.write;
   stats_.bus_bytes += end - first;
   ++in_flight_;
   timing_->hand_over({ticket, first, end - first, call.write}, now);
@@ -136,15 +146,16 @@ void Dram::hand_over(const DramCall& call, Cycle now) {
 void Dram::settle(Cycle earliest) {
   for (const DramTaken& taken : timing_->taken()) {
     if (taken.cycle < earliest) throw std::logic_error("a request was taken in while the memory slept");
-    const DramCall& call = tickets_[taken.ticket].call;
-    (call.write ? stats_.write_bytes : stats_.read_bytes) += call.useful;
+    const InFlight& request = tickets_[taken.ticket];
+    (request.write ? stats_.write_bytes : stats_.read_bytes) += request.useful;
     clock_.progress();
-    ports_[call.port].client->request_taken(call.id, taken.cycle);
+    ports_[request.port].client->request_taken(request.id, taken.cycle);
   }
   timing_->taken().clear();
   for (const DramCompletion& completion : timing_->completions()) {
-    const auto& [call, number] = tickets_[completion.id];
-    ports_[call.port].responses.push({completion.done, completion.order, number, call.id, !call.write});
+    const InFlight& request = tickets_[completion.id];
+    ports_[request.port].responses.push(
+        {completion.done, completion.order, request.number, request.id, !request.write});
     free_tickets_.push_back(completion.id);
   }
   timing_->completions().clear();
@@ -155,15 +166,17 @@ void Dram::settle(Cycle earliest) {
 /// Returns when there is more to do.
 ///
 /// A port's next response is certain when no other can come before it. Writes are answered in the order in
-/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest.
+/// which they are taken; what is yet to be taken is answered in the cycle after that at the earliest, and
+/// nothing is where the client waits.
 Cycle Dram::respond(Cycle now, Cycle from) {
   for (const Waiting& request : waiting_) from = std::min(from, request.from);
   Cycle next = timing_->next();
   for (Port& side : ports_) {
     const Cycle at = side.next_response();
     if (at == kNever) continue;
-    const bool certain = timing_->in_order() || side.reads == 0 || (at <= from + 1 && at < timing_->next());
-    if (at <= now || (works_ahead() && certain)) {
+    const bool may_be_first = at <= from + 1 || (side.waits && waiting_.empty());
+    const bool certain = timing_->in_order() || side.reads == 0 || (may_be_first && at < timing_->next());
+    if (at <= now || (works_ahead_ && certain)) {
       open_response(side, std::max(at, now));
       from = std::min(from, std::max(at, now) + 1);
     } else {
@@ -184,7 +197,7 @@ void Dram::open_response(Port& side, Cycle at) {
 
 /// No call counts before the cycle after this one: neither is the other side awake, nor is it answered.
 Cycle Dram::quiet_until(Cycle now) const {
-  if (!works_ahead() || timing_->in_order()) return now;
+  if (!works_ahead_ || timing_->in_order()) return now;
   Cycle until = clock_.quiet_until();
   for (const Port& side : ports_) until = std::min(until, side.next_response());
   return std::max(until, now);

@@ -12,9 +12,17 @@ namespace systole {
 
 /// Bytes [address, address + bytes) of which `useful` are wanted. `id` is the client's own.
 struct DramCall {
-  uint32_t port = 0, id = 0;
+  uint32_t id = 0;
   bool write = false;
   uint64_t address = 0, bytes = 0, useful = 0;
+};
+
+/// What a client calls over a port at one time: its open response phase ends, then a request phase begins.
+struct DramCalls {
+  uint32_t port = 0;
+  bool ends_response = false, begins_request = false;
+  bool then_waits = false;  ///< no request follows before the next answer
+  DramCall request;         ///< where one begins
 };
 
 /// Who sends requests. Cycles are the memory's; they may lie ahead of its present one.
@@ -22,7 +30,7 @@ class DramClient {
  public:
   /// The request phase ends: the next request may follow.
   virtual void request_taken(uint32_t id, Cycle at) = 0;
-  /// The response phase begins; the client ends it by Dram::end_response().
+  /// The response phase begins; the client ends it by Dram::call().
   virtual void answered(uint32_t id, Cycle at) = 0;
 
  protected:
@@ -49,10 +57,8 @@ class Dram {
   /// Of a call that takes no part in the traffic.
   double latency_ns() const { return latency_ns_; }
 
-  /// A request phase begins; it may be acted on from cycle `from` on.
-  void request(const DramCall& call, Cycle from);
-  /// The port's open response phase ends; its place may be used from cycle `from` on.
-  void end_response(uint32_t port, Cycle from);
+  /// The calls may be acted on from cycle `from` on.
+  void call(const DramCalls& calls, Cycle from);
   /// Does what is due in cycle `now`; returns when there is more.
   Cycle step(Cycle now);
 
@@ -64,18 +70,21 @@ class Dram {
 
  private:
   struct Waiting {
+    uint32_t port;
     DramCall call;
     Cycle from;
   };
   /// What a ticket stands for while its request is in the timing model.
   struct InFlight {
-    DramCall call;
-    uint64_t number = 0;
+    uint32_t port = 0, id = 0;
+    bool write = false;
+    uint64_t useful = 0, number = 0;
   };
   struct Port {
     DramClient* client = nullptr;
     ResponseQueue responses;  ///< finished, or to be
     bool response_open = false;
+    bool waits = false;       ///< no request comes before the next answer
     uint32_t reads = 0;       ///< in flight
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
     /// When the next response phase can open; kNever while none is due or one is open.
@@ -84,12 +93,13 @@ class Dram {
     }
   };
 
-  /// True when calls come in the order of their times, so that what is certain is done at once.
-  bool works_ahead() const { return clock_.calls_in_order() && !any_order_; }
-  void called(Cycle from);
+  void do_certain(Cycle from);
+  Cycle work(Cycle now);
+  /// To be stepped again in cycle `due`.
+  void wake_for(Cycle due);
   void free_places(Cycle now);
   void hand_over_due(Cycle now);
-  void hand_over(const DramCall& call, Cycle now);
+  void hand_over(uint32_t port, const DramCall& call, Cycle now);
   void settle(Cycle earliest);
   Cycle respond(Cycle now, Cycle from);
   void open_response(Port& side, Cycle at);
@@ -101,6 +111,9 @@ class Dram {
   double latency_ns_;
   std::unique_ptr<DramTiming> timing_;
   bool any_order_ = false;
+  bool works_ahead_ = false;      ///< calls come in the order of their times: what is certain is done at once
+  Cycle due_ = kNever;            ///< the next step that does anything, as far as is known
+  Cycle woken_for_ = kNever;      ///< the next step, needed or not
   std::vector<Waiting> waiting_;  ///< request phases open, in order of arrival
   std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead
   std::vector<InFlight> tickets_;
