@@ -26,6 +26,8 @@ struct Burst {
   Tensor tensor = Tensor::input;
   uint8_t element_bytes = 4;
   std::vector<uint8_t> data;  ///< where bytes move in simulated time
+
+  uint32_t elements() const { return useful_bytes / element_bytes; }
 };
 
 /// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two

@@ -18,30 +18,11 @@ void LoadEngine::reset() {
 bool LoadEngine::land(Cycle now) {
   if (!landing()) return false;
   Burst& burst = *landing_[landed_];
-  SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
-  uint64_t words = 0, bytes = 0;
-  while (burst.next_segment < burst.segments.size()) {
-    const Segment& segment = burst.segments[burst.next_segment];
-    const uint64_t address = segment.buffer_address + burst.next_byte;
-    const uint32_t left = segment.bytes - burst.next_byte;
-    const uint32_t piece = open_words(buffer, address, left, landing_latch_, words, now);
-    if (image_ != nullptr) {
-      const uint8_t* from = burst.data.data() + segment.burst_offset + burst.next_byte;
-      std::memcpy(image_->at(burst.space, static_cast<int64_t>(address), piece), from, piece);
-    }
-    bytes += piece;
-    if (piece < left) {
-      burst.next_byte += piece;
-      blocked_ = true;
-      break;
-    }
-    burst.next_byte = 0;
-    ++burst.next_segment;
-  }
-  buffer.count_write(burst.tensor, words, 0);
-  if (burst.next_segment == burst.segments.size()) {
-    landing_latch_ = kNoWord;  // the next burst's first word is an access of its own
-    buffer.count_write(burst.tensor, 0, burst.useful_bytes / burst.element_bytes);
+  const Passed passed = pass(burst, true, landing_latch_, now);
+  buffers_[static_cast<int>(burst.space)]->count_write(burst.tensor, passed.words,
+                                                       passed.last ? burst.elements() : 0);
+  blocked_ = !passed.last;
+  if (passed.last) {
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
     if (++landed_ == landing_.size()) {
       landing_.clear();
@@ -49,13 +30,14 @@ bool LoadEngine::land(Cycle now) {
     }
     port.release(burst);
   }
-  return bytes != 0;
+  return passed.bytes != 0;
 }
 
 bool LoadEngine::start(Cycle now) {
   if (!queue.can_pop(now)) return false;
   const Move& move = std::get<Load>(queue.front().op).move;
-  return start_next(walk_of(move), move, now);
+  Walk& walk = walk_of(move);
+  return walk.walker.done() && start_next(walk, move, now);
 }
 
 bool LoadEngine::copy_on_chip(Cycle now) {

@@ -29,7 +29,6 @@ class LoadEngine : public DmaEngine {
   std::size_t landed_ = 0;       ///< of them
   uint64_t landing_latch_ = kNoWord, read_latch_ = kNoWord, write_latch_ = kNoWord;
   bool blocked_ = false;
-  static constexpr uint64_t kNoWord = ~uint64_t{0};
 };
 
 }  // namespace systole

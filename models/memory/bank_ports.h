@@ -30,6 +30,16 @@ class BankPorts {
   std::size_t take_all(uint32_t* banks, std::size_t count) {
     return one_port_ ? take_all<true>(banks, count) : take_all<false>(banks, count);
   }
+  /// Takes a port of each of `count` neighbours from `bank` on if one look tells that all have one; false: it
+  /// may be that they have.
+  bool take_together(uint32_t bank, uint64_t count) {
+    const uint32_t at = bank % 64;
+    if (at + count > 64) return false;
+    const uint64_t bits = (~uint64_t{0} >> (64 - count)) << at;
+    if ((full_[bank / 64] & bits) != 0) return false;
+    add(bank / 64, bits);
+    return true;
+  }
   /// Takes a port of each of `count` neighbours from `bank` on until one has none; returns how many it took.
   uint64_t take_run(uint32_t bank, uint64_t count) {
     uint64_t taken = 0;
