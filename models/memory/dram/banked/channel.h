@@ -158,19 +158,20 @@ class DramChannel {
   BankTiming timing_, trial_;
   Refresher refresher_;
   TransactionQueues queues_;
-  std::vector<BankQueue> banks_;
-  std::vector<uint8_t> after_precharge_;  ///< the bank was closed for another row's sake
-  uint64_t occupied_ = 0;                 ///< banks with queued commands, a bit each
-  uint64_t room_ = 0;                     ///< banks that take another command
-  uint64_t held_ = 0;                     ///< banks held for the refresh that is pending
-  uint64_t frozen_ = 0;                   ///< those that get no command in this cycle
-  std::vector<uint32_t> open_banks_;      ///< of each rank
-  uint64_t active_cycles_ = 0;            ///< of ranks: ends less beginnings, modulo 2^64
+  static constexpr std::size_t kMostBanks = 64;
+  std::array<BankQueue, kMostBanks> banks_;
+  uint64_t after_precharge_ = 0;      ///< banks that were closed for another row's sake, a bit each
+  uint64_t occupied_ = 0;             ///< banks with queued commands, a bit each
+  uint64_t room_ = 0;                 ///< banks that take another command
+  uint64_t held_ = 0;                 ///< banks held for the refresh that is pending
+  uint64_t frozen_ = 0;               ///< those that get no command in this cycle
+  std::vector<uint32_t> open_banks_;  ///< of each rank
+  uint64_t active_cycles_ = 0;        ///< of ranks: ends less beginnings, modulo 2^64
   uint32_t last_served_ = 0;
-  std::vector<Cycle> ready_;            ///< of each occupied bank: it has no legal command before
-  uint64_t reading_ = 0, writing_ = 0;  ///< banks that want a read, or a write, and nothing else
-  Cycle banks_ready_ = kNever;          ///< no bank that is not frozen has one before
-  bool stale_ = false;                  ///< a command has been issued since look_ahead()
+  std::array<Cycle, kMostBanks> ready_;  ///< of each occupied bank: it has no legal command before
+  uint64_t reading_ = 0, writing_ = 0;   ///< banks that want a read, or a write, and nothing else
+  Cycle banks_ready_ = kNever;           ///< no bank that is not frozen has one before
+  bool stale_ = false;                   ///< a command has been issued since look_ahead()
   uint32_t next_bank_ = 0;  ///< whose turn it is in cycle banks_ready_; kUnknown: pick() must look
   BurstFilter queued_;      ///< here or at a bank
   std::vector<DramTransaction> sharers_;  ///< reads that wait for another read of their burst

@@ -141,7 +141,7 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
     timing_.auto_precharge(bank);
     close_bank(bank, now);
-    after_precharge_[bank] = false;
+    after_precharge_ &= ~bit;
     ++stats_.precharges;
   }
 }
@@ -150,7 +150,7 @@ void DramChannel::count_access(uint32_t bank, bool first) {
   BankCounts& counts = stats_.banks[bank];
   if (!first) {
     ++counts.hits;
-  } else if (after_precharge_[bank]) {
+  } else if ((after_precharge_ >> bank & 1) != 0) {
     ++counts.conflicts;
   } else {
     ++counts.misses;
@@ -213,8 +213,8 @@ void DramChannel::look_ahead(Cycle now) {
       return at <= enough;
     });
   };
-  look_at(columns, std::max(floor_of(columns), now + 1));
-  look_at(banks & ~columns, now + 1);
+  if (columns != 0) look_at(columns, std::max(floor_of(columns), now + 1));
+  if (banks != columns) look_at(banks & ~columns, now + 1);
   banks_ready_ = first;
 }
 
