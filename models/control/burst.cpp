@@ -31,7 +31,7 @@ void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uin
   burst.next_byte = 0;
   burst.useful_bytes = 0;
   if (one_run && block_end - first == burst_bytes) {  // a whole block: nothing to look for
-    burst.segments.push_back({dram_is_source ? walker.to_address() : walker.from_address(), 0, burst_bytes});
+    burst.segments.add({dram_is_source ? walker.to_address() : walker.from_address(), 0, burst_bytes});
     burst.useful_bytes = burst.length = burst_bytes;
     burst.address = first;
     walker.advance(burst_bytes);
@@ -50,7 +50,7 @@ void cut_burst(BoxWalker& walker, bool dram_is_source, uint32_t burst_bytes, uin
     const uint32_t take =
         static_cast<uint32_t>(std::min<uint64_t>(walker.left_in_run(), begin + length - address));
     const uint64_t on_chip = dram_is_source ? walker.to_address() : walker.from_address();
-    burst.segments.push_back({on_chip, static_cast<uint32_t>(address - begin), take});
+    burst.segments.add({on_chip, static_cast<uint32_t>(address - begin), take});
     burst.useful_bytes += take;
     last_end = address + take;
     walker.advance(take);

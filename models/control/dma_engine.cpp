@@ -60,7 +60,7 @@ uint32_t DmaEngine::open_words(SramBuffer& buffer, uint64_t address, uint32_t by
 DmaEngine::Passed DmaEngine::pass(Burst& burst, bool to_buffer, uint64_t& latched, Cycle now) {
   SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
   Passed passed;
-  while (burst.next_segment < burst.segments.size()) {
+  while (burst.next_segment != burst.segments.size()) {
     const Segment& segment = burst.segments[burst.next_segment];
     const uint32_t left = segment.bytes - burst.next_byte;
     const uint32_t piece =

@@ -25,17 +25,22 @@ class DramPort {
     unit_ = unit;
   }
   void reset();
-  bool idle() const { return free_.size() == pool_.size(); }
+  bool idle() const { return in_use_ == 0; }
 
   /// A free burst, or nullptr when `outstanding` are in use. It goes back with release().
   Burst* allocate() {
-    if (free_.empty()) return nullptr;
-    Burst* burst = free_.back();
-    free_.pop_back();
+    Burst* const burst = free_;
+    if (burst == nullptr) return nullptr;
+    free_ = burst->next;
+    ++in_use_;
     return burst;
   }
-  bool can_allocate() const { return !free_.empty(); }
-  void release(Burst& burst) { free_.push_back(&burst); }
+  bool can_allocate() const { return free_ != nullptr; }
+  void release(Burst& burst) {
+    burst.next = free_;
+    free_ = &burst;
+    --in_use_;
+  }
   /// True when no request phase is open at `now`.
   bool can_send(Cycle now) const { return !request_open_ && request_free_from_ <= now; }
   void send(Burst& burst, bool write) {
@@ -84,7 +89,7 @@ class DramPort {
   };
   virtual void call(const Step& step) = 0;
   /// No request can follow before the next answer: all bursts are with the memory.
-  bool all_in_memory() const { return in_memory_ == pool_.size(); }
+  bool all_in_memory() const { return in_memory_ == outstanding_; }
   /// The open request phase has ended: the next may begin in cycle `from`.
   void request_ended(Cycle from) {
     request_open_ = false;
@@ -104,9 +109,10 @@ class DramPort {
  private:
   Waker owner_;
   std::vector<Burst> pool_;
-  std::vector<Burst*> free_;
-  Step step_;                  ///< the one under way
-  std::size_t in_memory_ = 0;  ///< bursts sent and not answered
+  Burst* free_ = nullptr;  ///< the first of those not in use
+  uint32_t outstanding_, in_use_ = 0;
+  Step step_;               ///< the one under way
+  uint32_t in_memory_ = 0;  ///< bursts sent and not answered
   Burst* response_ = nullptr;
   Cycle response_from_ = 0, request_free_from_ = 0;
   bool request_open_ = false;

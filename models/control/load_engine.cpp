@@ -9,25 +9,27 @@ namespace systole {
 void LoadEngine::reset() {
   DmaEngine::reset();
   copy_walk_ = {};
-  landing_.clear();
-  landed_ = 0;
+  landing_ = last_landing_ = nullptr;
   landing_latch_ = read_latch_ = write_latch_ = kNoWord;
   blocked_ = false;
 }
 
+void LoadEngine::line_up(Burst& burst) {
+  burst.next = nullptr;
+  (landing() ? last_landing_->next : landing_) = &burst;
+  last_landing_ = &burst;
+}
+
 bool LoadEngine::land(Cycle now) {
   if (!landing()) return false;
-  Burst& burst = *landing_[landed_];
+  Burst& burst = *landing_;
   const Passed passed = pass(burst, true, landing_latch_, now);
   buffers_[static_cast<int>(burst.space)]->count_write(burst.tensor, passed.words,
                                                        passed.last ? burst.elements() : 0);
   blocked_ = !passed.last;
   if (passed.last) {
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
-    if (++landed_ == landing_.size()) {
-      landing_.clear();
-      landed_ = 0;
-    }
+    landing_ = burst.next;
     port.release(burst);
   }
   return passed.bytes != 0;
@@ -96,7 +98,7 @@ bool LoadEngine::goes_on() const {
 
 SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   blocked_ = false;
-  if (Burst* burst = port.take_response(now)) landing_.push_back(burst);
+  if (Burst* burst = port.take_response(now)) line_up(*burst);
   bool progressed = land(now);
   progressed |= start(now);
   if (!landing()) progressed |= copy_on_chip(now);

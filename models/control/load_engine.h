@@ -13,7 +13,8 @@ class LoadEngine : public DmaEngine {
   Cycle step(Cycle now);
 
  private:
-  bool landing() const { return landed_ != landing_.size(); }
+  bool landing() const { return landing_ != nullptr; }
+  void line_up(Burst& burst);
   bool land(Cycle now);
   bool start(Cycle now);
   bool copy_on_chip(Cycle now);
@@ -25,8 +26,7 @@ class LoadEngine : public DmaEngine {
   static bool is_copy(const Move& move) { return move.from.space != Space::dram; }
 
   Walk copy_walk_;
-  std::vector<Burst*> landing_;  ///< whose bytes have come, in order
-  std::size_t landed_ = 0;       ///< of them
+  Burst *landing_ = nullptr, *last_landing_ = nullptr;  ///< the first and last of those whose bytes have come
   uint64_t landing_latch_ = kNoWord, read_latch_ = kNoWord, write_latch_ = kNoWord;
   bool blocked_ = false;
 };

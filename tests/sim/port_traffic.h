@@ -48,7 +48,8 @@ class PortTraffic : public sc_core::sc_module {
     burst.address = base_ + random_() % span;
     burst.length = static_cast<uint32_t>(1 + random_() % (small ? 64 : kLongest));
     burst.useful_bytes = burst.length - (random_() % 4 == 0 ? burst.length / 2 : 0);
-    burst.segments = {{0, 0, burst.useful_bytes}};
+    burst.segments.clear();
+    burst.segments.add({0, 0, burst.useful_bytes});
     const bool write = random_() % 2 == 0;
     send_from_ = now + pause();
     port_.send(burst, write);
