@@ -17,7 +17,7 @@ class Segments {
  public:
   void clear() { count_ = 0; }
   void add(const Segment& segment) {
-    if (count_ == list_.size()) list_.resize(count_ + kMore);
+    if (count_ == list_.size()) grow();
     list_[count_++] = segment;
   }
   uint32_t size() const { return count_; }
@@ -26,7 +26,8 @@ class Segments {
   const Segment* end() const { return list_.data() + count_; }
 
  private:
-  static constexpr std::size_t kMore = 8;
+  [[gnu::noinline]] void grow() { list_.resize(count_ + 8); }
+
   std::vector<Segment> list_;
   uint32_t count_ = 0;
 };

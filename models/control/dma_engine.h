@@ -49,7 +49,7 @@ class DmaEngine : public sc_core::sc_module {
   };
 
   /// Begins the instruction in front of the queue on `walk`, which is free, if the tokens are there.
-  bool start_next(Walk& walk, const Move& move, Cycle now);
+  [[gnu::noinline]] bool start_next(Walk& walk, const Move& move, Cycle now);
   /// Claims the bank of `address` unless `latched` already holds that word. False on a conflict, which is
   /// counted.
   bool open_word(SramBuffer& buffer, uint64_t address, uint64_t& latched, Cycle now);
@@ -67,13 +67,13 @@ class DmaEngine : public sc_core::sc_module {
   /// Returns how many bytes lie before the first word whose bank is taken.
   uint32_t open_words(SramBuffer& buffer, uint64_t address, uint32_t bytes, uint64_t& latched,
                       uint64_t& opened, Cycle now);
-  void copy_bytes(Burst& burst, const Segment& segment, uint32_t bytes, bool to_buffer);
+  [[gnu::noinline]] void copy_bytes(Burst& burst, const Segment& segment, uint32_t bytes, bool to_buffer);
   void cut(bool dram_is_source, Burst& burst);
   /// Signals what is complete.
   void retire(Unit unit, Cycle now) {
     while (moves_.retire()) signal_done(unit, now);
   }
-  void signal_done(Unit unit, Cycle now);
+  [[gnu::noinline]] void signal_done(Unit unit, Cycle now);
   /// Names cycle `now` and, where the engine is not stepped in the next one, those until it is.
   void set_activity(bool progressed, bool blocked, bool again, Cycle now);
 

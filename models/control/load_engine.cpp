@@ -37,14 +37,13 @@ bool LoadEngine::land(Cycle now) {
 
 bool LoadEngine::start(Cycle now) {
   if (!queue.can_pop(now)) return false;
-  const Move& move = std::get<Load>(queue.front().op).move;
+  const Move& move = std::get_if<Load>(&queue.front().op)->move;
   Walk& walk = walk_of(move);
   return walk.walker.done() && start_next(walk, move, now);
 }
 
 bool LoadEngine::copy_on_chip(Cycle now) {
   BoxWalker& walker = copy_walk_.walker;
-  if (walker.done()) return false;
   const Move& move = copy_walk_.move;
   SramBuffer& source = *buffers_[static_cast<int>(move.from.space)];
   SramBuffer& target = *buffers_[static_cast<int>(move.to.space)];
@@ -93,7 +92,7 @@ bool LoadEngine::request(Cycle now) {
 /// can help, and each of them wakes the engine.
 bool LoadEngine::goes_on() const {
   if (landing() || !copy_walk_.walker.done()) return true;
-  return !queue.empty() && walk_of(std::get<Load>(queue.front().op).move).walker.done();
+  return !queue.empty() && walk_of(std::get_if<Load>(&queue.front().op)->move).walker.done();
 }
 
 SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
@@ -101,7 +100,7 @@ SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   if (Burst* burst = port.take_response(now)) line_up(*burst);
   bool progressed = land(now);
   progressed |= start(now);
-  if (!landing()) progressed |= copy_on_chip(now);
+  if (!landing() && !copy_walk_.walker.done()) progressed |= copy_on_chip(now);
   progressed |= request(now);
   retire(Unit::load, now);
   const bool again = blocked_ || (progressed && goes_on());

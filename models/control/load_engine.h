@@ -17,7 +17,7 @@ class LoadEngine : public DmaEngine {
   void line_up(Burst& burst);
   bool land(Cycle now);
   bool start(Cycle now);
-  bool copy_on_chip(Cycle now);
+  [[gnu::noinline]] bool copy_on_chip(Cycle now);
   bool request(Cycle now);
   /// There is work that does not wait for DRAM.
   bool goes_on() const;

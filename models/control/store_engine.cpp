@@ -53,7 +53,7 @@ SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
   }
   bool progressed = send(now);
   if (queue.can_pop(now) && dram_walk_.walker.done()) {
-    progressed |= start_next(dram_walk_, std::get<Store>(queue.front().op).move, now);
+    progressed |= start_next(dram_walk_, std::get_if<Store>(&queue.front().op)->move, now);
   }
   progressed |= fill(now);
   retire(Unit::store, now);

@@ -79,8 +79,6 @@ class SramBuffer : public sc_core::sc_module {
     enter(now);
     const uint32_t slots = (first < words_per_slot_ ? 1U : 0U) | (first + count > words_per_slot_ ? 2U : 0U);
     if ((forecast_slots_ & slots) != 0 && foreseen_ != now) foresee(now);
-    const bool one_round = (first & bank_mask_) + count <= params_.banks;
-    if (one_round && taken_.take_together(bank_of(first), count)) return count;
     uint64_t taken = 0;
     while (taken != count) {  // up to the last bank of a slot
       const uint64_t word = first + taken, run = std::min(count - taken, params_.banks - (word & bank_mask_));

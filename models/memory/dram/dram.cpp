@@ -53,7 +53,7 @@ void Dram::reset(uint64_t size) {
   timing_->reset();
 }
 
-SYSTOLE_FLATTEN void Dram::call(const DramCalls& calls, Cycle from) {
+void Dram::call(const DramCalls& calls, Cycle from) {
   Port& side = ports_[calls.port];
   side.waits = calls.then_waits;
   if (calls.ends_response) {
@@ -89,7 +89,7 @@ Cycle Dram::step(Cycle now) {
   return woken_for_ = due_;
 }
 
-SYSTOLE_FLATTEN Cycle Dram::work(Cycle now) {
+Cycle Dram::work(Cycle now) {
   // 1. Answered requests leave their places.
   free_places(now);
   // 2. Requests that may be acted on take them.

@@ -23,7 +23,7 @@ void in_turn(uint64_t mask, uint32_t first, const Visit& visit) {
 
 }  // namespace
 
-SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
+void DramChannel::step(Cycle now) {
   counted_to_ = now;
   if (refresher_.next_due() <= now) hold_banks(now);
   frozen_ = held_;
@@ -182,7 +182,7 @@ void DramChannel::move_to_bank(const DramTransaction& transaction) {
   banks_ready_ = std::min(banks_ready_, ready_[transaction.bank]);
 }
 
-SYSTOLE_FLATTEN void DramChannel::pass_to_bank(const DramTransaction& read, Cycle now) {
+void DramChannel::pass_to_bank(const DramTransaction& read, Cycle now) {
   queues_.pass(now);
   move_to_bank(read);
   if (banks_ready_ <= now) look_ahead(now);
