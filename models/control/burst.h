@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/control/box_walker.h"
+#include "models/kernel/flat_list.h"
 
 namespace systole {
 
@@ -12,33 +13,13 @@ struct Segment {
   uint32_t burst_offset, bytes;
 };
 
-/// A list whose room is kept from burst to burst.
-class Segments {
- public:
-  void clear() { count_ = 0; }
-  void add(const Segment& segment) {
-    if (count_ == list_.size()) grow();
-    list_[count_++] = segment;
-  }
-  uint32_t size() const { return count_; }
-  const Segment& operator[](uint32_t i) const { return list_[i]; }
-  const Segment* begin() const { return list_.data(); }
-  const Segment* end() const { return list_.data() + count_; }
-
- private:
-  [[gnu::noinline]] void grow() { list_.resize(count_ + 8); }
-
-  std::vector<Segment> list_;
-  uint32_t count_ = 0;
-};
-
 /// One DRAM request of a DMA engine and where its bytes belong on chip.
 struct Burst {
   uint32_t id = 0;  ///< among those of its port
   uint64_t address = 0;
   uint32_t length = 0;  ///< bytes from `address` on, whole bursts of the DRAM
   uint32_t useful_bytes = 0;
-  Segments segments;
+  FlatList<Segment> segments;
   uint32_t next_segment = 0, next_byte = 0;  ///< progress of the on-chip side
   uint64_t move_number = 0;
   Space space = Space::input;

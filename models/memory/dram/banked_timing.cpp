@@ -58,7 +58,7 @@ class BankedTiming final : public DramTiming {
       event = admit_from_;
       for (DramChannel& channel : channels_) {
         channel.work_until(now);
-        look_at_again(channel);
+        look_at_again(static_cast<uint32_t>(&channel - channels_.data()));
         event = std::min(event, channel.next_event());
       }
       for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
@@ -127,7 +127,7 @@ class BankedTiming final : public DramTiming {
     if (request.left != 0 && channels_.size() == 1 && channels_[0].room(request.write) >= request.left)
       last = take_in(request, now + 1, now + request.left, true);
     if (request.left != 0) return false;
-    taken_.push_back({request.ticket, last});
+    taken_.add({request.ticket, last});
     return true;
   }
 
@@ -147,7 +147,7 @@ class BankedTiming final : public DramTiming {
           ++i;
           continue;
         }
-        taken_.push_back({waiting_[i].ticket, last});
+        taken_.add({waiting_[i].ticket, last});
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
       }
     }
@@ -170,7 +170,7 @@ class BankedTiming final : public DramTiming {
         // Others may wait for what is stirred.
         if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
       } while (request.left != 0 && request.place.channel == number);
-      look_at_again(channel);
+      look_at_again(number);
       if (request.left == 0) return now;
       if (request.place.channel != number) continue;
       const Cycle free_from = free_from_[number];
@@ -200,20 +200,20 @@ class BankedTiming final : public DramTiming {
 
   /// Collects what the channel has done. Whatever command it issues next, no read is answered before its data
   /// are through.
-  void look_at_again(DramChannel& channel) {
-    if (!channel.completions().empty()) collect(channel);
+  void look_at_again(uint32_t number) {
+    DramChannel& channel = channels_[number];
+    if (!channel.completions().empty()) collect(channel, number);
     const Cycle event = channel.next_event();
-    answers_from_[&channel - channels_.data()] = event == kNever ? kNever : event + read_cycles_;
+    answers_from_[number] = event == kNever ? kNever : event + read_cycles_;
   }
 
   /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
-  void collect(DramChannel& channel) {
-    const uint64_t at = static_cast<uint64_t>(&channel - channels_.data()), count = channels_.size();
+  void collect(DramChannel& channel, uint32_t number) {
     for (const DramCompletion& burst : channel.completions()) {
       UnderWay& whole = under_way_[burst.id];
       whole.done = std::max(whole.done, burst.done);
-      whole.order = std::max(whole.order, burst.order * count + at);
-      if (--whole.bursts == 0) completions_.push_back({burst.id, whole.done, whole.order});
+      whole.order = std::max(whole.order, burst.order * answers_from_.size() + number);
+      if (--whole.bursts == 0) completions_.add({burst.id, whole.done, whole.order});
     }
     channel.completions().clear();
   }

@@ -53,26 +53,30 @@ void Dram::reset(uint64_t size) {
   timing_->reset();
 }
 
-void Dram::call(const DramCalls& calls, Cycle from) {
+SYSTOLE_FLATTEN void Dram::call(const DramCalls& calls, Cycle from) {
   Port& side = ports_[calls.port];
   side.waits = calls.then_waits;
   if (calls.ends_response) {
     side.response_open = false;
     side.response_from = from;
-    works_ahead_ ? void(--in_flight_) : freed_.push_back(from);
+    works_ahead_ ? void(--in_flight_) : void(freed_.add(from));
   }
   if (calls.begins_request) {
     if (works_ahead_ && waiting_.empty() && in_flight_ < most_in_flight_) {
       hand_over(calls.port, calls.request, from);
     } else {
-      waiting_.push_back({calls.port, calls.request, from});
+      let_wait(calls, from);
     }
   }
   works_ahead_ ? do_certain(from) : wake_for(std::min(due_, from));
 }
 
+void Dram::let_wait(const DramCalls& calls, Cycle from) {
+  waiting_.push_back({calls.port, calls.request, from});
+}
+
 void Dram::do_certain(Cycle from) {
-  hand_over_due(from);
+  if (!waiting_.empty()) hand_over_due(from);
   settle(from - 1);
   wake_for(respond(0, from));
 }
@@ -89,11 +93,11 @@ Cycle Dram::step(Cycle now) {
   return woken_for_ = due_;
 }
 
-Cycle Dram::work(Cycle now) {
+SYSTOLE_FLATTEN Cycle Dram::work(Cycle now) {
   // 1. Answered requests leave their places.
-  free_places(now);
+  if (!freed_.empty()) free_places(now);
   // 2. Requests that may be acted on take them.
-  hand_over_due(now);
+  if (!waiting_.empty()) hand_over_due(now);
   // 3. Time passes in the memory: up to now, and on as long as nobody can call.
   if (timing_->next() <= now) timing_->advance(now, quiet_until(now));
   // 4. Request phases of what was taken in end, answers line up.
@@ -108,10 +112,9 @@ Cycle Dram::work(Cycle now) {
 }
 
 void Dram::free_places(Cycle now) {
-  if (freed_.empty()) return;
   const auto kept = std::remove_if(freed_.begin(), freed_.end(), [=](Cycle from) { return from <= now; });
   in_flight_ -= static_cast<uint32_t>(freed_.end() - kept);
-  freed_.erase(kept, freed_.end());
+  while (freed_.end() != kept) freed_.drop_back();
 }
 
 void Dram::hand_over_due(Cycle now) {
@@ -129,11 +132,11 @@ void Dram::hand_over(uint32_t port, const DramCall& call, Cycle now) {
   const uint64_t first = call.address & ~(burst_bytes_ - 1);
   const uint64_t end = (call.address + call.bytes + burst_bytes_ - 1) & ~(burst_bytes_ - 1);
   if (free_tickets_.empty()) {
-    free_tickets_.push_back(static_cast<uint32_t>(tickets_.size()));
-    tickets_.emplace_back();
+    free_tickets_.add(tickets_.size());
+    tickets_.add({});
   }
   const uint32_t ticket = free_tickets_.back();
-  free_tickets_.pop_back();
+  free_tickets_.drop_back();
   tickets_[ticket] = {port, call.id, call.write, call.useful, begun_++};
   ports_[port].reads += !call.write;
   stats_.bus_bytes += end - first;
@@ -156,7 +159,7 @@ void Dram::settle(Cycle earliest) {
     const InFlight& request = tickets_[completion.id];
     ports_[request.port].responses.push(
         {completion.done, completion.order, request.number, request.id, !request.write});
-    free_tickets_.push_back(completion.id);
+    free_tickets_.add(completion.id);
   }
   timing_->completions().clear();
 }

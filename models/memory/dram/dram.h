@@ -94,11 +94,12 @@ class Dram {
   };
 
   void do_certain(Cycle from);
+  [[gnu::noinline]] void let_wait(const DramCalls& calls, Cycle from);
   Cycle work(Cycle now);
   /// To be stepped again in cycle `due`.
   void wake_for(Cycle due);
-  void free_places(Cycle now);
-  void hand_over_due(Cycle now);
+  [[gnu::noinline]] void free_places(Cycle now);
+  [[gnu::noinline]] void hand_over_due(Cycle now);
   void hand_over(uint32_t port, const DramCall& call, Cycle now);
   void settle(Cycle earliest);
   Cycle respond(Cycle now, Cycle from);
@@ -115,9 +116,9 @@ class Dram {
   Cycle due_ = kNever;            ///< the next step that does anything, as far as is known
   Cycle woken_for_ = kNever;      ///< the next step, needed or not
   std::vector<Waiting> waiting_;  ///< request phases open, in order of arrival
-  std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead
-  std::vector<InFlight> tickets_;
-  std::vector<uint32_t> free_tickets_;
+  FlatList<Cycle> freed_;         ///< when places of answered requests come free, where that lies ahead
+  FlatList<InFlight> tickets_;
+  FlatList<uint32_t> free_tickets_;
   std::vector<Port> ports_;
   uint32_t in_flight_ = 0, most_in_flight_;
   uint64_t begun_ = 0;  ///< requests

@@ -40,9 +40,9 @@ class DramTiming {
   /// True when requests are answered in the order in which they are taken, and that is known at once.
   bool in_order() const { return in_order_; }
   /// Requests wholly taken in, each with the cycle of its last burst; the caller takes them away.
-  std::vector<DramTaken>& taken() { return taken_; }
+  FlatList<DramTaken>& taken() { return taken_; }
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
-  std::vector<DramCompletion>& completions() { return completions_; }
+  FlatList<DramCompletion>& completions() { return completions_; }
   /// True when no request and no posted write is left.
   virtual bool idle() const = 0;
   /// The cycle in which the last data have left the bus.
@@ -52,8 +52,8 @@ class DramTiming {
 
  protected:
   explicit DramTiming(bool in_order) : in_order_(in_order) {}
-  std::vector<DramTaken> taken_;
-  std::vector<DramCompletion> completions_;
+  FlatList<DramTaken> taken_;
+  FlatList<DramCompletion> completions_;
   Cycle next_ = kNever;
 
  private:

@@ -68,7 +68,7 @@ void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bo
   };
   BurstFilter::Counts& queued = queued_.of(burst);
   const bool written = queued.writes != 0 && find(burst, place.bank, true) != nullptr;
-  if (write) completions_.push_back({id, now + 1, now});
+  if (write) completions_.add({id, now + 1, now});
   if (written && write) {
     ++stats_.merged;
     return;
@@ -76,7 +76,7 @@ void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bo
   if (written) {
     ++stats_.forwarded;
     stats_.read_latency.add(1);
-    completions_.push_back({id, now + 1, now});
+    completions_.add({id, now + 1, now});
     return;
   }
   DramTransaction* const read = !write && queued.reads != 0 ? find(burst, place.bank, false) : nullptr;
@@ -194,7 +194,7 @@ void DramChannel::sharers_are_through(uint64_t burst, Cycle done, Cycle now) {
   const auto mine = std::stable_partition(sharers_.begin(), sharers_.end(),
                                           [&](const DramTransaction& s) { return s.burst != burst; });
   for (auto sharer = mine; sharer != sharers_.end(); ++sharer) {
-    completions_.push_back({sharer->id, done, now});
+    completions_.add({sharer->id, done, now});
     stats_.read_latency.add(done - sharer->accepted);
   }
   sharers_.erase(mine, sharers_.end());

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "models/kernel/flat_list.h"
 #include "models/memory/dram/banked/address_map.h"
 #include "models/memory/dram/banked/bank_queue.h"
 #include "models/memory/dram/banked/bus_account.h"
@@ -64,7 +65,7 @@ class DramChannel {
   void flush(Cycle now);
 
   /// Filled by accept() and run_until(); the caller takes them away.
-  std::vector<DramCompletion>& completions() { return completions_; }
+  FlatList<DramCompletion>& completions() { return completions_; }
   /// Closes the books at cycle `end`, which must not lie before the last step.
   const ChannelStats& finish(Cycle end);
   const ChannelStats& stats() const { return stats_; }
@@ -84,22 +85,22 @@ class DramChannel {
     event_ = next_;
   }
   /// Notes refreshes that have fallen due, and what is held for the first that is pending.
-  void hold_banks(Cycle now);
-  bool advance_refresh(Cycle now);
+  [[gnu::noinline]] void hold_banks(Cycle now);
+  [[gnu::noinline]] bool advance_refresh(Cycle now);
   /// The bank that is most overdue, else the first one in turn with a legal command.
   Pick pick(Cycle now);
   /// None that delays `owed`, the command an overdue bank waits for; nullptr: no bank is overdue.
   Pick pick_in_turn(Cycle now, const Pick* owed);
-  bool delays(const Pick& pick, const Pick& owed, Cycle now);
+  [[gnu::noinline]] bool delays(const Pick& pick, const Pick& owed, Cycle now);
   /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
   /// so many have overtaken it.
   int32_t overtakers(uint32_t bank) const {
     return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order);
   }
   /// Of the overdue banks that only the other banks' commands may still hold back, the one that came first.
-  uint32_t most_overdue(Cycle now) const;
+  [[gnu::noinline]] uint32_t most_overdue(Cycle now) const;
   /// Notes the banks that are overdue, and when to look again.
-  void find_overdue();
+  [[gnu::noinline]] void find_overdue();
   /// The bank's oldest entry is through.
   void head_is_through(uint32_t bank) {
     const uint64_t bit = uint64_t{1} << bank;
@@ -111,6 +112,8 @@ class DramChannel {
   /// A precharge or an activate: rare beside the columns, and out of their way.
   void move_row(const Pick& pick, Cycle now);
   void column(const Pick& pick, Cycle now);
+  /// For a column command; returns the end of its data.
+  Cycle take_bus(bool write, Cycle now);
   void count_access(uint32_t bank, bool first);
   bool move_transaction(Cycle now);
   void move_to_bank(const DramTransaction& transaction);
@@ -121,7 +124,7 @@ class DramChannel {
   void pass_to_bank(const DramTransaction& read, Cycle now);
   /// Where the burst is queued; nullptr when it is not.
   DramTransaction* find(uint64_t burst, uint32_t bank, bool write);
-  void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
+  [[gnu::noinline]] void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
   void issue_commands(Cycle now);
   /// None of the banks has a legal command before; as far as is known without looking at each.
   Cycle floor_of(uint64_t banks) const {
@@ -145,7 +148,7 @@ class DramChannel {
     writing_ = banks_[bank].only_writes() ? writing_ | bit : writing_ & ~bit;
   }
   Cycle next_after(Cycle now) const;
-  Cycle next_refresh_step() const;
+  [[gnu::noinline]] Cycle next_refresh_step() const;
   void close_bank(uint32_t bank, Cycle now);
   void note_state(Cycle now) {
     const bool requested = (occupied_ | queues_.waiting(false)) != 0 || queues_.draining();
@@ -184,7 +187,7 @@ class DramChannel {
   uint32_t columns_ = 0;       ///< column commands
   uint32_t next_overdue_ = 0;  ///< none becomes overdue before this many of them
   BusAccount bus_;
-  std::vector<DramCompletion> completions_;
+  FlatList<DramCompletion> completions_;
   ChannelStats stats_;
 };
 
