@@ -19,7 +19,9 @@ void DirectPort::call(const Step& step) {
       throw std::logic_error(fmt::format("a request reaches beyond the DRAM at address {}", burst.address));
     calls.request = {burst.id, step.write, burst.address, burst.length, burst.useful_bytes};
   }
-  memory_.call(calls, from);
+  const DramNews news = memory_.call(calls, from);
+  if (news.taken != kNever) request_ended(core_cycle_after(news.taken));
+  if (news.answered != kNever) response_begun(burst(news.answered_id), core_cycle_after(news.answered));
 }
 
 void DirectPort::request_taken(uint32_t, Cycle at) { request_ended(core_cycle_after(at)); }

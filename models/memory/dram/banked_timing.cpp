@@ -1,240 +1,101 @@
-#include <algorithm>
+#include "models/memory/dram/banked_timing.h"
+
 #include <stdexcept>
 
-#include "models/memory/dram/banked/address_map.h"
-#include "models/memory/dram/timing.h"
-
 namespace systole {
-namespace {
 
-/// Cuts requests into bursts, hands each to its channel, at most one a channel and cycle, and answers a
-/// request when its last burst is through.
-class BankedTiming final : public DramTiming {
- public:
-  explicit BankedTiming(const DramParams& params)
-      : DramTiming(false),
-        burst_bytes_(params.banked.geometry.burst_bytes()),
-        burst_shift_(__builtin_ctzll(burst_bytes_)),
-        burst_mask_(params.banked.geometry.capacity() / burst_bytes_ - 1),
-        map_(params.banked.address_map, params.banked.geometry),
-        channels_(params.banked.geometry.channels, DramChannel(params.banked)),
-        free_from_(params.banked.geometry.channels, 0),
-        answers_from_(params.banked.geometry.channels, kNever),
-        read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
+BankedTiming::BankedTiming(const DramParams& params)
+    : DramTiming(false),
+      burst_bytes_(params.banked.geometry.burst_bytes()),
+      burst_shift_(__builtin_ctzll(burst_bytes_)),
+      burst_mask_(params.banked.geometry.capacity() / burst_bytes_ - 1),
+      map_(params.banked.address_map, params.banked.geometry),
+      channels_(params.banked.geometry.channels, DramChannel(params.banked)),
+      free_from_(params.banked.geometry.channels, 0),
+      answers_from_(params.banked.geometry.channels, kNever),
+      read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
 
-  void reset() override {
-    for (DramChannel& channel : channels_) channel.reset();
-    std::fill(free_from_.begin(), free_from_.end(), 0);
-    std::fill(answers_from_.begin(), answers_from_.end(), kNever);
-    next_ = kNever;
-    under_way_.clear();
-    taken_.clear();
-    completions_.clear();
-    waiting_.clear();
-    admit_from_ = kNever;
-  }
+void BankedTiming::reset() {
+  for (DramChannel& channel : channels_) channel.reset();
+  std::fill(free_from_.begin(), free_from_.end(), 0);
+  std::fill(answers_from_.begin(), answers_from_.end(), kNever);
+  next_ = kNever;
+  under_way_.clear();
+  taken_.clear();
+  completions_.clear();
+  waiting_.clear();
+  admit_from_ = kNever;
+}
 
-  void hand_over(const DramRequest& request, Cycle now) override {
-    admit(now - 1);
-    const auto bursts = static_cast<uint32_t>(request.bytes >> burst_shift_);
-    if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
-    under_way_[request.ticket] = {bursts, 0, 0};
-    const uint64_t first = request.address >> burst_shift_ & burst_mask_;
-    Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
-    if (!waiting_.empty()) {
-      waiting_.push_back(fresh);
-      admit_from_ = now;
-      admit(now);
-    } else if (!takes_all(fresh, now)) {
-      waiting_.push_back(fresh);
-    }
-    find_next();
-  }
-
-  void advance(Cycle now, Cycle until) override {
-    for (Cycle event = now; event <= until;) {
-      now = event;
-      admit(now);
-      event = admit_from_;
-      for (DramChannel& channel : channels_) {
-        channel.work_until(now);
-        look_at_again(static_cast<uint32_t>(&channel - channels_.data()));
-        event = std::min(event, channel.next_event());
-      }
-      for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
-      if (!taken_.empty()) break;
-    }
-    find_next();
-  }
-
-  bool idle() const override {
-    return waiting_.empty() &&
-           std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
-  }
-
-  Cycle drained() const override {
-    Cycle last = 0;
-    for (const DramChannel& channel : channels_) last = std::max(last, channel.stats().last_data);
-    return last;
-  }
-
-  void finish(Cycle end, DramStats& stats) override {
-    stats.channels.clear();
-    stats.total = {};
+void BankedTiming::advance(Cycle now, Cycle until) {
+  for (Cycle event = now; event <= until;) {
+    now = event;
+    admit(now);
+    event = admit_from_;
     for (DramChannel& channel : channels_) {
-      stats.channels.push_back(channel.finish(end));
-      stats.total.add(stats.channels.back());
+      channel.work_until(now);
+      look_at_again(static_cast<uint32_t>(&channel - channels_.data()));
+      event = std::min(event, channel.next_event());
     }
-    const ChannelStats& s = stats.total;
-    if (s.reads + s.writes + s.forwarded + s.merged != stats.bus_bytes / burst_bytes_) {
-      throw std::logic_error("a burst of the DRAM got lost");
-    }
+    for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
+    if (!taken_.empty()) break;
   }
+  find_next();
+}
 
- private:
-  /// A request whose bursts are not all through; the slot of its ticket.
-  struct UnderWay {
-    uint32_t bursts = 0;  ///< not through
-    Cycle done = 0;
-    uint64_t order = 0;
-  };
-  /// A request that is not wholly taken in.
-  struct Waiting {
-    uint32_t ticket;
-    bool write;
-    uint64_t burst;  ///< the next one, and where it lies
-    uint32_t left;
-    DramPlace place;
-  };
+bool BankedTiming::idle() const {
+  return waiting_.empty() &&
+         std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
+}
 
-  void step_over(Waiting& request) const {
-    request.burst = (request.burst + 1) & burst_mask_;
-    --request.left;
-    if (!map_.in_same_row(request.burst)) request.place = map_.place(request.burst);
+Cycle BankedTiming::drained() const {
+  Cycle last = 0;
+  for (const DramChannel& channel : channels_) last = std::max(last, channel.stats().last_data);
+  return last;
+}
+
+void BankedTiming::finish(Cycle end, DramStats& stats) {
+  stats.channels.clear();
+  stats.total = {};
+  for (DramChannel& channel : channels_) {
+    stats.channels.push_back(channel.finish(end));
+    stats.total.add(stats.channels.back());
   }
-
-  void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
-    channel.accept(request.burst, request.place, request.ticket, request.write, now, true);
-    free_from_[request.place.channel] = now + 1;
-    step_over(request);
+  const ChannelStats& s = stats.total;
+  if (s.reads + s.writes + s.forwarded + s.merged != stats.bus_bytes / burst_bytes_) {
+    throw std::logic_error("a burst of the DRAM got lost");
   }
+}
 
-  /// Takes in what it can of the only request there is, at once; true when that is all of it.
-  bool takes_all(Waiting& request, Cycle now) {
+void BankedTiming::admit_all(Cycle limit) {
+  while (admit_from_ <= limit) {
+    const Cycle now = admit_from_;
     admit_from_ = kNever;
-    Cycle last = take_in(request, now, now, true);
-    // Alone at the only channel, with room for all of it, nothing can come in between any more.
-    if (request.left != 0 && channels_.size() == 1 && channels_[0].room(request.write) >= request.left)
-      last = take_in(request, now + 1, now + request.left, true);
-    if (request.left != 0) return false;
-    taken_.add({request.ticket, last});
-    return true;
-  }
-
-  /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
-  /// channel and cycle, a request's bursts in order.
-  void admit(Cycle limit) {
-    if (admit_from_ <= limit) admit_all(limit);
-  }
-  void admit_all(Cycle limit) {
-    while (admit_from_ <= limit) {
-      const Cycle now = admit_from_;
-      admit_from_ = kNever;
-      for (std::size_t i = 0; i < waiting_.size();) {
-        const bool alone = waiting_.size() == 1;
-        const Cycle last = take_in(waiting_[i], now, alone ? limit : now, alone);
-        if (waiting_[i].left != 0) {
-          ++i;
-          continue;
-        }
-        taken_.add({waiting_[i].ticket, last});
-        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    for (std::size_t i = 0; i < waiting_.size();) {
+      const bool alone = waiting_.size() == 1;
+      const Cycle last = take_in(waiting_[i], now, alone ? limit : now, alone);
+      if (waiting_[i].left != 0) {
+        ++i;
+        continue;
       }
-    }
-    if (waiting_.empty()) admit_from_ = kNever;
-  }
-
-  /// Takes in what it can of the request in the cycles `now` to `until`, and lowers `admit_from_` to when
-  /// there may be more to take. Returns the cycle of the last burst.
-  Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
-    for (;;) {
-      const uint32_t number = request.place.channel;
-      DramChannel& channel = channels_[number];
-      bool room = true;
-      do {
-        now = std::max(now, std::min(free_from_[number], until));
-        channel.run_until(now - 1);
-        room = channel.can_accept(request.write);
-        if (!room || free_from_[number] > now) break;
-        take_burst(request, channel, now);
-        // Others may wait for what is stirred.
-        if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
-      } while (request.left != 0 && request.place.channel == number);
-      look_at_again(number);
-      if (request.left == 0) return now;
-      if (request.place.channel != number) continue;
-      const Cycle free_from = free_from_[number];
-      admit_from_ = std::min(admit_from_, room ? free_from : std::max(free_from, channel.next_event() + 1));
-      return now;
+      taken_.add({waiting_[i].ticket, last});
+      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
+  if (waiting_.empty()) admit_from_ = kNever;
+}
 
-  /// When the first read can be answered, or the first of those that wait have been taken in wholly.
-  void find_next() {
-    next_ = *std::min_element(answers_from_.begin(), answers_from_.end());
-    for (const Waiting& request : waiting_) next_ = std::min(next_, earliest_taken(request));
+Cycle BankedTiming::earliest_taken(const Waiting& request) const {
+  if (channels_.size() != 1) return admit_from_;
+  const DramChannel& channel = channels_[0];
+  const Cycle one_a_cycle = admit_from_ + request.left - 1;
+  if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
+  uint64_t banks = 0;
+  for (Waiting rest = request; rest.left != 0; step_over(rest)) {
+    if (channel.may_share(rest.burst)) return one_a_cycle;
+    banks |= uint64_t{1} << rest.place.bank;
   }
-
-  Cycle earliest_taken(const Waiting& request) const {
-    if (channels_.size() != 1) return admit_from_;
-    const DramChannel& channel = channels_[0];
-    const Cycle one_a_cycle = admit_from_ + request.left - 1;
-    if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
-    uint64_t banks = 0;
-    for (Waiting rest = request; rest.left != 0; step_over(rest)) {
-      if (channel.may_share(rest.burst)) return one_a_cycle;
-      banks |= uint64_t{1} << rest.place.bank;
-    }
-    return std::max(one_a_cycle, channel.earliest_room(request.write, request.left, banks));
-  }
-
-  /// Collects what the channel has done. Whatever command it issues next, no read is answered before its data
-  /// are through.
-  void look_at_again(uint32_t number) {
-    DramChannel& channel = channels_[number];
-    if (!channel.completions().empty()) collect(channel, number);
-    const Cycle event = channel.next_event();
-    answers_from_[number] = event == kNever ? kNever : event + read_cycles_;
-  }
-
-  /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
-  void collect(DramChannel& channel, uint32_t number) {
-    for (const DramCompletion& burst : channel.completions()) {
-      UnderWay& whole = under_way_[burst.id];
-      whole.done = std::max(whole.done, burst.done);
-      whole.order = std::max(whole.order, burst.order * answers_from_.size() + number);
-      if (--whole.bursts == 0) completions_.add({burst.id, whole.done, whole.order});
-    }
-    channel.completions().clear();
-  }
-
-  uint64_t burst_bytes_;  ///< as the number of bursts, a power of two
-  int burst_shift_;
-  uint64_t burst_mask_;
-  AddressMap map_;
-  std::vector<DramChannel> channels_;
-  std::vector<Cycle> free_from_;     ///< the cycle from which each channel takes its next burst
-  std::vector<Cycle> answers_from_;  ///< the channel answers no further read before
-  uint32_t read_cycles_;             ///< from a read's command to the end of its data
-  std::vector<UnderWay> under_way_;
-  std::vector<Waiting> waiting_;  ///< the first first
-  Cycle admit_from_ = kNever;     ///< none of them can be given anything before
-};
-
-}  // namespace
-
-std::unique_ptr<DramTiming> make_banked_timing(const DramParams& params) {
-  return std::make_unique<BankedTiming>(params);
+  return std::max(one_a_cycle, channel.earliest_room(request.write, request.left, banks));
 }
 
 }  // namespace systole

@@ -16,7 +16,7 @@ std::unique_ptr<DramTiming> make_timing(const DramParams& params) {
     case DramKind::banked:
       break;
   }
-  return make_banked_timing(params);
+  return std::make_unique<BankedTiming>(params);
 }
 
 }  // namespace
@@ -27,6 +27,7 @@ Dram::Dram(const DramParams& params, ClockDomain& clock)
       burst_bytes_(params.burst_bytes),
       latency_ns_(params.kind == DramKind::ideal ? 0 : params.latency_ns),
       timing_(make_timing(params)),
+      banked_(params.kind == DramKind::banked ? static_cast<BankedTiming*>(timing_.get()) : nullptr),
       most_in_flight_(params.kind == DramKind::banked ? ~uint32_t{0} : params.max_outstanding) {}
 
 uint32_t Dram::attach(DramClient& client) {
@@ -53,7 +54,9 @@ void Dram::reset(uint64_t size) {
   timing_->reset();
 }
 
-SYSTOLE_FLATTEN void Dram::call(const DramCalls& calls, Cycle from) {
+SYSTOLE_FLATTEN DramNews Dram::call(const DramCalls& calls, Cycle from) {
+  calling_ = calls.port;
+  news_ = {};
   Port& side = ports_[calls.port];
   side.waits = calls.then_waits;
   if (calls.ends_response) {
@@ -69,6 +72,8 @@ SYSTOLE_FLATTEN void Dram::call(const DramCalls& calls, Cycle from) {
     }
   }
   works_ahead_ ? do_certain(from) : wake_for(std::min(due_, from));
+  calling_ = kNobody;
+  return news_;
 }
 
 void Dram::let_wait(const DramCalls& calls, Cycle from) {
@@ -141,7 +146,20 @@ void Dram::hand_over(uint32_t port, const DramCall& call, Cycle now) {
   ports_[port].reads += !call.write;
   stats_.bus_bytes += end - first;
   ++in_flight_;
-  timing_->hand_over({ticket, first, end - first, call.write}, now);
+  const DramRequest request{ticket, first, end - first, call.write};
+  const Cycle taken =
+      banked_ != nullptr ? banked_->hand_over(request, now) : timing_->hand_over(request, now);
+  if (taken != kNever) end_request(tickets_[ticket], taken);
+}
+
+void Dram::end_request(const InFlight& request, Cycle at) {
+  (request.write ? stats_.write_bytes : stats_.read_bytes) += request.useful;
+  clock_.progress();
+  if (request.port == calling_) {
+    news_.taken = at;
+  } else {
+    ports_[request.port].client->request_taken(request.id, at);
+  }
 }
 
 /// Ends the request phases of what has been taken in, and lines up answers. What was taken in before
@@ -149,10 +167,7 @@ void Dram::hand_over(uint32_t port, const DramCall& call, Cycle now) {
 void Dram::settle(Cycle earliest) {
   for (const DramTaken& taken : timing_->taken()) {
     if (taken.cycle < earliest) throw std::logic_error("a request was taken in while the memory slept");
-    const InFlight& request = tickets_[taken.ticket];
-    (request.write ? stats_.write_bytes : stats_.read_bytes) += request.useful;
-    clock_.progress();
-    ports_[request.port].client->request_taken(request.id, taken.cycle);
+    end_request(tickets_[taken.ticket], taken.cycle);
   }
   timing_->taken().clear();
   for (const DramCompletion& completion : timing_->completions()) {
@@ -174,13 +189,14 @@ void Dram::settle(Cycle earliest) {
 Cycle Dram::respond(Cycle now, Cycle from) {
   for (const Waiting& request : waiting_) from = std::min(from, request.from);
   Cycle next = timing_->next();
-  for (Port& side : ports_) {
+  for (uint32_t port = 0; port < ports_.size(); ++port) {
+    const Port& side = ports_[port];
     const Cycle at = side.next_response();
     if (at == kNever) continue;
     const bool may_be_first = at <= from + 1 || (side.waits && waiting_.empty());
     const bool certain = timing_->in_order() || side.reads == 0 || (may_be_first && at < timing_->next());
     if (at <= now || (works_ahead_ && certain)) {
-      open_response(side, std::max(at, now));
+      open_response(port, std::max(at, now));
       from = std::min(from, std::max(at, now) + 1);
     } else {
       next = std::min(next, at);
@@ -189,13 +205,19 @@ Cycle Dram::respond(Cycle now, Cycle from) {
   return next;
 }
 
-void Dram::open_response(Port& side, Cycle at) {
+void Dram::open_response(uint32_t port, Cycle at) {
+  Port& side = ports_[port];
   const DramResponse response = side.responses.front();
   side.responses.pop();
   side.response_open = true;
   side.reads -= response.read;
   clock_.progress();
-  side.client->answered(response.id, at);
+  if (port == calling_) {
+    news_.answered = at;
+    news_.answered_id = response.id;
+  } else {
+    side.client->answered(response.id, at);
+  }
 }
 
 /// No call counts before the cycle after this one: neither is the other side awake, nor is it answered.

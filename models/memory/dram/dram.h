@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "models/kernel/clock_domain.h"
+#include "models/memory/dram/banked_timing.h"
 #include "models/memory/dram/response_queue.h"
-#include "models/memory/dram/timing.h"
 #include "models/stats.h"
 
 namespace systole {
@@ -25,7 +25,14 @@ struct DramCalls {
   DramCall request;         ///< where one begins
 };
 
-/// Who sends requests. Cycles are the memory's; they may lie ahead of its present one.
+/// What a call makes certain at once of the port's own request and of its next answer. Cycles are the
+/// memory's, and may lie ahead of its present one; kNever: that is not known yet.
+struct DramNews {
+  Cycle taken = kNever, answered = kNever;
+  uint32_t answered_id = 0;
+};
+
+/// Who sends requests, and is told of what is not known when it calls.
 class DramClient {
  public:
   /// The request phase ends: the next request may follow.
@@ -58,7 +65,7 @@ class Dram {
   double latency_ns() const { return latency_ns_; }
 
   /// The calls may be acted on from cycle `from` on.
-  void call(const DramCalls& calls, Cycle from);
+  DramNews call(const DramCalls& calls, Cycle from);
   /// Does what is due in cycle `now`; returns when there is more.
   Cycle step(Cycle now);
 
@@ -102,8 +109,9 @@ class Dram {
   [[gnu::noinline]] void hand_over_due(Cycle now);
   void hand_over(uint32_t port, const DramCall& call, Cycle now);
   void settle(Cycle earliest);
+  void end_request(const InFlight& request, Cycle at);
   Cycle respond(Cycle now, Cycle from);
-  void open_response(Port& side, Cycle at);
+  void open_response(uint32_t port, Cycle at);
   Cycle quiet_until(Cycle now) const;
 
   ClockDomain& clock_;
@@ -111,6 +119,7 @@ class Dram {
   uint64_t burst_bytes_, size_ = 0;
   double latency_ns_;
   std::unique_ptr<DramTiming> timing_;
+  BankedTiming* const banked_;  ///< the same, if it is of this kind: called without a detour
   bool any_order_ = false;
   bool works_ahead_ = false;      ///< calls come in the order of their times: what is certain is done at once
   Cycle due_ = kNever;            ///< the next step that does anything, as far as is known
@@ -120,6 +129,9 @@ class Dram {
   FlatList<InFlight> tickets_;
   FlatList<uint32_t> free_tickets_;
   std::vector<Port> ports_;
+  static constexpr uint32_t kNobody = ~uint32_t{0};
+  uint32_t calling_ = kNobody;  ///< the port that learns by `news_` what is certain
+  DramNews news_;
   uint32_t in_flight_ = 0, most_in_flight_;
   uint64_t begun_ = 0;  ///< requests
   DramStats stats_;

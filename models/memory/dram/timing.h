@@ -30,7 +30,8 @@ class DramTiming {
   virtual void reset() = 0;
   /// Takes the request over in cycle `now`, which is not the first: it is taken in, burst by burst, as there
   /// is room. Cycles must not go back from call to call. What is certain of later cycles may be done at once.
-  virtual void hand_over(const DramRequest& request, Cycle now) = 0;
+  /// Returns the cycle of the last burst where it is; kNever: the request will be among taken().
+  virtual Cycle hand_over(const DramRequest& request, Cycle now) = 0;
   /// Does all that happens up to cycle `now`, after what was handed over in it. Nothing more is handed over
   /// before the cycle after `until`: goes on to there, or to where a request is taken in or answered.
   virtual void advance(Cycle now, Cycle until) = 0;
@@ -39,7 +40,8 @@ class DramTiming {
   Cycle next() const { return next_; }
   /// True when requests are answered in the order in which they are taken, and that is known at once.
   bool in_order() const { return in_order_; }
-  /// Requests wholly taken in, each with the cycle of its last burst; the caller takes them away.
+  /// Requests wholly taken in since they were handed over, each with the cycle of its last burst; the caller
+  /// takes them away.
   FlatList<DramTaken>& taken() { return taken_; }
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
   FlatList<DramCompletion>& completions() { return completions_; }
@@ -62,6 +64,5 @@ class DramTiming {
 
 std::unique_ptr<DramTiming> make_fixed_timing(const DramParams& params);
 std::unique_ptr<DramTiming> make_ideal_timing(const DramParams& params);
-std::unique_ptr<DramTiming> make_banked_timing(const DramParams& params);
 
 }  // namespace systole

@@ -1,0 +1,156 @@
+#pragma once
+#include <algorithm>
+#include <vector>
+
+#include "models/memory/dram/banked/address_map.h"
+#include "models/memory/dram/timing.h"
+
+namespace systole {
+
+/// Cuts requests into bursts, hands each to its channel, at most one a channel and cycle, and answers a
+/// request when its last burst is through.
+class BankedTiming final : public DramTiming {
+ public:
+  explicit BankedTiming(const DramParams& params);
+
+  void reset() override;
+
+  Cycle hand_over(const DramRequest& request, Cycle now) override {
+    admit(now - 1);
+    const auto bursts = static_cast<uint32_t>(request.bytes >> burst_shift_);
+    while (request.ticket >= under_way_.size()) under_way_.add({});
+    under_way_[request.ticket] = {bursts, 0, 0};
+    const uint64_t first = request.address >> burst_shift_ & burst_mask_;
+    Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
+    Cycle taken = kNever;
+    if (!waiting_.empty()) {
+      waiting_.push_back(fresh);
+      admit_from_ = now;
+      admit(now);
+    } else {
+      taken = take_alone(fresh, now);
+      if (taken == kNever) waiting_.push_back(fresh);
+    }
+    find_next();
+    return taken;
+  }
+  void advance(Cycle now, Cycle until) override;
+
+  bool idle() const override;
+
+  Cycle drained() const override;
+
+  void finish(Cycle end, DramStats& stats) override;
+
+ private:
+  /// A request whose bursts are not all through; the slot of its ticket.
+  struct UnderWay {
+    uint32_t bursts = 0;  ///< not through
+    Cycle done = 0;
+    uint64_t order = 0;
+  };
+  /// A request that is not wholly taken in.
+  struct Waiting {
+    uint32_t ticket;
+    bool write;
+    uint64_t burst;  ///< the next one, and where it lies
+    uint32_t left;
+    DramPlace place;
+  };
+
+  void step_over(Waiting& request) const {
+    request.burst = (request.burst + 1) & burst_mask_;
+    if (--request.left != 0 && !map_.in_same_row(request.burst)) request.place = map_.place(request.burst);
+  }
+
+  void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
+    channel.accept(request.burst, request.place, request.ticket, request.write, now, true);
+    free_from_[request.place.channel] = now + 1;
+    step_over(request);
+  }
+
+  /// Takes in what it can of the only request there is, at once. Returns the cycle of its last burst; kNever:
+  /// some are left.
+  Cycle take_alone(Waiting& request, Cycle now) {
+    admit_from_ = kNever;
+    Cycle last = take_in(request, now, now, true);
+    // Alone at the only channel, with room for all of it, nothing can come in between any more.
+    if (request.left != 0 && channels_.size() == 1 && channels_[0].room(request.write) >= request.left)
+      last = take_in(request, now + 1, now + request.left, true);
+    return request.left != 0 ? kNever : last;
+  }
+
+  /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
+  /// channel and cycle, a request's bursts in order.
+  void admit(Cycle limit) {
+    if (admit_from_ <= limit) admit_all(limit);
+  }
+  [[gnu::noinline]] void admit_all(Cycle limit);
+
+  /// Takes in what it can of the request in the cycles `now` to `until`, and lowers `admit_from_` to when
+  /// there may be more to take. Returns the cycle of the last burst.
+  Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
+    for (;;) {
+      const uint32_t number = request.place.channel;
+      DramChannel& channel = channels_[number];
+      bool room = true;
+      do {
+        now = std::max(now, std::min(free_from_[number], until));
+        channel.run_until(now - 1);
+        room = channel.can_accept(request.write);
+        if (!room || free_from_[number] > now) break;
+        take_burst(request, channel, now);
+        // Others may wait for what is stirred.
+        if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
+      } while (request.left != 0 && request.place.channel == number);
+      look_at_again(number);
+      if (request.left == 0) return now;
+      if (request.place.channel != number) continue;
+      const Cycle free_from = free_from_[number];
+      admit_from_ = std::min(admit_from_, room ? free_from : std::max(free_from, channel.next_event() + 1));
+      return now;
+    }
+  }
+
+  /// When the first read can be answered, or the first of those that wait have been taken in wholly.
+  void find_next() {
+    next_ = *std::min_element(answers_from_.begin(), answers_from_.end());
+    for (const Waiting& request : waiting_) next_ = std::min(next_, earliest_taken(request));
+  }
+
+  Cycle earliest_taken(const Waiting& request) const;
+
+  /// Collects what the channel has done. Whatever command it issues next, no read is answered before its data
+  /// are through.
+  void look_at_again(uint32_t number) {
+    DramChannel& channel = channels_[number];
+    if (!channel.completions().empty()) collect(channel, number);
+    const Cycle event = channel.next_event();
+    answers_from_[number] = event == kNever ? kNever : event + read_cycles_;
+  }
+
+  /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
+  void collect(DramChannel& channel, uint32_t number) {
+    for (const DramCompletion& burst : channel.completions()) {
+      UnderWay& whole = under_way_[burst.id];
+      whole.done = std::max(whole.done, burst.done);
+      whole.order = std::max(whole.order, burst.order * answers_from_.size() + number);
+      if (--whole.bursts == 0) completions_.add({burst.id, whole.done, whole.order});
+    }
+    channel.completions().clear();
+  }
+
+  uint64_t burst_bytes_;  ///< as the number of bursts, a power of two
+  int burst_shift_;
+  uint64_t burst_mask_;
+  AddressMap map_;
+  std::vector<DramChannel> channels_;
+  std::vector<Cycle> free_from_;     ///< the cycle from which each channel takes its next burst
+  std::vector<Cycle> answers_from_;  ///< the channel answers no further read before
+  uint32_t read_cycles_;             ///< from a read's command to the end of its data
+  FlatList<UnderWay> under_way_;
+  std::vector<Waiting> waiting_;  ///< the first first
+  Cycle admit_from_ = kNever;     ///< none of them can be given anything before
+};
+
+}  // namespace systole
