@@ -10,15 +10,15 @@ BankedTiming::BankedTiming(const DramParams& params)
       burst_shift_(__builtin_ctzll(burst_bytes_)),
       burst_mask_(params.banked.geometry.capacity() / burst_bytes_ - 1),
       map_(params.banked.address_map, params.banked.geometry),
-      channels_(params.banked.geometry.channels, DramChannel(params.banked)),
-      free_from_(params.banked.geometry.channels, 0),
-      answers_from_(params.banked.geometry.channels, kNever),
+      channels_(params.banked.geometry.channels, Channel(params.banked)),
       read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
 
 void BankedTiming::reset() {
-  for (DramChannel& channel : channels_) channel.reset();
-  std::fill(free_from_.begin(), free_from_.end(), 0);
-  std::fill(answers_from_.begin(), answers_from_.end(), kNever);
+  for (Channel& channel : channels_) {
+    channel.controller.reset();
+    channel.free_from = 0;
+    channel.answers_from = kNever;
+  }
   next_ = kNever;
   under_way_.clear();
   taken_.clear();
@@ -32,10 +32,10 @@ void BankedTiming::advance(Cycle now, Cycle until) {
     now = event;
     admit(now);
     event = admit_from_;
-    for (DramChannel& channel : channels_) {
-      channel.work_until(now);
-      look_at_again(static_cast<uint32_t>(&channel - channels_.data()));
-      event = std::min(event, channel.next_event());
+    for (Channel& channel : channels_) {
+      channel.controller.work_until(now);
+      look_at_again(channel);
+      event = std::min(event, channel.controller.next_event());
     }
     for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
     if (!taken_.empty()) break;
@@ -44,21 +44,21 @@ void BankedTiming::advance(Cycle now, Cycle until) {
 }
 
 bool BankedTiming::idle() const {
-  return waiting_.empty() &&
-         std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
+  return waiting_.empty() && std::none_of(channels_.begin(), channels_.end(),
+                                          [](const Channel& c) { return c.controller.busy(); });
 }
 
 Cycle BankedTiming::drained() const {
   Cycle last = 0;
-  for (const DramChannel& channel : channels_) last = std::max(last, channel.stats().last_data);
+  for (const Channel& channel : channels_) last = std::max(last, channel.controller.stats().last_data);
   return last;
 }
 
 void BankedTiming::finish(Cycle end, DramStats& stats) {
   stats.channels.clear();
   stats.total = {};
-  for (DramChannel& channel : channels_) {
-    stats.channels.push_back(channel.finish(end));
+  for (Channel& channel : channels_) {
+    stats.channels.push_back(channel.controller.finish(end));
     stats.total.add(stats.channels.back());
   }
   const ChannelStats& s = stats.total;
@@ -87,7 +87,7 @@ void BankedTiming::admit_all(Cycle limit) {
 
 Cycle BankedTiming::earliest_taken(const Waiting& request) const {
   if (channels_.size() != 1) return admit_from_;
-  const DramChannel& channel = channels_[0];
+  const DramChannel& channel = channels_[0].controller;
   const Cycle one_a_cycle = admit_from_ + request.left - 1;
   if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
   uint64_t banks = 0;

@@ -43,6 +43,12 @@ class BankedTiming final : public DramTiming {
   void finish(Cycle end, DramStats& stats) override;
 
  private:
+  struct Channel {
+    explicit Channel(const BankedParams& params) : controller(params) {}
+    DramChannel controller;
+    Cycle free_from = 0;          ///< the next burst is taken in no earlier
+    Cycle answers_from = kNever;  ///< no further read is answered before
+  };
   /// A request whose bursts are not all through; the slot of its ticket.
   struct UnderWay {
     uint32_t bursts = 0;  ///< not through
@@ -63,9 +69,9 @@ class BankedTiming final : public DramTiming {
     if (--request.left != 0 && !map_.in_same_row(request.burst)) request.place = map_.place(request.burst);
   }
 
-  void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
-    channel.accept(request.burst, request.place, request.ticket, request.write, now, true);
-    free_from_[request.place.channel] = now + 1;
+  void take_burst(Waiting& request, Channel& channel, Cycle now) {
+    channel.controller.accept(request.burst, request.place, request.ticket, request.write, now, true);
+    channel.free_from = now + 1;
     step_over(request);
   }
 
@@ -75,7 +81,8 @@ class BankedTiming final : public DramTiming {
     admit_from_ = kNever;
     Cycle last = take_in(request, now, now, true);
     // Alone at the only channel, with room for all of it, nothing can come in between any more.
-    if (request.left != 0 && channels_.size() == 1 && channels_[0].room(request.write) >= request.left)
+    if (request.left != 0 && channels_.size() == 1 &&
+        channels_[0].controller.room(request.write) >= request.left)
       last = take_in(request, now + 1, now + request.left, true);
     return request.left != 0 ? kNever : last;
   }
@@ -92,29 +99,32 @@ class BankedTiming final : public DramTiming {
   Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
     for (;;) {
       const uint32_t number = request.place.channel;
-      DramChannel& channel = channels_[number];
+      Channel& channel = channels_[number];
+      DramChannel& controller = channel.controller;
       bool room = true;
       do {
-        now = std::max(now, std::min(free_from_[number], until));
-        channel.run_until(now - 1);
-        room = channel.can_accept(request.write);
-        if (!room || free_from_[number] > now) break;
+        now = std::max(now, std::min(channel.free_from, until));
+        controller.run_until(now - 1);
+        room = controller.can_accept(request.write);
+        if (!room || channel.free_from > now) break;
         take_burst(request, channel, now);
         // Others may wait for what is stirred.
-        if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
+        if (!alone) admit_from_ = std::min(admit_from_, controller.next_event() + 1);
       } while (request.left != 0 && request.place.channel == number);
-      look_at_again(number);
+      look_at_again(channel);
       if (request.left == 0) return now;
       if (request.place.channel != number) continue;
-      const Cycle free_from = free_from_[number];
-      admit_from_ = std::min(admit_from_, room ? free_from : std::max(free_from, channel.next_event() + 1));
+      const Cycle more_from =
+          room ? channel.free_from : std::max(channel.free_from, controller.next_event() + 1);
+      admit_from_ = std::min(admit_from_, more_from);
       return now;
     }
   }
 
   /// When the first read can be answered, or the first of those that wait have been taken in wholly.
   void find_next() {
-    next_ = *std::min_element(answers_from_.begin(), answers_from_.end());
+    next_ = kNever;
+    for (const Channel& channel : channels_) next_ = std::min(next_, channel.answers_from);
     for (const Waiting& request : waiting_) next_ = std::min(next_, earliest_taken(request));
   }
 
@@ -122,32 +132,30 @@ class BankedTiming final : public DramTiming {
 
   /// Collects what the channel has done. Whatever command it issues next, no read is answered before its data
   /// are through.
-  void look_at_again(uint32_t number) {
-    DramChannel& channel = channels_[number];
-    if (!channel.completions().empty()) collect(channel, number);
-    const Cycle event = channel.next_event();
-    answers_from_[number] = event == kNever ? kNever : event + read_cycles_;
+  void look_at_again(Channel& channel) {
+    if (!channel.controller.completions().empty()) collect(channel);
+    const Cycle event = channel.controller.next_event();
+    channel.answers_from = event == kNever ? kNever : event + read_cycles_;
   }
 
   /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
-  void collect(DramChannel& channel, uint32_t number) {
-    for (const DramCompletion& burst : channel.completions()) {
+  void collect(Channel& channel) {
+    const auto number = static_cast<uint64_t>(&channel - channels_.data());
+    for (const DramCompletion& burst : channel.controller.completions()) {
       UnderWay& whole = under_way_[burst.id];
       whole.done = std::max(whole.done, burst.done);
-      whole.order = std::max(whole.order, burst.order * answers_from_.size() + number);
+      whole.order = std::max(whole.order, burst.order * channels_.size() + number);
       if (--whole.bursts == 0) completions_.add({burst.id, whole.done, whole.order});
     }
-    channel.completions().clear();
+    channel.controller.completions().clear();
   }
 
   uint64_t burst_bytes_;  ///< as the number of bursts, a power of two
   int burst_shift_;
   uint64_t burst_mask_;
   AddressMap map_;
-  std::vector<DramChannel> channels_;
-  std::vector<Cycle> free_from_;     ///< the cycle from which each channel takes its next burst
-  std::vector<Cycle> answers_from_;  ///< the channel answers no further read before
-  uint32_t read_cycles_;             ///< from a read's command to the end of its data
+  std::vector<Channel> channels_;
+  uint32_t read_cycles_;  ///< from a read's command to the end of its data
   FlatList<UnderWay> under_way_;
   std::vector<Waiting> waiting_;  ///< the first first
   Cycle admit_from_ = kNever;     ///< none of them can be given anything before
