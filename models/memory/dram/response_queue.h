@@ -40,10 +40,8 @@ class ResponseQueue {
 
  private:
   [[gnu::noinline]] void drop_gone() {
-    FlatList<DramResponse> kept;
-    for (uint32_t at = head_; at != line_.size(); ++at) kept.add(line_[at]);
-    line_ = kept;
-    head_ = 0;
+    std::copy(line_.begin() + head_, line_.end(), line_.begin());
+    for (; head_ != 0; --head_) line_.drop_back();
   }
 
   static constexpr uint32_t kMostGone = 256;  ///< so that what is gone is dropped only now and then

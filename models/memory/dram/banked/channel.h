@@ -89,8 +89,9 @@ class DramChannel {
   [[gnu::noinline]] bool advance_refresh(Cycle now);
   /// The bank that is most overdue, else the first one in turn with a legal command.
   Pick pick(Cycle now);
+  [[gnu::noinline]] Pick pick_overdue(Cycle now);
   /// None that delays `owed`, the command an overdue bank waits for; nullptr: no bank is overdue.
-  Pick pick_in_turn(Cycle now, const Pick* owed);
+  [[gnu::noinline]] Pick pick_in_turn(Cycle now, const Pick* owed);
   [[gnu::noinline]] bool delays(const Pick& pick, const Pick& owed, Cycle now);
   /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
   /// so many have overtaken it.
@@ -115,17 +116,19 @@ class DramChannel {
   /// For a column command; returns the end of its data.
   Cycle take_bus(bool write, Cycle now);
   void count_access(uint32_t bank, bool first);
-  bool move_transaction(Cycle now);
+  [[gnu::noinline]] bool move_transaction(Cycle now);
   void move_to_bank(const DramTransaction& transaction);
   /// What a step in cycle `now` would do is to hand a read that comes now on to its bank, and nothing else.
   bool passes_queue(uint32_t bank, bool write, Cycle now) const {
-    return !write && next_ > now && queues_.empty() && (room_ >> bank & 1) != 0;
+    return !write && next_ > now && (room_ >> bank & 1) != 0 && queues_.would_pass_read(room_);
   }
   void pass_to_bank(const DramTransaction& read, Cycle now);
   /// Where the burst is queued; nullptr when it is not.
   DramTransaction* find(uint64_t burst, uint32_t bank, bool write);
   [[gnu::noinline]] void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
   void issue_commands(Cycle now);
+  /// A second one in the same cycle, where `issued` leaves room for it.
+  [[gnu::noinline]] void issue_second(DramCommand issued, Cycle now);
   /// None of the banks has a legal command before; as far as is known without looking at each.
   Cycle floor_of(uint64_t banks) const {
     if ((banks & ~(reading_ | writing_)) != 0) return 0;

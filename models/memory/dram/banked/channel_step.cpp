@@ -28,7 +28,7 @@ SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
   if (refresher_.next_due() <= now) hold_banks(now);
   frozen_ = held_;
   issue_commands(now);
-  const bool moved = move_transaction(now);
+  const bool moved = !queues_.empty() && move_transaction(now);
   if (stale_ || banks_ready_ <= now) look_ahead(now);
   note_state(now);
   next_ = overdue_ != 0 || (moved && queues_.movable(room_)) ? now + 1 : next_after(now);
@@ -44,7 +44,10 @@ void DramChannel::issue_commands(Cycle now) {
     issued = picked.choice.command;
     issue(picked, now);
   }
-  if (!params_.controller.dual_command) return;
+  if (params_.controller.dual_command) issue_second(issued, now);
+}
+
+void DramChannel::issue_second(DramCommand issued, Cycle now) {
   // No two column commands share a cycle.
   if (overdue_ == 0 && is_column(issued) && (occupied_ & ~frozen_ & ~(reading_ | writing_)) == 0) return;
   if (overdue_ == 0 && floor_of(occupied_ & ~frozen_) > now) return;
@@ -55,7 +58,14 @@ void DramChannel::issue_commands(Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick(Cycle now) {
-  const uint32_t bank = overdue_ == 0 ? kUnknown : most_overdue(now);
+  if (overdue_ != 0) return pick_overdue(now);
+  if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0)
+    return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
+  return pick_in_turn(now, nullptr);
+}
+
+DramChannel::Pick DramChannel::pick_overdue(Cycle now) {
+  const uint32_t bank = most_overdue(now);
   if (bank == kUnknown) return pick_in_turn(now, nullptr);
   const DramCommand command = banks_[bank].head_command();
   const Pick owed{true, bank, {timing_.earliest(command, bank), command, 0}};
@@ -69,9 +79,6 @@ bool DramChannel::delays(const Pick& pick, const Pick& owed, Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* owed) {
-  if (overdue_ == 0 && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
-    return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
-  }
   Pick pick;
   in_turn(occupied_ & ~frozen_, last_served_ + 1, [&](uint32_t bank) {
     if ((overdue_ >> bank & 1) != 0) {  // hits would put its oldest entry's precharge off
@@ -158,7 +165,6 @@ void DramChannel::count_access(uint32_t bank, bool first) {
 }
 
 bool DramChannel::move_transaction(Cycle now) {
-  if (queues_.empty()) return false;
   queues_.take_turns(occupied_ == 0, now);
   return queues_.move_one(
       room_, now,
