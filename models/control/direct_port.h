@@ -12,6 +12,7 @@ class DirectPort : public DramPort, private DramClient {
 
  private:
   void call(const Step& step) override;
+  [[noreturn, gnu::noinline]] void refuse(const Burst& burst) const;
   void request_taken(uint32_t id, Cycle at) override;
   void answered(uint32_t id, Cycle at) override;
   Cycle core_cycle_after(Cycle memory_cycle) const {

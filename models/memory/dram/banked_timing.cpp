@@ -67,6 +67,50 @@ void BankedTiming::finish(Cycle end, DramStats& stats) {
   }
 }
 
+Cycle BankedTiming::line_up(Waiting request, Cycle now) {
+  if (waiting_.empty()) {
+    Cycle last = take_in(request, now, now, true);
+    // Alone at the only channel, with room for all of it, nothing can come in between any more.
+    const bool room = channels_.size() == 1 && channels_[0].controller.room(request.write) >= request.left;
+    if (request.left != 0 && room) last = take_in(request, now + 1, now + request.left, true);
+    if (request.left == 0) {
+      admit_from_ = kNever;
+      return last;
+    }
+    waiting_.push_back(request);
+    return kNever;
+  }
+  waiting_.push_back(request);
+  admit_from_ = now;
+  admit(now);
+  return kNever;
+}
+
+Cycle BankedTiming::take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
+  for (;;) {
+    const uint32_t number = request.place.channel;
+    Channel& channel = channels_[number];
+    DramChannel& controller = channel.controller;
+    bool room = true;
+    do {
+      now = std::max(now, std::min(channel.free_from, until));
+      controller.run_until(now - 1);
+      room = controller.can_accept(request.write);
+      if (!room || channel.free_from > now) break;
+      take_burst(request, channel, now);
+      // Others may wait for what is stirred.
+      if (!alone) admit_from_ = std::min(admit_from_, controller.next_event() + 1);
+    } while (request.left != 0 && request.place.channel == number);
+    look_at_again(channel);
+    if (request.left == 0) return now;
+    if (request.place.channel != number) continue;
+    const Cycle more_from =
+        room ? channel.free_from : std::max(channel.free_from, controller.next_event() + 1);
+    admit_from_ = std::min(admit_from_, more_from);
+    return now;
+  }
+}
+
 void BankedTiming::admit_all(Cycle limit) {
   while (admit_from_ <= limit) {
     const Cycle now = admit_from_;

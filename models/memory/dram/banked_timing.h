@@ -18,19 +18,12 @@ class BankedTiming final : public DramTiming {
   Cycle hand_over(const DramRequest& request, Cycle now) override {
     admit(now - 1);
     const auto bursts = static_cast<uint32_t>(request.bytes >> burst_shift_);
+    const uint64_t first = request.address >> burst_shift_ & burst_mask_;
+    const Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
     while (request.ticket >= under_way_.size()) under_way_.add({});
     under_way_[request.ticket] = {bursts, 0, 0};
-    const uint64_t first = request.address >> burst_shift_ & burst_mask_;
-    Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
-    Cycle taken = kNever;
-    if (!waiting_.empty()) {
-      waiting_.push_back(fresh);
-      admit_from_ = now;
-      admit(now);
-    } else {
-      taken = take_alone(fresh, now);
-      if (taken == kNever) waiting_.push_back(fresh);
-    }
+    const bool at_once = bursts == 1 && waiting_.empty() && take_only(fresh, now);
+    const Cycle taken = at_once ? now : line_up(fresh, now);
     find_next();
     return taken;
   }
@@ -69,22 +62,24 @@ class BankedTiming final : public DramTiming {
     if (--request.left != 0 && !map_.in_same_row(request.burst)) request.place = map_.place(request.burst);
   }
 
+  /// Takes in the only burst there is, if there is room for it now.
+  bool take_only(const Waiting& request, Cycle now) {
+    Channel& channel = channels_[request.place.channel];
+    channel.controller.run_until(now - 1);
+    if (channel.free_from > now || !channel.controller.can_accept(request.write)) return false;
+    channel.controller.accept(request.burst, request.place, request.ticket, request.write, now, true);
+    channel.free_from = now + 1;
+    look_at_again(channel);
+    return true;
+  }
+  /// Takes in what it can of a request that has come in cycle `now`; the rest waits. Returns the cycle of the
+  /// last burst; kNever: some are left, or were there before.
+  [[gnu::noinline]] Cycle line_up(Waiting request, Cycle now);
+
   void take_burst(Waiting& request, Channel& channel, Cycle now) {
     channel.controller.accept(request.burst, request.place, request.ticket, request.write, now, true);
     channel.free_from = now + 1;
     step_over(request);
-  }
-
-  /// Takes in what it can of the only request there is, at once. Returns the cycle of its last burst; kNever:
-  /// some are left.
-  Cycle take_alone(Waiting& request, Cycle now) {
-    admit_from_ = kNever;
-    Cycle last = take_in(request, now, now, true);
-    // Alone at the only channel, with room for all of it, nothing can come in between any more.
-    if (request.left != 0 && channels_.size() == 1 &&
-        channels_[0].controller.room(request.write) >= request.left)
-      last = take_in(request, now + 1, now + request.left, true);
-    return request.left != 0 ? kNever : last;
   }
 
   /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
@@ -96,30 +91,7 @@ class BankedTiming final : public DramTiming {
 
   /// Takes in what it can of the request in the cycles `now` to `until`, and lowers `admit_from_` to when
   /// there may be more to take. Returns the cycle of the last burst.
-  Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
-    for (;;) {
-      const uint32_t number = request.place.channel;
-      Channel& channel = channels_[number];
-      DramChannel& controller = channel.controller;
-      bool room = true;
-      do {
-        now = std::max(now, std::min(channel.free_from, until));
-        controller.run_until(now - 1);
-        room = controller.can_accept(request.write);
-        if (!room || channel.free_from > now) break;
-        take_burst(request, channel, now);
-        // Others may wait for what is stirred.
-        if (!alone) admit_from_ = std::min(admit_from_, controller.next_event() + 1);
-      } while (request.left != 0 && request.place.channel == number);
-      look_at_again(channel);
-      if (request.left == 0) return now;
-      if (request.place.channel != number) continue;
-      const Cycle more_from =
-          room ? channel.free_from : std::max(channel.free_from, controller.next_event() + 1);
-      admit_from_ = std::min(admit_from_, more_from);
-      return now;
-    }
-  }
+  Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone);
 
   /// When the first read can be answered, or the first of those that wait have been taken in wholly.
   void find_next() {
