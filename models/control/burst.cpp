@@ -24,9 +24,10 @@ uint64_t reach_in_block(BoxWalker walker, bool dram_is_source, uint64_t block_en
 [[gnu::noinline]] void cut_pieces(BoxWalker& walker, bool dram_is_source, uint64_t block_end,
                                   uint32_t granule, Burst& burst) {
   const uint64_t first = dram_is_source ? walker.from_address() : walker.to_address();
-  const bool one_run = walker.left_in_run() >= block_end - first;
-  const uint64_t reach = one_run ? block_end : reach_in_block(walker, dram_is_source, block_end, granule);
   const uint64_t begin = first & ~uint64_t{granule - 1};
+  // Nothing to look for where one run, or one burst of the DRAM, reaches the end of the block.
+  const bool whole = walker.left_in_run() >= block_end - first || begin + granule == block_end;
+  const uint64_t reach = whole ? block_end : reach_in_block(walker, dram_is_source, block_end, granule);
   const uint64_t end = (reach + granule - 1) & ~uint64_t{granule - 1};
   uint32_t length = granule;
   while (begin % (uint64_t{length} * 2) == 0 && begin + uint64_t{length} * 2 <= end) length *= 2;
