@@ -19,7 +19,7 @@ void DramPort::reset() {
   in_memory_ = 0;
   response_ = nullptr;
   response_from_ = request_free_from_ = 0;
-  request_open_ = wants_to_send_ = false;
+  request_open_ = wants_to_send_ = calling_ = false;
 }
 
 }  // namespace systole

@@ -50,6 +50,7 @@ void Dram::reset(uint64_t size) {
   begun_ = 0;
   works_ahead_ = clock_.calls_in_order() && !any_order_;
   due_ = woken_for_ = kNever;
+  calling_ = kNobody;
   stats_ = {};
   timing_->reset();
 }
