@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/control/box_walker.h"
+#include "models/kernel/flat_list.h"
 
 namespace systole {
 
@@ -18,14 +19,16 @@ struct Burst {
   uint64_t address = 0;
   uint32_t length = 0;  ///< bytes from `address` on, whole bursts of the DRAM
   uint32_t useful_bytes = 0;
-  std::vector<Segment> segments;
-  std::size_t next_segment = 0;  ///< progress of the on-chip side
-  uint32_t next_byte = 0;
+  FlatList<Segment> segments;
+  uint32_t next_segment = 0, next_byte = 0;  ///< progress of the on-chip side
   uint64_t move_number = 0;
   Space space = Space::input;
   Tensor tensor = Tensor::input;
   uint8_t element_bits = 32;
+  Burst* next = nullptr;      ///< in the list it is in
   std::vector<uint8_t> data;  ///< where bytes move in simulated time
+
+  uint32_t elements() const { return 8 * useful_bytes / element_bits; }
 };
 
 /// Cuts the next request out of a box: as many runs as lie, ascending, in one naturally aligned power of two

@@ -11,12 +11,10 @@ class DirectPort : public DramPort, private DramClient {
   DirectPort(const DmaParams& params, ClockDomain& clock, Dram& memory);
 
  private:
-  void begin_request(Burst& burst, bool write) override;
-  void end_response(Burst& burst) override;
+  void call(const Step& step) override;
+  [[noreturn, gnu::noinline]] void refuse(const Burst& burst) const;
   void request_taken(uint32_t id, Cycle at) override;
   void answered(uint32_t id, Cycle at) override;
-  /// The memory's first cycle strictly after the core's present one, and the other way round.
-  Cycle memory_cycle() const { return memory_.clock().first_cycle_after_fs(clock_.now_fs()); }
   Cycle core_cycle_after(Cycle memory_cycle) const {
     return clock_.first_cycle_after_fs(memory_.clock().edge_fs(memory_cycle));
   }

@@ -1,5 +1,7 @@
 #include "models/control/dma_engine.h"
 
+#include <cstring>
+
 namespace systole {
 
 DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule,
@@ -55,8 +57,37 @@ uint32_t DmaEngine::open_words(SramBuffer& buffer, uint64_t address, uint32_t by
   return static_cast<uint32_t>(std::max(missing << buffer.word_shift(), address) - address);
 }
 
+DmaEngine::Passed DmaEngine::pass(Burst& burst, bool to_buffer, uint64_t& latched, Cycle now) {
+  SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
+  Passed passed;
+  while (burst.next_segment != burst.segments.size()) {
+    const Segment& segment = burst.segments[burst.next_segment];
+    const uint32_t left = segment.bytes - burst.next_byte;
+    const uint32_t piece =
+        open_words(buffer, segment.buffer_address + burst.next_byte, left, latched, passed.words, now);
+    if (image_ != nullptr) copy_bytes(burst, segment, piece, to_buffer);
+    passed.bytes += piece;
+    if (piece < left) {
+      burst.next_byte += piece;
+      return passed;
+    }
+    burst.next_byte = 0;
+    ++burst.next_segment;
+  }
+  passed.last = true;
+  latched = kNoWord;
+  return passed;
+}
+
+void DmaEngine::copy_bytes(Burst& burst, const Segment& segment, uint32_t bytes, bool to_buffer) {
+  const uint64_t address = segment.buffer_address + burst.next_byte;
+  uint8_t* const on_chip = image_->at(burst.space, static_cast<int64_t>(address), bytes);
+  uint8_t* const in_burst = burst.data.data() + segment.burst_offset + burst.next_byte;
+  std::memcpy(to_buffer ? on_chip : in_burst, to_buffer ? in_burst : on_chip, bytes);
+}
+
 bool DmaEngine::start_next(Walk& walk, const Move& move, Cycle now) {
-  if (!walk.walker.done() || !tokens_.satisfied(queue.front().wait, now)) return false;
+  if (!tokens_.satisfied(queue.front().wait, now)) return false;
   order_.begin(static_cast<Unit>(queue.front().unit()), now);
   walk = {BoxWalker(move), move, moves_.begin()};
   queue.pop(now);
@@ -81,11 +112,9 @@ void DmaEngine::cut(bool dram_is_source, Burst& burst) {
   ++stats_.bursts;
 }
 
-void DmaEngine::retire(Unit unit, Cycle now) {
-  while (moves_.retire()) {
-    order_.end(unit, now);
-    tokens_.signal(done_event(unit), now);
-  }
+void DmaEngine::signal_done(Unit unit, Cycle now) {
+  order_.end(unit, now);
+  tokens_.signal(done_event(unit), now);
 }
 
 void DmaEngine::set_activity(bool progressed, bool blocked, bool again, Cycle now) {

@@ -48,17 +48,32 @@ class DmaEngine : public sc_core::sc_module {
     uint64_t number = 0;
   };
 
-  /// Begins the instruction in front of the queue on `walk`, if that is free and the tokens are there.
-  bool start_next(Walk& walk, const Move& move, Cycle now);
+  /// Begins the instruction in front of the queue on `walk`, which is free, if the tokens are there.
+  [[gnu::noinline]] bool start_next(Walk& walk, const Move& move, Cycle now);
   /// Claims the bank of `address` unless `latched` already holds that word. False on a conflict, which is
   /// counted.
   bool open_word(SramBuffer& buffer, uint64_t address, uint64_t& latched, Cycle now);
+  /// What of a burst passes between it and its buffer in a cycle.
+  struct Passed {
+    uint64_t words = 0;  ///< opened for it
+    uint32_t bytes = 0;
+    bool last = false;  ///< nothing of the burst is left
+  };
+  /// Opens the words of the burst one after the other, from where it stands, until one's bank is taken.
+  /// `latched`: the word opened last, which is none when the burst is through: the next burst's first word is
+  /// an access of its own.
+  Passed pass(Burst& burst, bool to_buffer, uint64_t& latched, Cycle now);
   /// Opens the words of [address, address + bytes) one after the other and adds their number to `opened`.
   /// Returns how many bytes lie before the first word whose bank is taken.
   uint32_t open_words(SramBuffer& buffer, uint64_t address, uint32_t bytes, uint64_t& latched,
                       uint64_t& opened, Cycle now);
+  [[gnu::noinline]] void copy_bytes(Burst& burst, const Segment& segment, uint32_t bytes, bool to_buffer);
   void cut(bool dram_is_source, Burst& burst);
-  void retire(Unit unit, Cycle now);
+  /// Signals what is complete.
+  void retire(Unit unit, Cycle now) {
+    while (moves_.retire()) signal_done(unit, now);
+  }
+  [[gnu::noinline]] void signal_done(Unit unit, Cycle now);
   /// Names cycle `now` and, where the engine is not stepped in the next one, those until it is.
   void set_activity(bool progressed, bool blocked, bool again, Cycle now);
 
@@ -73,6 +88,7 @@ class DmaEngine : public sc_core::sc_module {
   ActivityRecorder activity_;
   Stats stats_;
   ComponentLog log_;
+  static constexpr uint64_t kNoWord = ~uint64_t{0};
 };
 
 }  // namespace systole

@@ -11,7 +11,7 @@ class InFlightMoves {
  public:
   /// Opens the next transfer and returns its number.
   uint64_t begin() {
-    if (end_ - first_ == ring_.size()) grow();
+    if (end_ - first_ > mask_) grow();
     state(end_) = {};
     return end_++;
   }
@@ -36,16 +36,17 @@ class InFlightMoves {
     uint64_t pending_bytes = 0;
     bool closed = false;
   };
-  State& state(uint64_t number) { return ring_[number & (ring_.size() - 1)]; }
+  State& state(uint64_t number) { return ring_[number & mask_]; }
   void grow() {
     std::vector<State> larger(2 * ring_.size());
     for (uint64_t number = first_; number != end_; ++number)
       larger[number & (larger.size() - 1)] = state(number);
     ring_.swap(larger);
+    mask_ = ring_.size() - 1;
   }
 
   std::vector<State> ring_ = std::vector<State>(16);  ///< a power of two
-  uint64_t first_ = 0, end_ = 0;
+  uint64_t mask_ = 15, first_ = 0, end_ = 0;
 };
 
 }  // namespace systole

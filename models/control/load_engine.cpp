@@ -9,58 +9,41 @@ namespace systole {
 void LoadEngine::reset() {
   DmaEngine::reset();
   copy_walk_ = {};
-  landing_.clear();
-  landed_ = 0;
+  landing_ = last_landing_ = nullptr;
   landing_latch_ = read_latch_ = write_latch_ = kNoWord;
   blocked_ = false;
 }
 
+void LoadEngine::line_up(Burst& burst) {
+  burst.next = nullptr;
+  (landing() ? last_landing_->next : landing_) = &burst;
+  last_landing_ = &burst;
+}
+
 bool LoadEngine::land(Cycle now) {
   if (!landing()) return false;
-  Burst& burst = *landing_[landed_];
-  SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
-  uint64_t words = 0, bytes = 0;
-  while (burst.next_segment < burst.segments.size()) {
-    const Segment& segment = burst.segments[burst.next_segment];
-    const uint64_t address = segment.buffer_address + burst.next_byte;
-    const uint32_t left = segment.bytes - burst.next_byte;
-    const uint32_t piece = open_words(buffer, address, left, landing_latch_, words, now);
-    if (image_ != nullptr) {
-      const uint8_t* from = burst.data.data() + segment.burst_offset + burst.next_byte;
-      std::memcpy(image_->at(burst.space, static_cast<int64_t>(address), piece), from, piece);
-    }
-    bytes += piece;
-    if (piece < left) {
-      burst.next_byte += piece;
-      blocked_ = true;
-      break;
-    }
-    burst.next_byte = 0;
-    ++burst.next_segment;
-  }
-  buffer.count_write(burst.tensor, words, 0);
-  if (burst.next_segment == burst.segments.size()) {
-    landing_latch_ = kNoWord;  // the next burst's first word is an access of its own
-    buffer.count_write(burst.tensor, 0, 8 * burst.useful_bytes / burst.element_bits);
+  Burst& burst = *landing_;
+  const Passed passed = pass(burst, true, landing_latch_, now);
+  buffers_[static_cast<int>(burst.space)]->count_write(burst.tensor, passed.words,
+                                                       passed.last ? burst.elements() : 0);
+  blocked_ = !passed.last;
+  if (passed.last) {
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
-    if (++landed_ == landing_.size()) {
-      landing_.clear();
-      landed_ = 0;
-    }
+    landing_ = burst.next;
     port.release(burst);
   }
-  return bytes != 0;
+  return passed.bytes != 0;
 }
 
 bool LoadEngine::start(Cycle now) {
   if (!queue.can_pop(now)) return false;
-  const Move& move = std::get<Load>(queue.front().op).move;
-  return start_next(walk_of(move), move, now);
+  const Move& move = std::get_if<Load>(&queue.front().op)->move;
+  Walk& walk = walk_of(move);
+  return walk.walker.done() && start_next(walk, move, now);
 }
 
 bool LoadEngine::copy_on_chip(Cycle now) {
   BoxWalker& walker = copy_walk_.walker;
-  if (walker.done()) return false;
   const Move& move = copy_walk_.move;
   SramBuffer& source = *buffers_[static_cast<int>(move.from.space)];
   SramBuffer& target = *buffers_[static_cast<int>(move.to.space)];
@@ -109,21 +92,21 @@ bool LoadEngine::request(Cycle now) {
 /// can help, and each of them wakes the engine.
 bool LoadEngine::goes_on() const {
   if (landing() || !copy_walk_.walker.done()) return true;
-  return !queue.empty() && walk_of(std::get<Load>(queue.front().op).move).walker.done();
+  return !queue.empty() && walk_of(std::get_if<Load>(&queue.front().op)->move).walker.done();
 }
 
 SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   blocked_ = false;
-  if (Burst* burst = port.take_response(now)) landing_.push_back(burst);
+  if (Burst* burst = port.take_response(now)) line_up(*burst);
   bool progressed = land(now);
   progressed |= start(now);
-  if (!landing()) progressed |= copy_on_chip(now);
+  if (!landing() && !copy_walk_.walker.done()) progressed |= copy_on_chip(now);
   progressed |= request(now);
   retire(Unit::load, now);
   const bool again = blocked_ || (progressed && goes_on());
   set_activity(progressed, blocked_, again, now);
   const bool wants_to_send = !dram_walk_.walker.done() && port.can_allocate();
-  const Cycle next = port.next_event(now, wants_to_send);
+  const Cycle next = port.end_step(now, wants_to_send);
   return again ? now + 1 : next;
 }
 

@@ -13,10 +13,11 @@ class LoadEngine : public DmaEngine {
   Cycle step(Cycle now);
 
  private:
-  bool landing() const { return landed_ != landing_.size(); }
+  bool landing() const { return landing_ != nullptr; }
+  void line_up(Burst& burst);
   bool land(Cycle now);
   bool start(Cycle now);
-  bool copy_on_chip(Cycle now);
+  [[gnu::noinline]] bool copy_on_chip(Cycle now);
   bool request(Cycle now);
   /// There is work that does not wait for DRAM.
   bool goes_on() const;
@@ -25,11 +26,9 @@ class LoadEngine : public DmaEngine {
   static bool is_copy(const Move& move) { return move.from.space != Space::dram; }
 
   Walk copy_walk_;
-  std::vector<Burst*> landing_;  ///< whose bytes have come, in order
-  std::size_t landed_ = 0;       ///< of them
+  Burst *landing_ = nullptr, *last_landing_ = nullptr;  ///< the first and last of those whose bytes have come
   uint64_t landing_latch_ = kNoWord, read_latch_ = kNoWord, write_latch_ = kNoWord;
   bool blocked_ = false;
-  static constexpr uint64_t kNoWord = ~uint64_t{0};
 };
 
 }  // namespace systole

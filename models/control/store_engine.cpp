@@ -1,7 +1,5 @@
 #include "models/control/store_engine.h"
 
-#include <cstring>
-
 #include "models/clones.h"
 
 namespace systole {
@@ -21,35 +19,16 @@ bool StoreEngine::fill(Cycle now) {
     cut(false, *filling_);
   }
   Burst& burst = *filling_;
-  SramBuffer& buffer = *buffers_[static_cast<int>(burst.space)];
-  uint64_t words = 0, bytes = 0;
-  while (burst.next_segment < burst.segments.size()) {
-    const Segment& segment = burst.segments[burst.next_segment];
-    const uint64_t address = segment.buffer_address + burst.next_byte;
-    const uint32_t left = segment.bytes - burst.next_byte;
-    const uint32_t piece = open_words(buffer, address, left, read_latch_, words, now);
-    if (image_ != nullptr) {
-      uint8_t* to = burst.data.data() + segment.burst_offset + burst.next_byte;
-      std::memcpy(to, image_->at(burst.space, static_cast<int64_t>(address), piece), piece);
-    }
-    bytes += piece;
-    if (piece < left) {
-      burst.next_byte += piece;
-      blocked_ = true;
-      break;
-    }
-    burst.next_byte = 0;
-    ++burst.next_segment;
-  }
-  buffer.count_read(burst.tensor, words, 0);
-  const bool handed_on = burst.next_segment == burst.segments.size() && ready_ == nullptr;
+  const Passed passed = pass(burst, false, read_latch_, now);
+  blocked_ = !passed.last;
+  const bool handed_on = passed.last && ready_ == nullptr;
+  buffers_[static_cast<int>(burst.space)]->count_read(burst.tensor, passed.words,
+                                                      handed_on ? burst.elements() : 0);
   if (handed_on) {
-    buffer.count_read(burst.tensor, 0, 8 * burst.useful_bytes / burst.element_bits);
-    read_latch_ = kNoWord;
     ready_ = filling_;
     filling_ = nullptr;
   }
-  return bytes != 0 || handed_on;
+  return passed.bytes != 0 || handed_on;
 }
 
 bool StoreEngine::send(Cycle now) {
@@ -73,14 +52,14 @@ SYSTOLE_FLATTEN Cycle StoreEngine::step(Cycle now) {
     port.release(*burst);
   }
   bool progressed = send(now);
-  if (queue.can_pop(now)) {
-    progressed |= start_next(dram_walk_, std::get<Store>(queue.front().op).move, now);
+  if (queue.can_pop(now) && dram_walk_.walker.done()) {
+    progressed |= start_next(dram_walk_, std::get_if<Store>(&queue.front().op)->move, now);
   }
   progressed |= fill(now);
   retire(Unit::store, now);
   const bool again = blocked_ || (progressed && goes_on(now));
   set_activity(progressed, blocked_, again, now);
-  const Cycle next = port.next_event(now, ready_ != nullptr);
+  const Cycle next = port.end_step(now, ready_ != nullptr);
   return again ? now + 1 : next;
 }
 

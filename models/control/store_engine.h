@@ -18,7 +18,6 @@ class StoreEngine : public DmaEngine {
   Burst *filling_ = nullptr, *ready_ = nullptr;
   uint64_t read_latch_ = kNoWord;
   bool blocked_ = false;
-  static constexpr uint64_t kNoWord = ~uint64_t{0};
 };
 
 }  // namespace systole

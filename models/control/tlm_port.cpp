@@ -42,6 +42,11 @@ void TlmPort::enable_useful_bytes(const Burst& burst, Request& request) const {
   request.payload.set_byte_enable_length(burst.length);
 }
 
+void TlmPort::call(const Step& step) {
+  if (step.ended != nullptr) end_response(*step.ended);
+  if (step.begun != nullptr) begin_request(*step.begun, step.write);
+}
+
 void TlmPort::begin_request(Burst& burst, bool write) {
   Request& request = requests_[burst.id];
   tlm::tlm_generic_payload& payload = request.payload;
@@ -58,7 +63,7 @@ void TlmPort::begin_request(Burst& burst, bool write) {
   call_forward(payload, tlm::BEGIN_REQ);
 }
 
-void TlmPort::end_response(Burst& burst) {
+void TlmPort::end_response(const Burst& burst) {
   tlm::tlm_generic_payload& payload = requests_[burst.id].payload;
   if (payload.get_response_status() != tlm::TLM_OK_RESPONSE) {
     throw std::logic_error(fmt::format("DRAM refused a request: {} at address {}",

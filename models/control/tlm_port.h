@@ -24,8 +24,9 @@ class TlmPort : public sc_core::sc_module, public DramPort, private tlm::tlm_mm_
     std::vector<uint8_t> enables;
   };
 
-  void begin_request(Burst& burst, bool write) override;
-  void end_response(Burst& burst) override;
+  void call(const Step& step) override;
+  void begin_request(Burst& burst, bool write);
+  void end_response(const Burst& burst);
   void enable_useful_bytes(const Burst& burst, Request& request) const;
   void call_forward(tlm::tlm_generic_payload& payload, tlm::tlm_phase phase);
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,

@@ -14,7 +14,7 @@ class LinkStalls {
   bool blocked(Cycle now) const { return per_mille_ != 0 && draw(now) % 1000 < per_mille_; }
 
  private:
-  uint64_t draw(Cycle now) const;
+  [[gnu::noinline]] uint64_t draw(Cycle now) const;
 
   uint64_t seed_ = 0;
   uint32_t per_mille_ = 0;

@@ -32,6 +32,19 @@ class BankPorts {
   }
   /// Takes a port of each of `count` neighbours from `bank` on until one has none; returns how many it took.
   uint64_t take_run(uint32_t bank, uint64_t count) {
+    const uint32_t at = bank % 64;
+    if (at + count <= 64) {  // mostly one look tells that all have one
+      const uint64_t bits = (~uint64_t{0} >> (64 - count)) << at;
+      if ((full_[bank / 64] & bits) == 0) {
+        add(bank / 64, bits);
+        return count;
+      }
+    }
+    return take_while_free(bank, count);
+  }
+
+ private:
+  [[gnu::noinline]] uint64_t take_while_free(uint32_t bank, uint64_t count) {
     uint64_t taken = 0;
     while (taken != count) {  // 64 banks at a time
       const uint32_t first = bank + static_cast<uint32_t>(taken), at = first % 64;
@@ -43,15 +56,13 @@ class BankPorts {
     }
     return taken;
   }
-
- private:
   /// One more claim for each of the banks `bits` of a group of 64; none of them is full.
   void add(std::size_t group, uint64_t bits) {
     if (!one_port_) bits = climb(group, bits);
     full_[group] |= bits;
   }
   /// The banks of `bits` that have no port left after one more claim.
-  uint64_t climb(std::size_t group, uint64_t bits) {
+  [[gnu::noinline]] uint64_t climb(std::size_t group, uint64_t bits) {
     for (std::size_t at = group; bits != 0 && at < claimed_.size(); at += full_.size()) {
       const uint64_t more = claimed_[at] & bits;
       claimed_[at] |= bits;
@@ -59,7 +70,7 @@ class BankPorts {
     }
     return bits;
   }
-  void clear_all() {
+  [[gnu::noinline]] void clear_all() {
     std::fill(full_.begin(), full_.end(), uint64_t{0});
     std::fill(claimed_.begin(), claimed_.end(), uint64_t{0});
   }

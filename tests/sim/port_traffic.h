@@ -33,7 +33,7 @@ class PortTraffic : public sc_core::sc_module {
       if (Burst* burst = port_.allocate()) send(*burst, now);
     }
     const bool wants_to_send = left_ != 0 && port_.can_allocate();
-    Cycle next = port_.next_event(now, wants_to_send);
+    Cycle next = port_.end_step(now, wants_to_send);
     if (wants_to_send && port_.can_send(std::max(now + 1, send_from_)))
       next = std::min(next, std::max(now + 1, send_from_));
     if (take_from_ > now) next = std::min(next, take_from_);
@@ -48,7 +48,8 @@ class PortTraffic : public sc_core::sc_module {
     burst.address = base_ + random_() % span;
     burst.length = static_cast<uint32_t>(1 + random_() % (small ? 64 : kLongest));
     burst.useful_bytes = burst.length - (random_() % 4 == 0 ? burst.length / 2 : 0);
-    burst.segments = {{0, 0, burst.useful_bytes}};
+    burst.segments.clear();
+    burst.segments.add({0, 0, burst.useful_bytes});
     const bool write = random_() % 2 == 0;
     send_from_ = now + pause();
     port_.send(burst, write);

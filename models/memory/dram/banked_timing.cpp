@@ -1,238 +1,145 @@
-#include <algorithm>
+#include "models/memory/dram/banked_timing.h"
+
 #include <stdexcept>
 
-#include "models/memory/dram/banked/address_map.h"
-#include "models/memory/dram/timing.h"
-
 namespace systole {
-namespace {
 
-/// Cuts requests into bursts, hands each to its channel, at most one a channel and cycle, and answers a
-/// request when its last burst is through.
-class BankedTiming final : public DramTiming {
- public:
-  explicit BankedTiming(const DramParams& params)
-      : DramTiming(false),
-        burst_bytes_(params.banked.geometry.burst_bytes()),
-        burst_shift_(__builtin_ctzll(burst_bytes_)),
-        burst_mask_(params.banked.geometry.capacity() / burst_bytes_ - 1),
-        map_(params.banked.address_map, params.banked.geometry),
-        channels_(params.banked.geometry.channels, DramChannel(params.banked)),
-        free_from_(params.banked.geometry.channels, 0),
-        read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
+BankedTiming::BankedTiming(const DramParams& params)
+    : DramTiming(false),
+      burst_bytes_(params.banked.geometry.burst_bytes()),
+      burst_shift_(__builtin_ctzll(burst_bytes_)),
+      burst_mask_(params.banked.geometry.capacity() / burst_bytes_ - 1),
+      map_(params.banked.address_map, params.banked.geometry),
+      channels_(params.banked.geometry.channels, Channel(params.banked)),
+      read_cycles_(params.banked.timing.cl + params.banked.geometry.burst_cycles) {}
 
-  void reset() override {
-    for (DramChannel& channel : channels_) channel.reset();
-    std::fill(free_from_.begin(), free_from_.end(), 0);
-    next_ = kNever;
-    under_way_.clear();
-    taken_.clear();
-    completions_.clear();
-    waiting_.clear();
-    admit_from_ = kNever;
+void BankedTiming::reset() {
+  for (Channel& channel : channels_) {
+    channel.controller.reset();
+    channel.free_from = 0;
+    channel.answers_from = kNever;
   }
+  next_ = kNever;
+  under_way_.clear();
+  taken_.clear();
+  completions_.clear();
+  waiting_.clear();
+  admit_from_ = kNever;
+}
 
-  void hand_over(const DramRequest& request, Cycle now) override {
-    admit(now - 1);
-    const auto bursts = static_cast<uint32_t>(request.bytes >> burst_shift_);
-    if (request.ticket >= under_way_.size()) under_way_.resize(request.ticket + 1);
-    under_way_[request.ticket] = {bursts, 0, 0};
-    const uint64_t first = request.address >> burst_shift_ & burst_mask_;
-    Waiting fresh{request.ticket, request.write, first, bursts, map_.place(first)};
-    if (waiting_.empty()) {
-      if (takes_all(fresh, now)) return;
-      waiting_.push_back(fresh);
-    } else {
-      waiting_.push_back(fresh);
-      admit_from_ = now;
-      admit(now);
+void BankedTiming::advance(Cycle now, Cycle until) {
+  for (Cycle event = now; event <= until;) {
+    now = event;
+    admit(now);
+    event = admit_from_;
+    for (Channel& channel : channels_) {
+      channel.controller.work_until(now);
+      look_at_again(channel);
+      event = std::min(event, channel.controller.next_event());
     }
-    wait_for_room();
+    for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
+    if (!taken_.empty()) break;
   }
+  find_next();
+}
 
-  void advance(Cycle now, Cycle until) override {
-    for (Cycle event = now; event <= until;) {
-      now = event;
-      admit(now);
-      event = admit_from_;
-      for (DramChannel& channel : channels_) {
-        channel.work_until(now);
-        collect(channel);
-        event = std::min(event, channel.next_event());
-      }
-      for (const DramCompletion& answer : completions_) until = std::min(until, answer.done);
-      if (!taken_.empty()) break;
-    }
-    next_ = kNever;
-    for (const DramChannel& channel : channels_) look_at_again(channel);
-    wait_for_room();
+bool BankedTiming::idle() const {
+  return waiting_.empty() && std::none_of(channels_.begin(), channels_.end(),
+                                          [](const Channel& c) { return c.controller.busy(); });
+}
+
+Cycle BankedTiming::drained() const {
+  Cycle last = 0;
+  for (const Channel& channel : channels_) last = std::max(last, channel.controller.stats().last_data);
+  return last;
+}
+
+void BankedTiming::finish(Cycle end, DramStats& stats) {
+  stats.channels.clear();
+  stats.total = {};
+  for (Channel& channel : channels_) {
+    stats.channels.push_back(channel.controller.finish(end));
+    stats.total.add(stats.channels.back());
   }
-
-  bool idle() const override {
-    return waiting_.empty() &&
-           std::none_of(channels_.begin(), channels_.end(), [](const DramChannel& c) { return c.busy(); });
+  const ChannelStats& s = stats.total;
+  if (s.reads + s.writes + s.forwarded + s.merged != stats.bus_bytes / burst_bytes_) {
+    throw std::logic_error("a burst of the DRAM got lost");
   }
+}
 
-  Cycle drained() const override {
-    Cycle last = 0;
-    for (const DramChannel& channel : channels_) last = std::max(last, channel.stats().last_data);
-    return last;
-  }
-
-  void finish(Cycle end, DramStats& stats) override {
-    stats.channels.clear();
-    stats.total = {};
-    for (DramChannel& channel : channels_) {
-      stats.channels.push_back(channel.finish(end));
-      stats.total.add(stats.channels.back());
-    }
-    const ChannelStats& s = stats.total;
-    if (s.reads + s.writes + s.forwarded + s.merged != stats.bus_bytes / burst_bytes_) {
-      throw std::logic_error("a burst of the DRAM got lost");
-    }
-  }
-
- private:
-  /// A request whose bursts are not all through; the slot of its ticket.
-  struct UnderWay {
-    uint32_t bursts = 0;  ///< not through
-    Cycle done = 0;
-    uint64_t order = 0;
-  };
-  /// A request that is not wholly taken in.
-  struct Waiting {
-    uint32_t ticket;
-    bool write;
-    uint64_t burst;  ///< the next one, and where it lies
-    uint32_t left;
-    DramPlace place;
-  };
-
-  void step_over(Waiting& request) const {
-    request.burst = (request.burst + 1) & burst_mask_;
-    --request.left;
-    if (!map_.in_same_row(request.burst)) request.place = map_.place(request.burst);
-  }
-
-  void take_burst(Waiting& request, DramChannel& channel, Cycle now) {
-    channel.accept(request.burst, request.place, request.ticket, request.write, now, true);
-    free_from_[request.place.channel] = now + 1;
-    step_over(request);
-  }
-
-  /// Takes in what it can of the only request there is, at once; true when that is all of it.
-  bool takes_all(Waiting& request, Cycle now) {
-    admit_from_ = kNever;
+Cycle BankedTiming::line_up(Waiting request, Cycle now) {
+  if (waiting_.empty()) {
     Cycle last = take_in(request, now, now, true);
     // Alone at the only channel, with room for all of it, nothing can come in between any more.
-    if (request.left != 0 && channels_.size() == 1 && channels_[0].room(request.write) >= request.left)
-      last = take_in(request, now + 1, now + request.left, true);
-    if (request.left != 0) return false;
-    taken_.push_back({request.ticket, last});
-    return true;
-  }
-
-  /// Takes in what waits, cycle by cycle up to `limit`: who came first goes first, at most one burst a
-  /// channel and cycle, a request's bursts in order.
-  void admit(Cycle limit) {
-    if (admit_from_ <= limit) admit_all(limit);
-  }
-  void admit_all(Cycle limit) {
-    while (admit_from_ <= limit) {
-      const Cycle now = admit_from_;
+    const bool room = channels_.size() == 1 && channels_[0].controller.room(request.write) >= request.left;
+    if (request.left != 0 && room) last = take_in(request, now + 1, now + request.left, true);
+    if (request.left == 0) {
       admit_from_ = kNever;
-      for (std::size_t i = 0; i < waiting_.size();) {
-        const bool alone = waiting_.size() == 1;
-        const Cycle last = take_in(waiting_[i], now, alone ? limit : now, alone);
-        if (waiting_[i].left != 0) {
-          ++i;
-          continue;
-        }
-        taken_.push_back({waiting_[i].ticket, last});
-        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+      return last;
+    }
+    waiting_.push_back(request);
+    return kNever;
+  }
+  waiting_.push_back(request);
+  admit_from_ = now;
+  admit(now);
+  return kNever;
+}
+
+Cycle BankedTiming::take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
+  for (;;) {
+    const uint32_t number = request.place.channel;
+    Channel& channel = channels_[number];
+    DramChannel& controller = channel.controller;
+    bool room = true;
+    do {
+      now = std::max(now, std::min(channel.free_from, until));
+      controller.run_until(now - 1);
+      room = controller.can_accept(request.write);
+      if (!room || channel.free_from > now) break;
+      take_burst(request, channel, now);
+      // Others may wait for what is stirred.
+      if (!alone) admit_from_ = std::min(admit_from_, controller.next_event() + 1);
+    } while (request.left != 0 && request.place.channel == number);
+    look_at_again(channel);
+    if (request.left == 0) return now;
+    if (request.place.channel != number) continue;
+    const Cycle more_from =
+        room ? channel.free_from : std::max(channel.free_from, controller.next_event() + 1);
+    admit_from_ = std::min(admit_from_, more_from);
+    return now;
+  }
+}
+
+void BankedTiming::admit_all(Cycle limit) {
+  while (admit_from_ <= limit) {
+    const Cycle now = admit_from_;
+    admit_from_ = kNever;
+    for (std::size_t i = 0; i < waiting_.size();) {
+      const bool alone = waiting_.size() == 1;
+      const Cycle last = take_in(waiting_[i], now, alone ? limit : now, alone);
+      if (waiting_[i].left != 0) {
+        ++i;
+        continue;
       }
-    }
-    if (waiting_.empty()) admit_from_ = kNever;
-  }
-
-  /// Takes in what it can of the request in the cycles `now` to `until`, and lowers `admit_from_` to when
-  /// there may be more to take. Returns the cycle of the last burst.
-  Cycle take_in(Waiting& request, Cycle now, Cycle until, bool alone) {
-    for (;;) {
-      const uint32_t number = request.place.channel;
-      DramChannel& channel = channels_[number];
-      bool room = true;
-      do {
-        now = std::max(now, std::min(free_from_[number], until));
-        channel.run_until(now - 1);
-        room = channel.can_accept(request.write);
-        if (!room || free_from_[number] > now) break;
-        take_burst(request, channel, now);
-        // Others may wait for what is stirred.
-        if (!alone) admit_from_ = std::min(admit_from_, channel.next_event() + 1);
-      } while (request.left != 0 && request.place.channel == number);
-      collect(channel);
-      look_at_again(channel);
-      if (request.left == 0) return now;
-      if (request.place.channel != number) continue;
-      const Cycle free_from = free_from_[number];
-      admit_from_ = std::min(admit_from_, room ? free_from : std::max(free_from, channel.next_event() + 1));
-      return now;
+      taken_.add({waiting_[i].ticket, last});
+      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
+  if (waiting_.empty()) admit_from_ = kNever;
+}
 
-  /// Lowers next() to when the first of those that wait can have been taken in wholly.
-  void wait_for_room() {
-    for (const Waiting& request : waiting_) next_ = std::min(next_, earliest_taken(request));
+Cycle BankedTiming::earliest_taken(const Waiting& request) const {
+  if (channels_.size() != 1) return admit_from_;
+  const DramChannel& channel = channels_[0].controller;
+  const Cycle one_a_cycle = admit_from_ + request.left - 1;
+  if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
+  uint64_t banks = 0;
+  for (Waiting rest = request; rest.left != 0; step_over(rest)) {
+    if (channel.may_share(rest.burst)) return one_a_cycle;
+    banks |= uint64_t{1} << rest.place.bank;
   }
-
-  Cycle earliest_taken(const Waiting& request) const {
-    if (channels_.size() != 1) return admit_from_;
-    const DramChannel& channel = channels_[0];
-    const Cycle one_a_cycle = admit_from_ + request.left - 1;
-    if (waiting_.size() != 1 || channel.can_accept(request.write)) return one_a_cycle;
-    uint64_t banks = 0;
-    for (Waiting rest = request; rest.left != 0; step_over(rest)) {
-      if (channel.may_share(rest.burst)) return one_a_cycle;
-      banks |= uint64_t{1} << rest.place.bank;
-    }
-    return std::max(one_a_cycle, channel.earliest_room(request.write, request.left, banks));
-  }
-
-  /// Whatever command the channel issues next, no read is answered before its data are through.
-  void look_at_again(const DramChannel& channel) {
-    if (channel.busy()) next_ = std::min(next_, channel.next_event() + read_cycles_);
-  }
-
-  /// Answers of one cycle are given by when they were decided, then by channel: not by when someone looked.
-  void collect(DramChannel& channel) {
-    if (channel.completions().empty()) return;
-    const uint64_t at = static_cast<uint64_t>(&channel - channels_.data()), count = channels_.size();
-    for (const DramCompletion& burst : channel.completions()) {
-      UnderWay& whole = under_way_[burst.id];
-      whole.done = std::max(whole.done, burst.done);
-      whole.order = std::max(whole.order, burst.order * count + at);
-      if (--whole.bursts == 0) completions_.push_back({burst.id, whole.done, whole.order});
-    }
-    channel.completions().clear();
-  }
-
-  uint64_t burst_bytes_;  ///< as the number of bursts, a power of two
-  int burst_shift_;
-  uint64_t burst_mask_;
-  AddressMap map_;
-  std::vector<DramChannel> channels_;
-  std::vector<Cycle> free_from_;  ///< the cycle from which each channel takes its next burst
-  uint32_t read_cycles_;          ///< from a read's command to the end of its data
-  std::vector<UnderWay> under_way_;
-  std::vector<Waiting> waiting_;  ///< the first first
-  Cycle admit_from_ = kNever;     ///< none of them can be given anything before
-};
-
-}  // namespace
-
-std::unique_ptr<DramTiming> make_banked_timing(const DramParams& params) {
-  return std::make_unique<BankedTiming>(params);
+  return std::max(one_a_cycle, channel.earliest_room(request.write, request.left, banks));
 }
 
 }  // namespace systole

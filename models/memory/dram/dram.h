@@ -4,25 +4,40 @@
 #include <vector>
 
 #include "models/kernel/clock_domain.h"
+#include "models/memory/dram/banked_timing.h"
 #include "models/memory/dram/response_queue.h"
-#include "models/memory/dram/timing.h"
 #include "models/stats.h"
 
 namespace systole {
 
 /// Bytes [address, address + bytes) of which `useful` are wanted. `id` is the client's own.
 struct DramCall {
-  uint32_t port = 0, id = 0;
+  uint32_t id = 0;
   bool write = false;
   uint64_t address = 0, bytes = 0, useful = 0;
 };
 
-/// Who sends requests. Cycles are the memory's; they may lie ahead of its present one.
+/// What a client calls over a port at one time: its open response phase ends, then a request phase begins.
+struct DramCalls {
+  uint32_t port = 0;
+  bool ends_response = false, begins_request = false;
+  bool then_waits = false;  ///< no request follows before the next answer
+  DramCall request;         ///< where one begins
+};
+
+/// What a call makes certain at once of the port's own request and of its next answer. Cycles are the
+/// memory's, and may lie ahead of its present one; kNever: that is not known yet.
+struct DramNews {
+  Cycle taken = kNever, answered = kNever;
+  uint32_t answered_id = 0;
+};
+
+/// Who sends requests, and is told of what is not known when it calls.
 class DramClient {
  public:
   /// The request phase ends: the next request may follow.
   virtual void request_taken(uint32_t id, Cycle at) = 0;
-  /// The response phase begins; the client ends it by Dram::end_response().
+  /// The response phase begins; the client ends it by Dram::call().
   virtual void answered(uint32_t id, Cycle at) = 0;
 
  protected:
@@ -49,10 +64,8 @@ class Dram {
   /// Of a call that takes no part in the traffic.
   double latency_ns() const { return latency_ns_; }
 
-  /// A request phase begins; it may be acted on from cycle `from` on.
-  void request(const DramCall& call, Cycle from);
-  /// The port's open response phase ends; its place may be used from cycle `from` on.
-  void end_response(uint32_t port, Cycle from);
+  /// The calls may be acted on from cycle `from` on.
+  DramNews call(const DramCalls& calls, Cycle from);
   /// Does what is due in cycle `now`; returns when there is more.
   Cycle step(Cycle now);
 
@@ -64,18 +77,21 @@ class Dram {
 
  private:
   struct Waiting {
+    uint32_t port;
     DramCall call;
     Cycle from;
   };
   /// What a ticket stands for while its request is in the timing model.
   struct InFlight {
-    DramCall call;
-    uint64_t number = 0;
+    uint32_t port = 0, id = 0;
+    bool write = false;
+    uint64_t useful = 0, number = 0;
   };
   struct Port {
     DramClient* client = nullptr;
     ResponseQueue responses;  ///< finished, or to be
     bool response_open = false;
+    bool waits = false;       ///< no request comes before the next answer
     uint32_t reads = 0;       ///< in flight
     Cycle response_from = 0;  ///< the first cycle a new response phase may open in
     /// When the next response phase can open; kNever while none is due or one is open.
@@ -84,15 +100,18 @@ class Dram {
     }
   };
 
-  /// True when calls come in the order of their times, so that what is certain is done at once.
-  bool works_ahead() const { return clock_.calls_in_order() && !any_order_; }
-  void called(Cycle from);
-  void free_places(Cycle now);
-  void hand_over_due(Cycle now);
-  void hand_over(const DramCall& call, Cycle now);
+  void do_certain(Cycle from);
+  [[gnu::noinline]] void let_wait(const DramCalls& calls, Cycle from);
+  Cycle work(Cycle now);
+  /// To be stepped again in cycle `due`.
+  void wake_for(Cycle due);
+  [[gnu::noinline]] void free_places(Cycle now);
+  [[gnu::noinline]] void hand_over_due(Cycle now);
+  void hand_over(uint32_t port, const DramCall& call, Cycle now);
   void settle(Cycle earliest);
+  void end_request(const InFlight& request, Cycle at);
   Cycle respond(Cycle now, Cycle from);
-  void open_response(Port& side, Cycle at);
+  void open_response(uint32_t port, Cycle at);
   Cycle quiet_until(Cycle now) const;
 
   ClockDomain& clock_;
@@ -100,12 +119,19 @@ class Dram {
   uint64_t burst_bytes_, size_ = 0;
   double latency_ns_;
   std::unique_ptr<DramTiming> timing_;
+  BankedTiming* const banked_;  ///< the same, if it is of this kind: called without a detour
   bool any_order_ = false;
+  bool works_ahead_ = false;      ///< calls come in the order of their times: what is certain is done at once
+  Cycle due_ = kNever;            ///< the next step that does anything, as far as is known
+  Cycle woken_for_ = kNever;      ///< the next step, needed or not
   std::vector<Waiting> waiting_;  ///< request phases open, in order of arrival
-  std::vector<Cycle> freed_;      ///< when places of answered requests come free, where that lies ahead
-  std::vector<InFlight> tickets_;
-  std::vector<uint32_t> free_tickets_;
+  FlatList<Cycle> freed_;         ///< when places of answered requests come free, where that lies ahead
+  FlatList<InFlight> tickets_;
+  FlatList<uint32_t> free_tickets_;
   std::vector<Port> ports_;
+  static constexpr uint32_t kNobody = ~uint32_t{0};
+  uint32_t calling_ = kNobody;  ///< the port that learns by `news_` what is certain
+  DramNews news_;
   uint32_t in_flight_ = 0, most_in_flight_;
   uint64_t begun_ = 0;  ///< requests
   DramStats stats_;

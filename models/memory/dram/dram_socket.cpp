@@ -35,12 +35,12 @@ tlm::tlm_sync_enum DramSocket::nb_transport_fw(int initiator, tlm::tlm_generic_p
   const uint32_t port = ports_[static_cast<std::size_t>(initiator)];
   if (phase == tlm::BEGIN_REQ) {
     payload.acquire();
-    memory_.request({port, new_id(initiator, payload), payload.is_write(), payload.get_address(),
-                     payload.get_data_length(), enabled_bytes(payload)},
-                    from);
+    const DramCall request{new_id(initiator, payload), payload.is_write(), payload.get_address(),
+                           payload.get_data_length(), enabled_bytes(payload)};
+    memory_.call({port, false, true, false, request}, from);
   } else if (phase == tlm::END_RESP) {
     payload.release();
-    memory_.end_response(port, from);
+    memory_.call({port, true, false, false, {}}, from);
   } else {
     SC_REPORT_ERROR("/systole/dram", "a phase that is not of the base protocol's forward path");
   }

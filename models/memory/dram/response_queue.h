@@ -1,7 +1,7 @@
 #pragma once
 #include <tuple>
-#include <vector>
 
+#include "models/kernel/flat_list.h"
 #include "models/kernel/time.h"
 
 namespace systole {
@@ -23,21 +23,30 @@ class ResponseQueue {
   bool empty() const { return head_ == line_.size(); }
   const DramResponse& front() const { return line_[head_]; }
   void push(const DramResponse& response) {
-    line_.push_back(response);
-    for (std::size_t at = line_.size() - 1; at != head_ && response.before(line_[at - 1]); --at) {
+    line_.add(response);
+    for (uint32_t at = line_.size() - 1; at != head_ && response.before(line_[at - 1]); --at) {
       std::swap(line_[at], line_[at - 1]);
     }
   }
   void pop() {
-    if (++head_ < kMostGone && head_ != line_.size()) return;
-    line_.erase(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(head_));
-    head_ = 0;
+    ++head_;
+    if (empty()) {
+      line_.clear();
+      head_ = 0;
+    } else if (head_ == kMostGone) {
+      drop_gone();
+    }
   }
 
  private:
-  static constexpr std::size_t kMostGone = 256;  ///< so that what is gone is dropped only now and then
-  std::vector<DramResponse> line_;
-  std::size_t head_ = 0;
+  [[gnu::noinline]] void drop_gone() {
+    std::copy(line_.begin() + head_, line_.end(), line_.begin());
+    for (; head_ != 0; --head_) line_.drop_back();
+  }
+
+  static constexpr uint32_t kMostGone = 256;  ///< so that what is gone is dropped only now and then
+  FlatList<DramResponse> line_;
+  uint32_t head_ = 0;
 };
 
 }  // namespace systole

@@ -30,7 +30,8 @@ class DramTiming {
   virtual void reset() = 0;
   /// Takes the request over in cycle `now`, which is not the first: it is taken in, burst by burst, as there
   /// is room. Cycles must not go back from call to call. What is certain of later cycles may be done at once.
-  virtual void hand_over(const DramRequest& request, Cycle now) = 0;
+  /// Returns the cycle of the last burst where it is; kNever: the request will be among taken().
+  virtual Cycle hand_over(const DramRequest& request, Cycle now) = 0;
   /// Does all that happens up to cycle `now`, after what was handed over in it. Nothing more is handed over
   /// before the cycle after `until`: goes on to there, or to where a request is taken in or answered.
   virtual void advance(Cycle now, Cycle until) = 0;
@@ -39,10 +40,11 @@ class DramTiming {
   Cycle next() const { return next_; }
   /// True when requests are answered in the order in which they are taken, and that is known at once.
   bool in_order() const { return in_order_; }
-  /// Requests wholly taken in, each with the cycle of its last burst; the caller takes them away.
-  std::vector<DramTaken>& taken() { return taken_; }
+  /// Requests wholly taken in since they were handed over, each with the cycle of its last burst; the caller
+  /// takes them away.
+  FlatList<DramTaken>& taken() { return taken_; }
   /// Requests answered, each with the cycle from which it is; the caller takes them away.
-  std::vector<DramCompletion>& completions() { return completions_; }
+  FlatList<DramCompletion>& completions() { return completions_; }
   /// True when no request and no posted write is left.
   virtual bool idle() const = 0;
   /// The cycle in which the last data have left the bus.
@@ -52,8 +54,8 @@ class DramTiming {
 
  protected:
   explicit DramTiming(bool in_order) : in_order_(in_order) {}
-  std::vector<DramTaken> taken_;
-  std::vector<DramCompletion> completions_;
+  FlatList<DramTaken> taken_;
+  FlatList<DramCompletion> completions_;
   Cycle next_ = kNever;
 
  private:
@@ -62,6 +64,5 @@ class DramTiming {
 
 std::unique_ptr<DramTiming> make_fixed_timing(const DramParams& params);
 std::unique_ptr<DramTiming> make_ideal_timing(const DramParams& params);
-std::unique_ptr<DramTiming> make_banked_timing(const DramParams& params);
 
 }  // namespace systole

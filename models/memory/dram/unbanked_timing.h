@@ -14,12 +14,12 @@ class UnbankedTiming : public DramTiming {
     taken_.clear();
     completions_.clear();
   }
-  void hand_over(const DramRequest& request, Cycle now) override {
+  Cycle hand_over(const DramRequest& request, Cycle now) override {
     const uint64_t finish = finish_fs(period_.edge_fs(now), request.bytes);
     Cycle done = now;
     while (period_.edge_fs(done) < finish) done = std::max(done + 1, period_.first_edge_after_fs(finish - 1));
-    taken_.push_back({request.ticket, now});
-    completions_.push_back({request.ticket, done, now});
+    completions_.add({request.ticket, done, now});
+    return now;
   }
   void advance(Cycle, Cycle) override {}
   bool idle() const override { return true; }

@@ -3,7 +3,7 @@
 namespace systole {
 
 DramTransaction* BankQueue::find(uint64_t burst, bool write) {
-  for (uint32_t i = head_; i < entries_.size(); ++i) {
+  for (uint32_t i = head_; i < head_ + size_; ++i) {
     if (entries_[i].burst == burst && entries_[i].write == write) return &entries_[i];
   }
   return nullptr;

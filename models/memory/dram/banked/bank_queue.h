@@ -27,11 +27,15 @@ class BankQueue {
     uint32_t entry = 0;
   };
 
-  /// Sets room aside, so that what is through is dropped only now and then.
-  explicit BankQueue(uint32_t capacity) { entries_.reserve(size_t{4} * capacity); }
+  /// No row is open and nothing is queued; sets aside more than is queued at most, so that what is through is
+  /// dropped only now and then.
+  void reset(uint32_t capacity) {
+    *this = {};
+    entries_.resize(room_ = 4 * capacity);
+  }
 
-  bool empty() const { return head_ == entries_.size(); }
-  uint32_t size() const { return static_cast<uint32_t>(entries_.size()) - head_; }
+  bool empty() const { return size_ == 0; }
+  uint32_t size() const { return size_; }
   bool open() const { return row_ != kClosed; }
   bool first_access() const { return hits_served_ == 0; }
   /// By age, the oldest first.
@@ -41,9 +45,10 @@ class BankQueue {
 
   /// True when it changes what command the bank wants.
   bool push(const DramTransaction& transaction, uint32_t order, uint32_t hit_cap) {
-    if (head_ != 0 && entries_.size() == entries_.capacity()) compact();
-    entries_.push_back(transaction);
-    entries_.back().order = order;
+    if (head_ + size_ == room_) compact();
+    DramTransaction& last = entries_[head_ + size_++];
+    last = transaction;
+    last.order = order;
     writes_ += transaction.write;
     if ((transaction.write ? first_write_ : first_read_) != kNone) return false;
     if (row_ == kClosed) return size() == 1;
@@ -58,12 +63,14 @@ class BankQueue {
     const bool write = entry(i).write;
     writes_ -= write;
     ++hits_served_;
+    --size_;
     if (i == 0) {
       ++head_;
       const bool of_same_kind = write ? only_writes() && writes_ == size() : only_reads() && writes_ == 0;
       if (of_same_kind && !empty() && entry(0).row == row_) return false;
     } else {
-      entries_.erase(entries_.begin() + head_ + i);
+      const auto gone = entries_.begin() + head_ + i;
+      std::copy(gone + 1, gone + (size_ - i + 1), gone);
     }
     look_again(hit_cap);
     return true;
@@ -135,13 +142,13 @@ class BankQueue {
     wants_precharge_ = entry(0).row != row_ && (!any_hit_ || hits_served_ >= hit_cap);
   }
   void compact() {
-    entries_.erase(entries_.begin(), entries_.begin() + head_);
+    std::copy_n(entries_.begin() + head_, size_, entries_.begin());
     head_ = 0;
   }
   bool older_read_of(uint64_t burst, uint32_t before) const;
 
-  std::vector<DramTransaction> entries_;  ///< oldest first, behind `head_` that are through
-  uint32_t head_ = 0;
+  std::vector<DramTransaction> entries_;  ///< `size_` of them, oldest first, behind `head_` that are through
+  uint32_t head_ = 0, size_ = 0, room_ = 0;
   int64_t row_ = kClosed;
   uint32_t writes_ = 0;       ///< among the entries
   uint32_t hits_served_ = 0;  ///< column commands since the row was opened

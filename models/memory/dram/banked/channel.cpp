@@ -20,10 +20,8 @@ void DramChannel::reset() {
   timing_.reset();
   refresher_.reset();
   queues_.reset();
-  banks_.clear();
-  banks_.reserve(banks);
-  for (uint32_t bank = 0; bank < banks; ++bank) banks_.emplace_back(params_.controller.bank_queue);
-  after_precharge_.assign(banks, 0);
+  for (uint32_t bank = 0; bank < banks; ++bank) banks_[bank].reset(params_.controller.bank_queue);
+  after_precharge_ = 0;
   open_banks_.assign(params_.geometry.ranks, 0);
   queued_.reset();
   sharers_.clear();
@@ -31,7 +29,7 @@ void DramChannel::reset() {
   occupied_ = held_ = frozen_ = 0;
   room_ = banks == 64 ? ~uint64_t{0} : (uint64_t{1} << banks) - 1;
   active_cycles_ = 0;
-  ready_.assign(banks, kNever);
+  ready_.fill(kNever);
   banks_ready_ = kNever;
   reading_ = writing_ = 0;
   stale_ = false;
@@ -70,7 +68,7 @@ void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bo
   };
   BurstFilter::Counts& queued = queued_.of(burst);
   const bool written = queued.writes != 0 && find(burst, place.bank, true) != nullptr;
-  if (write) completions_.push_back({id, now + 1, now});
+  if (write) completions_.add({id, now + 1, now});
   if (written && write) {
     ++stats_.merged;
     return;
@@ -78,7 +76,7 @@ void DramChannel::accept(uint64_t burst, const DramPlace& place, uint32_t id, bo
   if (written) {
     ++stats_.forwarded;
     stats_.read_latency.add(1);
-    completions_.push_back({id, now + 1, now});
+    completions_.add({id, now + 1, now});
     return;
   }
   DramTransaction* const read = !write && queued.reads != 0 ? find(burst, place.bank, false) : nullptr;
@@ -115,7 +113,7 @@ void DramChannel::move_row(const Pick& pick, Cycle now) {
   timing_.issue(pick.choice.command, bank, now);
   if (pick.choice.command == DramCommand::precharge) {
     close_bank(bank, now);
-    after_precharge_[bank] = true;
+    after_precharge_ |= uint64_t{1} << bank;
     ++stats_.precharges;
     return;
   }
@@ -172,7 +170,7 @@ bool DramChannel::advance_refresh(Cycle now) {
     } else if (needed == DramCommand::precharge) {
       timing_.issue(needed, bank, now);
       close_bank(bank, now);
-      after_precharge_[bank] = false;
+      after_precharge_ &= ~(uint64_t{1} << bank);
       ++stats_.precharges;
       disturb();
       return true;
@@ -181,8 +179,8 @@ bool DramChannel::advance_refresh(Cycle now) {
   if (!ready) return false;
   for (uint32_t bank = refresh.first_bank; bank < end; ++bank) {
     timing_.refresh(bank, now, refresher_.trfc());
-    after_precharge_[bank] = false;
   }
+  after_precharge_ &= ~refresh.mask();
   refreshing_until_ = now + refresher_.trfc();
   ++stats_.refreshes;
   refresher_.done();
@@ -196,7 +194,7 @@ void DramChannel::sharers_are_through(uint64_t burst, Cycle done, Cycle now) {
   const auto mine = std::stable_partition(sharers_.begin(), sharers_.end(),
                                           [&](const DramTransaction& s) { return s.burst != burst; });
   for (auto sharer = mine; sharer != sharers_.end(); ++sharer) {
-    completions_.push_back({sharer->id, done, now});
+    completions_.add({sharer->id, done, now});
     stats_.read_latency.add(done - sharer->accepted);
   }
   sharers_.erase(mine, sharers_.end());

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "models/kernel/flat_list.h"
 #include "models/memory/dram/banked/address_map.h"
 #include "models/memory/dram/banked/bank_queue.h"
 #include "models/memory/dram/banked/bus_account.h"
@@ -64,7 +65,7 @@ class DramChannel {
   void flush(Cycle now);
 
   /// Filled by accept() and run_until(); the caller takes them away.
-  std::vector<DramCompletion>& completions() { return completions_; }
+  FlatList<DramCompletion>& completions() { return completions_; }
   /// Closes the books at cycle `end`, which must not lie before the last step.
   const ChannelStats& finish(Cycle end);
   const ChannelStats& stats() const { return stats_; }
@@ -84,22 +85,23 @@ class DramChannel {
     event_ = next_;
   }
   /// Notes refreshes that have fallen due, and what is held for the first that is pending.
-  void hold_banks(Cycle now);
-  bool advance_refresh(Cycle now);
+  [[gnu::noinline]] void hold_banks(Cycle now);
+  [[gnu::noinline]] bool advance_refresh(Cycle now);
   /// The bank that is most overdue, else the first one in turn with a legal command.
   Pick pick(Cycle now);
+  [[gnu::noinline]] Pick pick_overdue(Cycle now);
   /// None that delays `owed`, the command an overdue bank waits for; nullptr: no bank is overdue.
-  Pick pick_in_turn(Cycle now, const Pick* owed);
-  bool delays(const Pick& pick, const Pick& owed, Cycle now);
+  [[gnu::noinline]] Pick pick_in_turn(Cycle now, const Pick* owed);
+  [[gnu::noinline]] bool delays(const Pick& pick, const Pick& owed, Cycle now);
   /// Column commands since the bank's oldest entry came to it, less those that had come before it: at least
   /// so many have overtaken it.
   int32_t overtakers(uint32_t bank) const {
     return static_cast<int32_t>(columns_ - banks_[bank].entry(0).order);
   }
   /// Of the overdue banks that only the other banks' commands may still hold back, the one that came first.
-  uint32_t most_overdue(Cycle now) const;
+  [[gnu::noinline]] uint32_t most_overdue(Cycle now) const;
   /// Notes the banks that are overdue, and when to look again.
-  void find_overdue();
+  [[gnu::noinline]] void find_overdue();
   /// The bank's oldest entry is through.
   void head_is_through(uint32_t bank) {
     const uint64_t bit = uint64_t{1} << bank;
@@ -111,18 +113,22 @@ class DramChannel {
   /// A precharge or an activate: rare beside the columns, and out of their way.
   void move_row(const Pick& pick, Cycle now);
   void column(const Pick& pick, Cycle now);
+  /// For a column command; returns the end of its data.
+  Cycle take_bus(bool write, Cycle now);
   void count_access(uint32_t bank, bool first);
-  bool move_transaction(Cycle now);
+  [[gnu::noinline]] bool move_transaction(Cycle now);
   void move_to_bank(const DramTransaction& transaction);
   /// What a step in cycle `now` would do is to hand a read that comes now on to its bank, and nothing else.
   bool passes_queue(uint32_t bank, bool write, Cycle now) const {
-    return !write && next_ > now && queues_.empty() && (room_ >> bank & 1) != 0;
+    return !write && next_ > now && (room_ >> bank & 1) != 0 && queues_.would_pass_read(room_);
   }
   void pass_to_bank(const DramTransaction& read, Cycle now);
   /// Where the burst is queued; nullptr when it is not.
   DramTransaction* find(uint64_t burst, uint32_t bank, bool write);
-  void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
+  [[gnu::noinline]] void sharers_are_through(uint64_t burst, Cycle done, Cycle now);
   void issue_commands(Cycle now);
+  /// A second one in the same cycle, where `issued` leaves room for it.
+  [[gnu::noinline]] void issue_second(DramCommand issued, Cycle now);
   /// None of the banks has a legal command before; as far as is known without looking at each.
   Cycle floor_of(uint64_t banks) const {
     if ((banks & ~(reading_ | writing_)) != 0) return 0;
@@ -145,7 +151,7 @@ class DramChannel {
     writing_ = banks_[bank].only_writes() ? writing_ | bit : writing_ & ~bit;
   }
   Cycle next_after(Cycle now) const;
-  Cycle next_refresh_step() const;
+  [[gnu::noinline]] Cycle next_refresh_step() const;
   void close_bank(uint32_t bank, Cycle now);
   void note_state(Cycle now) {
     const bool requested = (occupied_ | queues_.waiting(false)) != 0 || queues_.draining();
@@ -158,19 +164,20 @@ class DramChannel {
   BankTiming timing_, trial_;
   Refresher refresher_;
   TransactionQueues queues_;
-  std::vector<BankQueue> banks_;
-  std::vector<uint8_t> after_precharge_;  ///< the bank was closed for another row's sake
-  uint64_t occupied_ = 0;                 ///< banks with queued commands, a bit each
-  uint64_t room_ = 0;                     ///< banks that take another command
-  uint64_t held_ = 0;                     ///< banks held for the refresh that is pending
-  uint64_t frozen_ = 0;                   ///< those that get no command in this cycle
-  std::vector<uint32_t> open_banks_;      ///< of each rank
-  uint64_t active_cycles_ = 0;            ///< of ranks: ends less beginnings, modulo 2^64
+  static constexpr std::size_t kMostBanks = 64;
+  std::array<BankQueue, kMostBanks> banks_;
+  uint64_t after_precharge_ = 0;      ///< banks that were closed for another row's sake, a bit each
+  uint64_t occupied_ = 0;             ///< banks with queued commands, a bit each
+  uint64_t room_ = 0;                 ///< banks that take another command
+  uint64_t held_ = 0;                 ///< banks held for the refresh that is pending
+  uint64_t frozen_ = 0;               ///< those that get no command in this cycle
+  std::vector<uint32_t> open_banks_;  ///< of each rank
+  uint64_t active_cycles_ = 0;        ///< of ranks: ends less beginnings, modulo 2^64
   uint32_t last_served_ = 0;
-  std::vector<Cycle> ready_;            ///< of each occupied bank: it has no legal command before
-  uint64_t reading_ = 0, writing_ = 0;  ///< banks that want a read, or a write, and nothing else
-  Cycle banks_ready_ = kNever;          ///< no bank that is not frozen has one before
-  bool stale_ = false;                  ///< a command has been issued since look_ahead()
+  std::array<Cycle, kMostBanks> ready_;  ///< of each occupied bank: it has no legal command before
+  uint64_t reading_ = 0, writing_ = 0;   ///< banks that want a read, or a write, and nothing else
+  Cycle banks_ready_ = kNever;           ///< no bank that is not frozen has one before
+  bool stale_ = false;                   ///< a command has been issued since look_ahead()
   uint32_t next_bank_ = 0;  ///< whose turn it is in cycle banks_ready_; kUnknown: pick() must look
   BurstFilter queued_;      ///< here or at a bank
   std::vector<DramTransaction> sharers_;  ///< reads that wait for another read of their burst
@@ -183,7 +190,7 @@ class DramChannel {
   uint32_t columns_ = 0;       ///< column commands
   uint32_t next_overdue_ = 0;  ///< none becomes overdue before this many of them
   BusAccount bus_;
-  std::vector<DramCompletion> completions_;
+  FlatList<DramCompletion> completions_;
   ChannelStats stats_;
 };
 

@@ -4,13 +4,6 @@
 
 namespace systole {
 
-int LatencyHistogram::bin_of(uint64_t cycles) {
-  if (cycles < 4) return static_cast<int>(cycles);
-  const int octave = 63 - __builtin_clzll(cycles);
-  const int bin = 4 * (octave - 1) + static_cast<int>((cycles >> (octave - 2)) & 3);
-  return std::min(bin, kBins - 1);
-}
-
 uint64_t LatencyHistogram::lower_edge(int bin) {
   if (bin < 4) return static_cast<uint64_t>(bin);
   return (uint64_t{4} + bin % 4) << (bin / 4 - 1);

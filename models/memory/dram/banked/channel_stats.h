@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -26,7 +27,12 @@ class LatencyHistogram {
   static uint64_t lower_edge(int bin);
 
  private:
-  static int bin_of(uint64_t cycles);
+  static int bin_of(uint64_t cycles) {
+    if (cycles < 4) return static_cast<int>(cycles);
+    const int octave = 63 - __builtin_clzll(cycles);
+    const int bin = 4 * (octave - 1) + static_cast<int>((cycles >> (octave - 2)) & 3);
+    return std::min(bin, kBins - 1);
+  }
   std::array<uint64_t, kBins> bins_{};
   uint64_t count_ = 0, sum_ = 0, max_ = 0;
 };

@@ -28,7 +28,7 @@ SYSTOLE_FLATTEN void DramChannel::step(Cycle now) {
   if (refresher_.next_due() <= now) hold_banks(now);
   frozen_ = held_;
   issue_commands(now);
-  const bool moved = move_transaction(now);
+  const bool moved = !queues_.empty() && move_transaction(now);
   if (stale_ || banks_ready_ <= now) look_ahead(now);
   note_state(now);
   next_ = overdue_ != 0 || (moved && queues_.movable(room_)) ? now + 1 : next_after(now);
@@ -44,7 +44,10 @@ void DramChannel::issue_commands(Cycle now) {
     issued = picked.choice.command;
     issue(picked, now);
   }
-  if (!params_.controller.dual_command) return;
+  if (params_.controller.dual_command) issue_second(issued, now);
+}
+
+void DramChannel::issue_second(DramCommand issued, Cycle now) {
   // No two column commands share a cycle.
   if (overdue_ == 0 && is_column(issued) && (occupied_ & ~frozen_ & ~(reading_ | writing_)) == 0) return;
   if (overdue_ == 0 && floor_of(occupied_ & ~frozen_) > now) return;
@@ -55,7 +58,14 @@ void DramChannel::issue_commands(Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick(Cycle now) {
-  const uint32_t bank = overdue_ == 0 ? kUnknown : most_overdue(now);
+  if (overdue_ != 0) return pick_overdue(now);
+  if (now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0)
+    return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
+  return pick_in_turn(now, nullptr);
+}
+
+DramChannel::Pick DramChannel::pick_overdue(Cycle now) {
+  const uint32_t bank = most_overdue(now);
   if (bank == kUnknown) return pick_in_turn(now, nullptr);
   const DramCommand command = banks_[bank].head_command();
   const Pick owed{true, bank, {timing_.earliest(command, bank), command, 0}};
@@ -69,9 +79,6 @@ bool DramChannel::delays(const Pick& pick, const Pick& owed, Cycle now) {
 }
 
 DramChannel::Pick DramChannel::pick_in_turn(Cycle now, const Pick* owed) {
-  if (overdue_ == 0 && now == banks_ready_ && next_bank_ != kUnknown && (frozen_ >> next_bank_ & 1) == 0) {
-    return {true, next_bank_, banks_[next_bank_].choose(timing_, next_bank_, now)};
-  }
   Pick pick;
   in_turn(occupied_ & ~frozen_, last_served_ + 1, [&](uint32_t bank) {
     if ((overdue_ >> bank & 1) != 0) {  // hits would put its oldest entry's precharge off
@@ -103,29 +110,9 @@ void DramChannel::column(const Pick& pick, Cycle now) {
   const bool write = pick.choice.command == DramCommand::write;
   BankQueue& queue = banks_[bank];
   count_access(bank, queue.first_access());
-  const DramTransaction& entry = queue.entry(pick.choice.entry);
-  const struct {
-    uint64_t burst;
-    Cycle accepted;
-    uint32_t id;
-    bool shared;
-  } served{entry.burst, entry.accepted, entry.id, entry.shared};
-  const uint64_t bit = uint64_t{1} << bank;
-  if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
-  if (queue.empty()) occupied_ &= ~bit;
-  room_ |= bit;
-  ++columns_;
-  if (pick.choice.entry == 0) head_is_through(bank);
-  if (static_cast<int32_t>(columns_ - next_overdue_) >= 0) find_overdue();
-
-  const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
-  const Cycle end = begin + params_.geometry.burst_cycles;
-  bus_.advance(now);
-  bus_.burst(begin, end, stats_.bus);
-  stats_.last_data = end;
-  stats_.turnarounds += any_column_ && last_was_write_ != write;
-  last_was_write_ = write;
-  any_column_ = true;
+  // 1. Its data take the bus; a read is answered when they are through.
+  const DramTransaction& served = queue.entry(pick.choice.entry);
+  const Cycle end = take_bus(write, now);
   if (write) {
     timing_.write(bank, now);
     ++stats_.writes;
@@ -134,23 +121,43 @@ void DramChannel::column(const Pick& pick, Cycle now) {
     timing_.read(bank, now);
     ++stats_.reads;
     --queued_.of(served.burst).reads;
-    completions_.push_back({served.id, end, now});
+    completions_.add({served.id, end, now});
     stats_.read_latency.add(end - served.accepted);
     if (served.shared) sharers_are_through(served.burst, end, now);
   }
+  // 2. It leaves its bank, which may want something else now.
+  const uint64_t bit = uint64_t{1} << bank;
+  if (queue.remove(pick.choice.entry, params_.controller.row_hit_cap)) settle(bank);
+  if (queue.empty()) occupied_ &= ~bit;
+  room_ |= bit;
+  ++columns_;
+  if (pick.choice.entry == 0) head_is_through(bank);
+  if (static_cast<int32_t>(columns_ - next_overdue_) >= 0) find_overdue();
   if (params_.controller.page_policy == PagePolicy::closed && !queue.wants_open_row()) {
     timing_.auto_precharge(bank);
     close_bank(bank, now);
-    after_precharge_[bank] = false;
+    after_precharge_ &= ~bit;
     ++stats_.precharges;
   }
+}
+
+Cycle DramChannel::take_bus(bool write, Cycle now) {
+  const Cycle begin = now + (write ? params_.timing.cwl : params_.timing.cl);
+  const Cycle end = begin + params_.geometry.burst_cycles;
+  bus_.advance(now);
+  bus_.burst(begin, end, stats_.bus);
+  stats_.last_data = end;
+  stats_.turnarounds += any_column_ && last_was_write_ != write;
+  last_was_write_ = write;
+  any_column_ = true;
+  return end;
 }
 
 void DramChannel::count_access(uint32_t bank, bool first) {
   BankCounts& counts = stats_.banks[bank];
   if (!first) {
     ++counts.hits;
-  } else if (after_precharge_[bank]) {
+  } else if ((after_precharge_ >> bank & 1) != 0) {
     ++counts.conflicts;
   } else {
     ++counts.misses;
@@ -158,7 +165,6 @@ void DramChannel::count_access(uint32_t bank, bool first) {
 }
 
 bool DramChannel::move_transaction(Cycle now) {
-  if (queues_.empty()) return false;
   queues_.take_turns(occupied_ == 0, now);
   return queues_.move_one(
       room_, now,
@@ -192,30 +198,37 @@ SYSTOLE_FLATTEN void DramChannel::pass_to_bank(const DramTransaction& read, Cycl
 
 void DramChannel::look_ahead(Cycle now) {
   const uint64_t banks = occupied_ & ~held_, columns = banks & (reading_ | writing_);
-  stale_ = false;
-  if (banks != 0 && (banks & (banks - 1)) == 0) {  // a stream goes to one bank
-    next_bank_ = static_cast<uint32_t>(__builtin_ctzll(banks));
-    ready_[next_bank_] = banks_[next_bank_].ready(timing_, next_bank_);
-    banks_ready_ = std::max(ready_[next_bank_], now + 1);
-    return;
-  }
   const uint32_t from = last_served_ + 1;
-  Cycle first = kNever;
+  stale_ = false;
   next_bank_ = kUnknown;
-  const auto look_at = [&](uint64_t some, Cycle enough) {
-    in_turn(some, from, [&](uint32_t bank) {
-      if (ready_[bank] > first) return false;
-      ready_[bank] = banks_[bank].ready(timing_, bank);
+  banks_ready_ = kNever;
+  // 1. Columns, in turn: the first that nothing but the rank holds back is the one, since none can be
+  // earlier.
+  if (columns != 0) {
+    const Cycle enough = std::max(floor_of(columns), now + 1);
+    in_turn(columns, from, [&](uint32_t bank) {
+      const DramCommand wanted = (reading_ >> bank & 1) != 0 ? DramCommand::read : DramCommand::write;
+      ready_[bank] = timing_.earliest(wanted, bank);
       const Cycle at = std::max(ready_[bank], now + 1);
-      if (at > first || (at == first && turn_of(next_bank_, from) < turn_of(bank, from))) return false;
-      first = at;
+      if (at >= banks_ready_) return false;
+      banks_ready_ = at;
       next_bank_ = bank;
       return at <= enough;
     });
-  };
-  look_at(columns, std::max(floor_of(columns), now + 1));
-  look_at(banks & ~columns, now + 1);
-  banks_ready_ = first;
+  }
+  // 2. The others, unless they are known to come later.
+  if (banks != columns) {
+    in_turn(banks & ~columns, from, [&](uint32_t bank) {
+      if (ready_[bank] > banks_ready_) return false;
+      ready_[bank] = banks_[bank].ready(timing_, bank);
+      const Cycle at = std::max(ready_[bank], now + 1);
+      if (at > banks_ready_) return false;
+      if (at == banks_ready_ && turn_of(next_bank_, from) < turn_of(bank, from)) return false;
+      banks_ready_ = at;
+      next_bank_ = bank;
+      return false;
+    });
+  }
 }
 
 Cycle DramChannel::next_after(Cycle now) const {

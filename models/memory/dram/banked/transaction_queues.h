@@ -115,6 +115,8 @@ class TransactionQueues {
     flushing_ = false;
     return (write ? writes_ : reads_).push(bank, now);
   }
+  /// A read that comes now would be the only one with a place among the banks of `room`, and no write waits.
+  bool would_pass_read(uint64_t room) const { return ((reads_.waiting() & room) | writes_.waiting()) == 0; }
   /// A read goes to its bank in the cycle it comes in.
   void pass(Cycle now) {
     last_push_ = now;
