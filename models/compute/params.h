@@ -37,6 +37,7 @@ struct MmaParams {
   std::array<std::optional<SumRule>, kFormatCount> sum = for_every_format(std::optional(SumRule::pairwise));
   std::array<MmaRate, kFormatCount> rate = {};
 
+  uint64_t macs() const { return uint64_t{m} * n * k; }  ///< of formats whose rate is 1
   std::optional<SumRule> rule(const ProductFormats& formats) const {
     return sum[static_cast<int>(formats.wider_operand())];
   }
@@ -55,7 +56,7 @@ struct PeArrayParams {
   bool overlap = true;  ///< second register set: a fold's fill hides under its predecessor
   MmaParams mma;
   /// Of products that a step takes mma.k of.
-  uint64_t peak_macs_per_cycle() const { return uint64_t{rows} * cols * mma.m * mma.n * mma.k; }
+  uint64_t peak_macs_per_cycle() const { return uint64_t{rows} * cols * mma.macs(); }
   /// The array as products of these formats find it: mma.k is the depth of their steps.
   PeArrayParams taking(const ProductFormats& formats) const {
     PeArrayParams array = *this;

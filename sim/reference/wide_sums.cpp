@@ -11,7 +11,7 @@
 namespace systole {
 namespace {
 
-using Wide = __int128;
+__extension__ typedef __int128 Wide;
 
 constexpr int kFraction = 23;  ///< bits after the point of an fp32 number
 constexpr int kSubnormal = -126;
