@@ -10,7 +10,7 @@
 #else
 #define SYSTOLE_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
 // For functions whose body itself depends on the width of registers; host_vectors() says which may run.
-#define SYSTOLE_AVX2 __attribute__((target("avx2")))
+#define SYSTOLE_AVX2 __attribute__((target("avx2,fma")))
 #define SYSTOLE_AVX512 __attribute__((target("arch=x86-64-v4")))
 #endif
 #define SYSTOLE_INLINE inline __attribute__((always_inline))
@@ -36,8 +36,8 @@ inline HostVectors host_vectors() {
               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
               __builtin_cpu_supports("avx512vl")
           ? HostVectors::avx512
-      : __builtin_cpu_supports("avx2") ? HostVectors::avx2
-                                       : HostVectors::plain;
+      : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? HostVectors::avx2
+                                                                        : HostVectors::plain;
   return kWidest;
 #endif
 }

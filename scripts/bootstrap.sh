@@ -7,7 +7,7 @@ systole_root=${systole_root%/scripts/bootstrap.sh}
 systole_packages=(
   g++ cmake ninja-build pkg-config ccache python3 python3-jsonschema python3-yaml
   libsystemc-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev catch2
-  libmuparser-dev
+  libmuparser-dev zlib1g-dev
   libjs-vega # the charts of report.html, embedded at build time
   libdnnl-dev ocl-icd-opencl-dev # oneDNN's CMake files look for OpenCL
 )

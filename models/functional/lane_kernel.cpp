@@ -1,6 +1,6 @@
 #include "models/functional/lane_kernel.h"
 
-#include "models/number/sum/arithmetic.h"
+#include "models/number/sum/float_lanes.h"
 
 namespace systole {
 namespace {
@@ -38,7 +38,7 @@ void LaneKernelExecutor::scatter(const VectorKernel& kernel) {
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     const LaneTap& tap = (*view.taps)[o];
     uint32_t* from = &registers_[outputs[o] * std::size_t{kItemsAtOnce}];
-    if (kernel.program->number == LaneNumber::fp32) fp32_arithmetic.canonicalize(from, target_.lanes());
+    if (kernel.program->number == LaneNumber::fp32) canonicalize_floats(from, target_.lanes());
     for (uint32_t lane = 0; lane < target_.lanes(); ++lane) {
       if (!target_.inside(lane, tap)) continue;
       store_lane(image_, view, target_.address(lane, tap), from[lane]);

@@ -59,7 +59,7 @@ void MatMulExecutor::take_up(const MatMul& op, PsumSource source) {
     return;
   }
   of_totals_ = of_op_;
-  totals_.assign(rows_.lanes() * stride_, arithmetic_of(op.formats().lane()).minus_zero);
+  totals_.assign(rows_.lanes() * stride_, arithmetic_.minus_zero);
   if (source == PsumSource::none) return;
   each_result(op, totals_,
               [](const uint8_t* from, Lane* to, uint64_t n) { std::memcpy(to, from, n * sizeof(Lane)); });
@@ -67,14 +67,14 @@ void MatMulExecutor::take_up(const MatMul& op, PsumSource source) {
 
 /// The totals go to the buffer.
 void MatMulExecutor::put_down(const MatMul& op) {
-  arithmetic_of(op.formats().lane()).canonicalize(totals_.data(), totals_.size());
+  arithmetic_.canonicalize(totals_.data(), totals_.size());
   each_result(op, totals_,
               [](uint8_t* to, const Lane* from, uint64_t n) { std::memcpy(to, from, n * sizeof(Lane)); });
   of_totals_ = {};
 }
 
 /// Adds the products to `sums`; `order` says in which order.
-void MatMulExecutor::multiply(const MatMul& op, const BlockArgs& order, std::vector<Lane>& sums) {
+void MatMulExecutor::multiply(const BlockArgs& order, std::vector<Lane>& sums) {
   const uint64_t elements = rows_.elements();
   const std::size_t row_stride = elements + 16;  // off powers of two
   const std::size_t panel_stride = elements * kBlockLanes;
@@ -87,12 +87,12 @@ void MatMulExecutor::multiply(const MatMul& op, const BlockArgs& order, std::vec
   row_block_.resize(std::min(kRowsAtOnce, rows_.lanes()) * row_stride);
   args.x = row_block_.data();
   args.y = panels_.data();
-  const BlockKernel kernel = arithmetic_of(op.formats().lane()).block(args.depth, host_vectors());
+  args.aligned = aligned_args(arithmetic_, rows_.format(), lanes_.format());
+  const BlockKernel kernel = arithmetic_.block(args.depth, host_vectors());
   for (uint64_t lane = 0; lane < lanes_.lanes(); lane += panels * kBlockLanes) {
     const uint64_t lanes = std::min(panels * kBlockLanes, lanes_.lanes() - lane);
     args.panels = static_cast<uint32_t>(ceil_div(lanes, kBlockLanes));
-    lanes_.gather_panels(lane, lanes, arithmetic_of(op.formats().lane()).minus_zero, panels_.data(),
-                         panel_stride);
+    lanes_.gather_panels(lane, lanes, arithmetic_.minus_zero, panels_.data(), panel_stride);
     for (uint64_t row = 0; row < rows_.lanes(); row += kRowsAtOnce) {
       args.rows = std::min(kRowsAtOnce, rows_.lanes() - row);
       rows_.gather_rows(row, args.rows, 0, row_block_.data(), row_stride);
@@ -125,6 +125,7 @@ void MatMulExecutor::execute(const MatMul& op) {
   const DataflowFolds& dataflow = folds_of(op.dataflow);
   const ArrayShape shape = dataflow.shape(params_, op.formats());
   const MatMulGeometry geometry = MatMulGeometry::of(op, shape.depth);
+  arithmetic_ = arithmetic_of(shape.rule, shape.formats);
   set_operands(op, geometry);
   BlockArgs order;
   order.depth = shape.depth;
@@ -139,22 +140,22 @@ void MatMulExecutor::execute(const MatMul& op) {
   }
   if (!chain_open_ && !stays) {
     take_up(op, op.psum_in);
-    multiply(op, order, totals_);
+    multiply(order, totals_);
     if (op.psum_out == PsumTarget::buffer) put_down(op);
     return;
   }
   if (!chain_open_) {
     chain_source_ = op.psum_in;
     of_chain_ = of_op_;
-    chain_.assign(rows_.lanes() * stride_, arithmetic_of(op.formats().lane()).minus_zero);
+    chain_.assign(rows_.lanes() * stride_, arithmetic_.minus_zero);
   }
   if (!(of_chain_ == of_op_)) throw std::logic_error("a MatMul takes up sums that are not there");
   order.running = true;
-  multiply(op, order, chain_);
+  multiply(order, chain_);
   chain_open_ = stays;
   if (stays) return;
   take_up(op, chain_source_);
-  arithmetic_of(op.formats().lane()).add(totals_.data(), chain_.data(), totals_.size());
+  arithmetic_.add(totals_.data(), chain_.data(), totals_.size());
   if (op.psum_out == PsumTarget::buffer) put_down(op);
 }
 

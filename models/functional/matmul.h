@@ -6,9 +6,9 @@
 
 namespace systole {
 
-/// Carries out MatMuls as wholes, with the sums that the array makes of them: products of an MMA step are
-/// summed pairwise, steps are added one after the other. Output-stationary, a fold sums all its steps;
-/// otherwise each fold of k makes a sum of its own, which is added to those before it.
+/// Carries out MatMuls as wholes, with the sums that the array makes of them: the products of one
+/// MMA step after the other are added as the format's summation rule says. Output-stationary, a fold sums all
+/// its steps; otherwise each fold of k makes a sum of its own, which is added to those before it.
 class MatMulExecutor {
  public:
   MatMulExecutor(const PeArrayParams& params, MemoryImage& image) : params_(params), image_(image) {}
@@ -25,7 +25,7 @@ class MatMulExecutor {
 
   void set_operands(const MatMul& op, const MatMulGeometry& geometry);
   void take_up(const MatMul& op, PsumSource source);
-  void multiply(const MatMul& op, const BlockArgs& order, std::vector<Lane>& sums);
+  void multiply(const BlockArgs& order, std::vector<Lane>& sums);
   void put_down(const MatMul& op);
   /// One of the result's elements, or a row of them, as the view has it and as `sums` have it.
   template <class Visit>
@@ -34,8 +34,9 @@ class MatMulExecutor {
   PeArrayParams params_;
   MemoryImage& image_;
   Operand rows_, lanes_;
-  bool transposed_ = false;  ///< gemm.n lies on the rows and gemm.m on the lanes
-  std::size_t stride_ = 0;   ///< from row to row of sums
+  Arithmetic arithmetic_ = int32_arithmetic;  ///< of the MatMul under way
+  bool transposed_ = false;                   ///< gemm.n lies on the rows and gemm.m on the lanes
+  std::size_t stride_ = 0;                    ///< from row to row of sums
   Held of_op_, of_totals_, of_chain_;
   bool chain_open_ = false;  ///< sums stay in the PEs for the next MatMul
   PsumSource chain_source_ = PsumSource::none;

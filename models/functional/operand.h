@@ -12,6 +12,7 @@ namespace systole {
 class Operand {
  public:
   void set(const OperandView& view, uint32_t depth, bool flatten, MemoryImage& image);
+  Format format() const { return view_.format; }
   uint64_t lanes() const { return base_.size(); }
   uint64_t elements() const { return k_table_.elements(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What a number is: how it lies in memory, and which lane it becomes inside the machine. One file a format, a
 // line of formats.def each.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -73,11 +74,18 @@ inline const NumberFormat& traits_of(Format id) {
   return *kAll[static_cast<int>(id)];
 }
 
+/// The format of more bits; of two with as many, the one that stands first in the list.
+inline Format wider_of(Format a, Format b) {
+  const uint32_t bits_a = traits_of(a).bits, bits_b = traits_of(b).bits;
+  return bits_a == bits_b ? std::min(a, b) : bits_a > bits_b ? a : b;
+}
+
 /// The formats of a product: operands and what their sums are kept in.
 struct ProductFormats {
   Format input = Format::fp32, weight = Format::fp32, accumulator = Format::fp32;
 
   LaneNumber lane() const { return traits_of(accumulator).lane; }
+  Format wider_operand() const { return wider_of(input, weight); }
   bool operator==(const ProductFormats& o) const {
     return input == o.input && weight == o.weight && accumulator == o.accumulator;
   }

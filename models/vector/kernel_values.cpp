@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "models/functional/lane_kernel.h"
-#include "models/number/sum/arithmetic.h"
+#include "models/number/sum/float_lanes.h"
 
 namespace systole {
 
@@ -30,8 +30,7 @@ void KernelValues::hand_over() {
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     std::copy_n(&registers_[std::size_t{outputs[o]} * lanes_], lanes_, &outgoing_[o * lanes_]);
   }
-  if (kernel_.program->number == LaneNumber::fp32)
-    fp32_arithmetic.canonicalize(outgoing_.data(), outgoing_.size());
+  if (kernel_.program->number == LaneNumber::fp32) canonicalize_floats(outgoing_.data(), outgoing_.size());
 }
 
 void KernelValues::write(uint32_t tap, uint32_t lane, int64_t address) {

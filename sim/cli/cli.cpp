@@ -65,6 +65,7 @@ int parse_and_act(int argc, const char* const* argv) {
   add_run(app, action);
   add_explain(app, action);
   add_dram(app, action);
+  add_mma(app, action);
   add_sweep(app, action);
   add_compare(app, action);
   add_report(app, action);

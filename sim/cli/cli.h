@@ -20,6 +20,7 @@ int exit_code_of(const Action& action);
 void add_run(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
 void add_dram(CLI::App& app, Action& chosen);
+void add_mma(CLI::App& app, Action& chosen);
 void add_compare(CLI::App& app, Action& chosen);
 void add_report(CLI::App& app, Action& chosen);
 void add_sweep(CLI::App& app, Action& chosen);

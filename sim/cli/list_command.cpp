@@ -102,6 +102,12 @@ Items list_formats() {
   return items;
 }
 
+Items list_rules() {
+  Items items;
+  for (const SumRule rule : sum_rules()) items.emplace_back(traits_of(rule).name, traits_of(rule).summary);
+  return items;
+}
+
 const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
   static const std::vector<std::pair<std::string, std::function<Items()>>> all = {
       {"archs", [] { return list_shipped(Shipped::arch, describe_arch); }},
@@ -109,6 +115,7 @@ const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
       {"algorithms", list_algorithms},
       {"dataflows", list_dataflows},
       {"formats", list_formats},
+      {"rules", list_rules},
       {"dram", [] { return list_shipped(Shipped::dram, describe_dram); }},
       {"energy", [] { return list_shipped(Shipped::energy, describe_energy); }},
       {"sweeps", [] { return list_shipped(Shipped::sweep, describe_sweep); }},

@@ -1,14 +1,19 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "sim/config/arch_fields.h"
+#include "sim/config/names.h"
 #include "sim/config/override.h"
+#include "sim/config/scalars.h"
 #include "sim/config/text.h"
+#include "sim/mapping/summation.h"
 
 namespace systole {
 namespace {
 
+constexpr uint32_t kMaxMmaDepth = 64;
 constexpr uint64_t kMaxMacsPerCycle = uint64_t{1} << 22;
 constexpr uint64_t kMaxAccumulators = uint64_t{1} << 28;
 constexpr std::array<const char*, kBufferCount> kBufferNames = {"input", "weight", "output"};
@@ -36,13 +41,40 @@ void check_buffers(const YamlNode& root, const AcceleratorParams& params) {
   }
 }
 
+void check_rate(const YamlNode& root, const PeArrayParams& array, Format format) {
+  const MmaRate& rate = array.mma.rate[static_cast<int>(format)];
+  const uint32_t products = array.mma.k * rate.num;
+  if (products % rate.den != 0 || products / rate.den > kMaxMmaDepth) {
+    fail_value(value_at(root, {"pe_array", "mma", "rate", name_of(format)}),
+               fmt::format("pe_array.mma.rate.{}", name_of(format)),
+               fmt::format("mma.k * {} is {}, legal: a whole number from 1 to {}", rate_text(rate),
+                           fraction_text({products, rate.den}), kMaxMmaDepth));
+  }
+  const uint64_t macs = array.taking({format, format, format}).peak_macs_per_cycle();
+  if (macs > kMaxMacsPerCycle) {
+    const bool is_k = rate == MmaRate{};
+    fail_value(
+        value_at(root, {"pe_array"}), "pe_array",
+        fmt::format("rows * cols * mma.m * mma.n * mma.k{} is {}, legal: up to {}",
+                    is_k ? "" : fmt::format(" * mma.rate.{}", name_of(format)), macs, kMaxMacsPerCycle));
+  }
+}
+
+/// Of a rule that was given for a format of its own; one for all formats is looked at when a layer uses it.
+void check_rule(const YamlNode& root, const MmaParams& mma, Format format) {
+  const YamlNode& value = value_at(root, {"pe_array", "mma", "sum", name_of(format)});
+  const bool is_of_format =
+      std::any_of(mma.sum.begin(), mma.sum.end(), [&](const auto& rule) { return rule != mma.sum[0]; });
+  const auto& rule = mma.sum[static_cast<int>(format)];
+  if (!is_of_format || !rule) return;
+  const std::string refused = refusal_of(mma, LayerFormats::of_operands(format).products());
+  if (!refused.empty()) fail_value(value, fmt::format("pe_array.mma.sum.{}", name_of(format)), refused);
+}
+
 void check_array(const YamlNode& root, const AcceleratorParams& params) {
   const PeArrayParams& array = params.pe_array;
-  if (array.peak_macs_per_cycle() > kMaxMacsPerCycle) {
-    fail_value(value_at(root, {"pe_array"}), "pe_array",
-               fmt::format("rows * cols * mma.m * mma.n * mma.k is {}, legal: up to {}",
-                           array.peak_macs_per_cycle(), kMaxMacsPerCycle));
-  }
+  for (const Format format : formats()) check_rate(root, array, format);
+  for (const Format format : formats()) check_rule(root, array.mma, format);
   const uint64_t accumulators =
       uint64_t{params.accumulators.entries} * array.cols * array.mma.m * array.mma.n;
   if (accumulators > kMaxAccumulators) {

@@ -1,12 +1,84 @@
 #include "sim/config/arch_fields.h"
 
+#include <algorithm>
+
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
+#include "sim/mapping/summation.h"
 
 namespace systole {
 namespace {
 
 constexpr uint64_t kGiB = uint64_t{1} << 30;
+
+using Rates = std::array<MmaRate, kFormatCount>;
+
+/// A rate for each format, those of 1 left out.
+Table<Rates> rate_table() {
+  Table<Rates> table;
+  for (const Format format : formats()) {
+    const auto index = static_cast<size_t>(format);
+    Json legal = Json::array({"1/4", "1/2", 1, 2, 4, 8});
+    table.push_back({name_of(format),
+                     "1/4, 1/2, 1, 2, 4 or 8",
+                     fmt::format("of {}", traits_of(format).name),
+                     {{"enum", legal}, {"default", 1}},
+                     [index](const YamlNode& node, Rates& out) {
+                       const auto text = scalar_text(node, false);
+                       const auto rate = text ? parse_fraction(*text) : std::nullopt;
+                       if (!rate || rate->num > 8 || rate->den > 4 || (rate->num & (rate->num - 1)) != 0 ||
+                           rate->num == 0 || (rate->den != 1 && rate->den != 2 && rate->den != 4))
+                         return false;
+                       out[index] = {static_cast<uint8_t>(rate->num), static_cast<uint8_t>(rate->den)};
+                       return true;
+                     },
+                     [index](const Rates& in) -> Json {
+                       const MmaRate& rate = in[index];
+                       if (rate == MmaRate{}) return nullptr;
+                       return rate.den == 1 ? Json(rate.num) : Json(rate_text(rate));
+                     }});
+  }
+  return table;
+}
+
+using Rules = std::array<std::optional<SumRule>, kFormatCount>;
+
+Table<Rules> rules_table() {
+  Table<Rules> table;
+  for (const Format format : formats()) {
+    const auto index = static_cast<size_t>(format);
+    table.push_back(FieldOf<Rules>::choice(
+        name_of(format), [index](auto& rules) -> auto& { return rules[index]; }, sum_rule_names(),
+        "how products of it are summed"));
+  }
+  return table;
+}
+
+/// A rule for all formats, or a map of those that have one.
+Field<MmaParams> sum_field() {
+  const std::vector<std::string> names = sum_rule_names();
+  return {"sum",
+          joined(names) + ", or a map of formats to such",
+          "how a step's products are added to a sum: see 'systole list rules'",
+          {{"anyOf", Json::array({{{"enum", names}}, schema_of(rules_table(), Rules{})})}},
+          [names](const YamlNode& node, MmaParams& out) {
+            if (node.kind == YamlNode::Kind::map) {
+              out.sum = {};
+              read_table(node, "sum", rules_table(), out.sum);
+              return !node.entries.empty();
+            }
+            const auto index = index_in(names, node);
+            if (!index) fail_choice(node, "sum", names);
+            out.sum = for_every_format(std::optional(static_cast<SumRule>(*index)));
+            return true;
+          },
+          [names](const MmaParams& in) -> Json {
+            const bool is_one = std::all_of(in.sum.begin(), in.sum.end(),
+                                            [&](const auto& rule) { return rule == in.sum[0]; });
+            return is_one && in.sum[0] ? Json(names[static_cast<size_t>(*in.sum[0])])
+                                       : write_table(rules_table(), in.sum);
+          }};
+}
 
 Table<MmaParams> mma_table() {
   using F = FieldOf<MmaParams>;
@@ -15,6 +87,9 @@ Table<MmaParams> mma_table() {
       F::integer("n", &MmaParams::n, {1, 64}, "columns of the result block"),
       F::integer("k", &MmaParams::k, {1, 64}, "products summed into each result a cycle"),
       F::integer("latency", &MmaParams::latency, {1, 64}, "cycles from operands to sum"),
+      sum_field(),
+      F::section("rate", &MmaParams::rate, rate_table(),
+                 "products a cycle relative to k, by the wider of the operands' formats; 1 unless given"),
   };
 }
 

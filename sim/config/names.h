@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/compute/dataflow/traits.h"
+#include "models/number/sum/rule.h"
 
 namespace systole {
 
@@ -36,6 +37,13 @@ inline const char* name_of(Format format) { return traits_of(format).name; }
 inline std::vector<std::string> format_names() {
   std::vector<std::string> names;
   for (const Format format : formats()) names.emplace_back(name_of(format));
+  return names;
+}
+
+/// In the order of the enumeration.
+inline std::vector<std::string> sum_rule_names() {
+  std::vector<std::string> names;
+  for (const SumRule rule : sum_rules()) names.emplace_back(traits_of(rule).name);
   return names;
 }
 

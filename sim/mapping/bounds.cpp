@@ -55,8 +55,11 @@ Bounds transfer_bounds(DramBytes bytes, const AcceleratorParams& arch) {
   return bounds;
 }
 
-Bounds lower_bounds(const Problem& p, const AcceleratorParams& arch, Dataflow dataflow, Residency residency) {
+Bounds lower_bounds(const Problem& p, const AcceleratorParams& machine, Dataflow dataflow,
+                    Residency residency) {
   const DataflowTraits& traits = traits_of(dataflow);
+  AcceleratorParams arch = machine;
+  arch.pe_array = machine.pe_array.taking(p.formats.products());
   Bounds bounds;
   if (residency == Residency::dram) bounds = transfer_bounds(compulsory_traffic(p), arch);
   bounds.compute_cycles = div_up(p.macs(), arch.pe_array.peak_macs_per_cycle());

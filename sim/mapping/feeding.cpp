@@ -8,13 +8,13 @@
 namespace systole {
 namespace {
 
-std::string underfed_operand(const AcceleratorParams& arch, const DataflowTraits& traits, Format format,
-                             GemmDim lane_dim) {
+std::string underfed_operand(const AcceleratorParams& arch, const PeArrayParams& array,
+                             const DataflowTraits& traits, Format format, GemmDim lane_dim) {
   const bool stationary = traits.time != lane_dim && traits.time != GemmDim::k;
   if (stationary) return "";  // is read once a fold, under the one before
   const Space space = lane_dim == GemmDim::m ? Space::input : Space::weight;
   const BufferParams& buffer = arch.buffers[static_cast<int>(space)];
-  const FeedStep step = feed_step(traits, arch.pe_array, lane_dim);
+  const FeedStep step = feed_step(traits, array, lane_dim);
   const uint64_t wanted = step.lanes * step.depth * traits_of(format).bits / 8;
   const uint64_t served = uint64_t{buffer.banks} * buffer.ports * buffer.word_bytes();
   if (served >= wanted) return "";
@@ -27,8 +27,9 @@ std::string underfed_operand(const AcceleratorParams& arch, const DataflowTraits
 
 std::string underfed(const AcceleratorParams& arch, Dataflow dataflow, const LayerFormats& formats) {
   const DataflowTraits& traits = traits_of(dataflow);
-  const std::string input = underfed_operand(arch, traits, formats.input, GemmDim::m);
-  return input.empty() ? underfed_operand(arch, traits, formats.weight, GemmDim::n) : input;
+  const PeArrayParams array = arch.pe_array.taking(formats.products());
+  const std::string input = underfed_operand(arch, array, traits, formats.input, GemmDim::m);
+  return input.empty() ? underfed_operand(arch, array, traits, formats.weight, GemmDim::n) : input;
 }
 
 }  // namespace systole

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/mapping/summation.h"
+
 namespace systole {
 namespace {
 
@@ -112,7 +114,12 @@ TileContext::TileContext(const Problem& problem_in, const AcceleratorParams& arc
       residency(residency_in),
       indexing(indexing_in),
       vertical(vertical_axis(problem)),
-      horizontal(horizontal_axis(problem)) {}
+      horizontal(horizontal_axis(problem)) {
+  const ProductFormats products = problem.formats.products();
+  const std::string refused = refusal_of(arch.pe_array.mma, products);
+  if (!refused.empty()) throw MappingError(refused);
+  arch.pe_array = arch.pe_array.taking(products);
+}
 
 InputLayout input_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {
   return context.problem.input.channel == 1 ? window_layout(context, tiles, rows, cols)

@@ -13,13 +13,14 @@ namespace systole {
 /// What stays the same for all mappings of a layer.
 struct TileContext {
   Problem problem;
-  AcceleratorParams arch;
+  AcceleratorParams arch;  ///< its array as the problem's products find it: PeArrayParams::taking
   DataflowTraits traits;
   std::optional<Halo> halo;  ///< what is asked for
   Residency residency = Residency::dram;
   Indexing indexing = Indexing::loops;
   WindowAxis vertical, horizontal;
 
+  /// Throws MappingError if the array does not sum such products.
   TileContext(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow,
               std::optional<Halo> halo, Residency residency, Indexing indexing = Indexing::loops);
   /// k is one dimension to the array, padded once at its end.

@@ -1,6 +1,8 @@
 #include "sim/reference/bound.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "models/clones.h"
@@ -29,14 +31,41 @@ SYSTOLE_CLONES void tolerances_of(const Factors& factors, const float* sums, con
 
 }  // namespace
 
-ErrorBound::ErrorBound(const Problem& problem, uint64_t staged_roundings) {
+uint64_t sum_roundings(const Problem& problem, const AccumulationOrder& order) {
+  const AlignedSum& aligned = traits_of(order.rule).aligned;
+  if (aligned.fraction_bits == 0) return problem.gemm_k();
+  const double f = std::ldexp(1.0, -aligned.fraction_bits), r = std::ldexp(1.0, -aligned.result_bits),
+               terms = order.mma_k + 1.0;
+  const double block = terms * f + r + terms * f * r + 0x1p-23;
+  const double growth = std::expm1(static_cast<double>(order.steps()) * std::log1p(block));
+  return static_cast<uint64_t>(std::ceil(growth / (1 + growth) * 0x1p24));
+}
+
+double subnormal_excess(const ProductFormats& stored, const TensorData& data) {
+  const auto largest = [](const std::vector<uint8_t>& tensor) {
+    float most = 0;
+    for (size_t i = 0; i < tensor.size(); i += sizeof(float)) {
+      float number;
+      std::memcpy(&number, tensor.data() + i, sizeof number);
+      most = std::max(most, std::fabs(number));
+    }
+    return double{most};
+  };
+  const double x0 = std::ldexp(1.0, traits_of(stored.input).min_exponent),
+               w0 = std::ldexp(1.0, traits_of(stored.weight).min_exponent);
+  return x0 * largest(data.weight) + w0 * largest(data.input) + x0 * w0;
+}
+
+ErrorBound::ErrorBound(const Problem& problem, uint64_t staged_roundings, uint64_t roundings, double excess) {
   const auto k = static_cast<double>(problem.gemm_k());
   const double scale = problem.has_scale ? std::fabs(static_cast<double>(problem.scale)) : 1;
   const double one_result = scale * gamma(k + 2);
   underflow_ = 2 * (scale * k + 1) * 0x1p-150;
   if (staged_roundings == 0) {
-    bias_factor_ = 2 * one_result;
+    const double machine = roundings == 0 ? one_result : scale * gamma(static_cast<double>(roundings) + 2);
+    bias_factor_ = one_result + machine;
     sum_factor_ = bias_factor_ * (1 + gamma(k));
+    if (excess > 0) underflow_ += machine * excess;
     return;
   }
   const auto d = static_cast<double>(staged_roundings);

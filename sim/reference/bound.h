@@ -18,17 +18,34 @@
 // roundings (Higham, section 3.4). A grows with the tile of a Winograd transform, and so does the bound. Of
 // at most 2^20 operations on the way each may underflow by 2^-150, and no more than 2^20 times that arrives
 // at an output.
+//
+// An aligned block (AlignedSum) of T products and C errs by up to (T + 1) 2^(e - f) where it cuts and by 2^-r
+// of what is left where it rounds. Let F be what S lacks where operands are subnormal, whose exponents are
+// those of larger numbers: with the least normal magnitudes x0 and w0 and the largest magnitudes x1 and w1 of
+// the operands, 2^e <= S' + F for F = x0 w1 + w0 x1 + x0 w0, S' being S or what the sum has become. So a
+// block adds at most d (S + F + what the sum is off by already), d = (T + 1) 2^-f + 2^-r + (T + 1) 2^-(f +
+// r), and B blocks, with an addition of u after each at most, ((1 + d + 2 u)^B - 1)(S + F): as many roundings
+// as make gamma that large.
 #include <cstdint>
 #include <vector>
 
+#include "sim/lowering/accumulation_order.h"
+#include "sim/workload/data.h"
 #include "sim/workload/problem.h"
 
 namespace systole {
 
+/// The roundings by u whose gamma bounds a sum in this order: K of it, or what aligned blocks amount to.
+uint64_t sum_roundings(const Problem& problem, const AccumulationOrder& order);
+/// F, of operands in fp32 that come from such formats.
+double subnormal_excess(const ProductFormats& stored, const TensorData& data);
+
 class ErrorBound {
  public:
-  /// `staged_roundings`: D of an algorithm that works in stages, else 0.
-  explicit ErrorBound(const Problem& problem, uint64_t staged_roundings = 0);
+  /// `staged_roundings`: D of an algorithm that works in stages, else 0; `roundings`: of the sum, where it is
+  /// not K; `excess`: F.
+  explicit ErrorBound(const Problem& problem, uint64_t staged_roundings = 0, uint64_t roundings = 0,
+                      double excess = 0);
 
   /// For one output: `absolute_sum` is S, `bias` its bias or 0, `staged_sum` A; all finite.
   double tolerance(double absolute_sum, float bias, double staged_sum = 0) const;

@@ -41,7 +41,7 @@ class Comparison {
         format_(problem.formats.output),
         traits_(traits_of(format_)),
         wide_(problem, data),
-        bound_(problem, references.staged_roundings) {
+        bound_(problem, references.staged_roundings, references.sum_roundings, references.subnormal_excess) {
     if (references.second_name == "fp64") fp64_.emplace(wide_.problem(), wide_.data());
   }
 

@@ -47,6 +47,9 @@ struct References {
   std::vector<float> magnitudes;          ///< of "onednn" in fp32: sums of |input||weight| for that bound
   std::vector<double> staged_magnitudes;  ///< floating point in stages: what their bound needs
   uint64_t staged_roundings = 0;
+  /// Of floating-point sums in aligned blocks: what their bound needs (bound.h).
+  uint64_t sum_roundings = 0;
+  double subnormal_excess = 0;
 };
 References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                            unsigned threads);

@@ -7,6 +7,7 @@
 #include "sim/reference/packed_order.h"
 #include "sim/reference/post_ops.h"
 #include "sim/reference/stored_numbers.h"
+#include "sim/reference/wide_sums.h"
 #include "sim/share.h"
 
 namespace systole {
@@ -20,10 +21,12 @@ constexpr uint64_t kWeightPanelElements = 1
 template <class Stored, class Number>
 class OrderedGemm {
  public:
+  /// `by_rule`: adds the products instead of accumulate().
   OrderedGemm(const Problem& problem, const PackedOrder& order, const TensorData& data, Number zero_product,
-              Number* sums)
+              Number* sums, const WideRule* by_rule = nullptr)
       : p_(problem),
         order_(order),
+        by_rule_(by_rule),
         input_(reinterpret_cast<const Stored*>(data.input.data())),
         weight_(reinterpret_cast<const Stored*>(data.weight.data())),
         zero_product_(zero_product),
@@ -149,9 +152,15 @@ class OrderedGemm {
     for (uint32_t end : order_.segment_end) {
       Number* sums = chunk == 0 ? total_ : segment_;
       std::fill_n(sums, kKernelRows * padded, zero_product_);
-      accumulate({order_.step, order_.chunk, end - chunk, rows, padded},
-                 packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk,
-                 weight + uint64_t{chunk} * order_.chunk * padded, sums);
+      const KernelShape shape = {order_.step, order_.chunk, end - chunk, rows, padded};
+      const Number* input = packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk;
+      const Number* weights = weight + uint64_t{chunk} * order_.chunk * padded;
+      if constexpr (std::is_same_v<Number, float>) {
+        by_rule_ ? accumulate(*by_rule_, shape, input, weights, sums)
+                 : accumulate(shape, input, weights, sums);
+      } else {
+        accumulate(shape, input, weights, sums);
+      }
       for (uint32_t i = 0; sums == segment_ && i < rows * padded; ++i) total_[i] = total_[i] + segment_[i];
       chunk = end;
     }
@@ -169,6 +178,7 @@ class OrderedGemm {
 
   const Problem& p_;
   const PackedOrder& order_;
+  const WideRule* by_rule_;
   const Stored* input_;
   const Stored* weight_;
   Number zero_product_;  ///< a weight that makes 0 * weight the neutral element of the sum
@@ -182,10 +192,11 @@ class OrderedGemm {
 }  // namespace
 
 std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationOrder& order,
-                                     const TensorData& data, unsigned threads) {
+                                     const ProductFormats& stored, const TensorData& data, unsigned threads) {
   const PackedOrder packed = pack_order(problem, order);
   std::vector<float> sums(problem.output_elements());
-  const OrderedGemm<float, float> gemm(problem, packed, data, -0.0F, sums.data());
+  const std::optional<WideRule> wide = wide_rule(order.rule, stored);
+  const OrderedGemm<float, float> gemm(problem, packed, data, -0.0F, sums.data(), wide ? &*wide : nullptr);
   share(gemm.tasks(), threads, gemm);
   return sums;
 }
@@ -208,7 +219,8 @@ std::vector<uint8_t> ordered_reference(const Problem& problem, const Accumulatio
   const WideLayer wide(problem, data);
   const Format output = problem.formats.output;
   if (problem.formats.is_float()) {
-    const std::vector<float> sums = ordered_sums_fp32(wide.problem(), order, wide.data(), threads);
+    const std::vector<float> sums =
+        ordered_sums_fp32(wide.problem(), order, problem.formats.products(), wide.data(), threads);
     return stored_as(output, finish(problem, sums, data.bias));
   }
   return stored_as(output,

@@ -11,9 +11,10 @@
 namespace systole {
 
 /// Sums of products in the output's layout, before bias, scale and ReLU. Padding zeros are products like
-/// others; a product is rounded, then added. `threads` share the work; the result does not depend on them.
+/// others. `stored`: the formats that the numbers, here fp32, come from. `threads` share the work; the result
+/// does not depend on them.
 std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationOrder& order,
-                                     const TensorData& data, unsigned threads);
+                                     const ProductFormats& stored, const TensorData& data, unsigned threads);
 
 /// Integer operands of the problem's format, int32 sums that wrap: the order does not matter.
 std::vector<int32_t> ordered_sums_integer(const Problem& problem, const TensorData& data, unsigned threads);

@@ -54,10 +54,21 @@ bool is_in_a_row(const PackedProduct* products, uint32_t count) {
   return in_a_row;
 }
 
+bool goes_one_by_one(SumRule rule) { return rule == SumRule::sequential || rule == SumRule::fused; }
+
+/// The same order with steps of one product.
+AccumulationOrder one_by_one(const AccumulationOrder& order) {
+  AccumulationOrder single = order;
+  single.mma_k = 1;
+  for (uint32_t& end : single.segment_end) end *= order.mma_k;
+  return single;
+}
+
 }  // namespace
 
-PackedOrder pack_order(const Problem& problem, const AccumulationOrder& order) {
-  validate(problem, order);
+PackedOrder pack_order(const Problem& problem, const AccumulationOrder& given) {
+  validate(problem, given);
+  const AccumulationOrder order = goes_one_by_one(given.rule) ? one_by_one(given) : given;
   PackedOrder packed;
   while (packed.step < order.mma_k) packed.step *= 2;
   packed.chunk = std::max(packed.chunk, packed.step);

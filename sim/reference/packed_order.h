@@ -16,10 +16,11 @@ struct PackedProduct {
   bool fill = true;        ///< the product -0, which leaves every sum as it is, bit for bit
 };
 
-/// Steps are widened to a power of two with fill: a pairwise sum with odd ends carried on keeps its value.
-/// Steps of nothing but fill are dropped, and segments end on whole chunks.
+/// Steps are widened to a power of two with fill: a pairwise sum with odd ends carried on keeps its value,
+/// and zeros are no terms of an aligned block. Steps of nothing but fill are dropped, and segments end on
+/// whole chunks.
 struct PackedOrder {
-  uint32_t step = 1;   ///< products summed pairwise, a power of two up to 64
+  uint32_t step = 1;   ///< products of a step, a power of two up to 64: 1 where a rule adds them one by one
   uint32_t chunk = 8;  ///< products, a multiple of `step`
   std::vector<PackedProduct> products;
   /// Of each chunk: its products are none of them fill, and follow one another in both tensors.

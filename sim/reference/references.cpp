@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "sim/reference/bound.h"
 #include "sim/reference/check.h"
 #include "sim/reference/non_finite.h"
 #include "sim/reference/onednn.h"
@@ -86,6 +87,10 @@ References make_references(const Layer& layer, const OutputRecipe& recipe, const
     }
   }
   const WideLayer wide(problem, data);
+  if (traits_of(recipe.order.rule).is_aligned() && recipe.stages.empty()) {
+    references.sum_roundings = sum_roundings(problem, recipe.order);
+    references.subnormal_excess = subnormal_excess(problem.formats.products(), wide.data());
+  }
   if (problem.formats.is_float()) {
     add_second_float(references, wide.problem(), wide.data());
   } else {

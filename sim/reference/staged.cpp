@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "sim/reference/bound.h"
 #include "sim/reference/lane_interpreter.h"
 #include "sim/reference/ordered.h"
 #include "sim/reference/stage_transform.h"
@@ -71,6 +72,7 @@ struct WideStages {
       } else {
         auto& product = std::get<ProductStage>(stage);
         Problem& p = product.problem;
+        product.order.rule = SumRule::pairwise;
         p.bias = p.relu = p.has_scale = false;
         // What stages hand on has the format it is made in.
         if (moved(product.layout.input) != product.layout.input) p.formats.input = Format::fp32;
@@ -101,7 +103,8 @@ std::vector<float> absolute_outputs(const WideStages& wide, const TensorData& da
 
 uint64_t roundings_of(const Stage& stage) {
   if (const auto* transform = std::get_if<TransformStage>(&stage)) return depth(*transform->program);
-  return std::get<ProductStage>(stage).problem.gemm_k();
+  const auto& product = std::get<ProductStage>(stage);
+  return sum_roundings(product.problem, product.order);
 }
 
 bool is_finite(double value) { return std::isfinite(value); }

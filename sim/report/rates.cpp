@@ -1,5 +1,7 @@
 #include "sim/report/rates.h"
 
+#include <stdexcept>
+
 #include "sim/report/named.h"
 
 namespace systole {
@@ -22,14 +24,34 @@ void derive_queueing(Json& dram) {
 }  // namespace
 
 MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit) {
-  return {arch.clock_khz, arch.pe_array.peak_macs_per_cycle(), unit};
+  MachineRates rates{arch.clock_khz, {}, unit};
+  for (const Format format : formats()) {
+    rates.peak_macs_per_cycle[static_cast<int>(format)] =
+        arch.pe_array.taking({format, format, format}).peak_macs_per_cycle();
+  }
+  return rates;
 }
 
-void derive_rates(nlohmann::ordered_json& entry, const MachineRates& rates) {
+uint64_t peak_macs_per_cycle(const Json& entry, const MachineRates& rates) {
+  const auto format = [&](const char* operand) {
+    const auto& name = entry.at("inner_formats").at(operand).get_ref<const std::string&>();
+    for (const Format one : formats()) {
+      if (name == traits_of(one).name) return one;
+    }
+    throw std::logic_error("an entry of results names no format");
+  };
+  return rates.peak_macs_per_cycle[static_cast<int>(wider_of(format("input"), format("weight")))];
+}
+
+void derive_rates(Json& entry, const MachineRates& rates) {
+  derive_rates(entry, rates,
+               entry["cycles"].get<double>() * static_cast<double>(peak_macs_per_cycle(entry, rates)));
+}
+
+void derive_rates(Json& entry, const MachineRates& rates, double peak) {
   const auto cycles = entry["cycles"].get<double>();
   if (cycles <= 0) return;
   const double seconds = cycles / (static_cast<double>(rates.clock_khz) * 1e3);
-  const double peak = cycles * static_cast<double>(rates.peak_macs_per_cycle);
   const auto macs = entry["macs"].get<double>();
   entry["seconds"] = seconds;
   entry["utilization"] = macs / peak;

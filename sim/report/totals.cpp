@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,12 +57,15 @@ std::vector<TotalKey> make_total_keys() {
 Json totals_of(const Json& layers, const MachineRates& rates) {
   static const std::vector<TotalKey> kKeys = make_total_keys();
   uint64_t winners = 0;
+  std::map<uint64_t, uint64_t> cycles_at_peak;
   Json totals = {{"layers", 0}};
   for (const TotalKey& each : kKeys)
     totals[each.key] = each.in_totals == InTotals::largest ? Json(0) : Json();
   for (const Json& layer : layers) {
     if (!layer.value("winner", true)) continue;
     ++winners;
+    cycles_at_peak[peak_macs_per_cycle(layer, rates)] +=
+        layer["repeat"].get<uint64_t>() * layer["cycles"].get<uint64_t>();
     for (const auto& [key, in_totals] : kKeys) {
       if (in_totals == InTotals::sum) accumulate(totals[key], layer[key], layer["repeat"].get<uint64_t>());
       if (in_totals == InTotals::largest)
@@ -70,7 +74,10 @@ Json totals_of(const Json& layers, const MachineRates& rates) {
   }
   totals["layers"] = winners;
   totals["check"] = check_totals(layers);
-  derive_rates(totals, rates);
+  double peak = 0;
+  for (const auto& [macs, cycles] : cycles_at_peak)
+    peak += static_cast<double>(cycles) * static_cast<double>(macs);
+  derive_rates(totals, rates, peak);
   return totals;
 }
 

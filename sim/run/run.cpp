@@ -56,7 +56,10 @@ TracedRun traced_run(const RunOptions& options, const std::vector<PlannedLayer>&
       return entry["name"] == layer.layer.name && entry["algorithm"] == layer.algorithm->name;
     };
     if (std::none_of(results.begin(), results.end(), is_kept)) continue;
-    run.layers.push_back({layer.number, layer.layer.name, layer.algorithm->name, stage_names(layer.lowered)});
+    const ProductFormats products = inner_formats(layer.lowered, layer.layer.formats()).products;
+    run.layers.push_back({layer.number, layer.layer.name, layer.algorithm->name,
+                          run.arch.pe_array.taking(products).peak_macs_per_cycle(),
+                          stage_names(layer.lowered)});
   }
   return run;
 }

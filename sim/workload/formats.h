@@ -16,6 +16,7 @@ struct LayerFormats {
     const Format wide = wide_format(traits_of(operands).lane);
     return {operands, operands, wide, wide};
   }
+  ProductFormats products() const { return {input, weight, accumulator}; }
   bool is_float() const { return traits_of(accumulator).is_float(); }
   LaneNumber lane() const { return traits_of(accumulator).lane; }
   /// Results leave in another format than sums are kept in.

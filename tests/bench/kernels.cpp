@@ -35,7 +35,9 @@ void block(benchmark::State& state, Format format, uint32_t depth) {
   args.dst_stride = kPanels * kBlockLanes;
   args.x_row_stride = kElements;
   args.y_panel_stride = kElements * kBlockLanes;
-  const BlockKernel kernel = arithmetic_of(traits_of(format).lane).block(depth, host_vectors());
+  const BlockKernel kernel =
+      arithmetic_of(SumRule::pairwise, {format, format, wide_format(traits_of(format).lane)})
+          .block(depth, host_vectors());
   for (auto _ : state) {
     kernel(args);
     benchmark::ClobberMemory();
@@ -58,7 +60,9 @@ void step(benchmark::State& state, Format format, bool systolic, uint32_t depth,
   args.x_row = static_cast<std::ptrdiff_t>(systolic ? plane : depth);
   args.y_row = static_cast<std::ptrdiff_t>(plane);
   args.dst_stride = args.x_stride = args.y_stride = side;
-  const StepKernel kernel = arithmetic_of(traits_of(format).lane).step(systolic, depth);
+  const StepKernel kernel =
+      arithmetic_of(SumRule::pairwise, {format, format, wide_format(traits_of(format).lane)})
+          .step(systolic, depth);
   for (auto _ : state) {
     kernel(args);
     benchmark::ClobberMemory();

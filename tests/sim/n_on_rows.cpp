@@ -9,8 +9,7 @@ namespace systole {
 namespace {
 
 ArrayShape shape(const PeArrayParams& p, const ProductFormats& formats) {
-  return {formats, false,  p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.n,
-          p.mma.m, p.mma.k};
+  return array_shape(p, formats, false, false);
 }
 
 uint64_t count(const MatMulGeometry& g, const ArrayShape& s) {

@@ -78,7 +78,8 @@ void check_kernels(Format format, BlockArgs args) {
     if (width > host_vectors()) break;
     std::vector<Lane> got = before;
     args.dst = got.data();
-    arithmetic_of(traits_of(format).lane).block(args.depth, width)(args);
+    arithmetic_of(SumRule::pairwise, {format, format, wide_format(traits_of(format).lane)})
+        .block(args.depth, width)(args);
     INFO("width " << static_cast<int>(width));
     CHECK(got == expected);
   }

@@ -55,7 +55,7 @@ TEST_CASE("on small integers fp32 is exact in any order, and so is oneDNN", "[re
     layer.data.kind = DataKind::integers;
     const Problem problem = make_problem(layer);
     const TensorData data = make_tensors(layer, problem, 12);
-    const auto ordered = ordered_sums_fp32(problem, natural_order(problem), data, 1);
+    const auto ordered = ordered_sums_fp32(problem, natural_order(problem), {}, data, 1);
     CHECK(ordered == onednn_sums_fp32(problem, data).sums);
     CHECK(ordered == naive_outputs<float>(layer, data, [](const auto& factors) {
             double sum = 0;

@@ -50,7 +50,7 @@ TEST_CASE("the ordered reference equals the textbook loop bit for bit, in k orde
     for (uint32_t mma_k : {1U, 2U, 3U, 4U, 8U, 13U, 16U, 32U, 64U}) {
       INFO(layer.name << " mma_k " << mma_k);
       const AccumulationOrder order = in_steps(problem, mma_k);
-      CHECK(bytes_of(ordered_sums_fp32(problem, order, data, 1)) == bytes_of(naive(layer, data, order)));
+      CHECK(bytes_of(ordered_sums_fp32(problem, order, {}, data, 1)) == bytes_of(naive(layer, data, order)));
     }
   }
 }
@@ -63,7 +63,7 @@ TEST_CASE("the ordered reference follows any order, with fill and segments", "[r
     for (uint32_t mma_k : {1U, 2U, 4U, 5U, 7U, 16U}) {
       INFO(layer.name << " mma_k " << mma_k);
       const AccumulationOrder order = random_order(problem, mma_k, random);
-      CHECK(bytes_of(ordered_sums_fp32(problem, order, data, 1)) == bytes_of(naive(layer, data, order)));
+      CHECK(bytes_of(ordered_sums_fp32(problem, order, {}, data, 1)) == bytes_of(naive(layer, data, order)));
     }
   }
 }
@@ -73,16 +73,16 @@ TEST_CASE("permuting the order, its steps or its segments changes the bits", "[r
   const Problem problem = make_problem(layer);
   const TensorData data = make_tensors(layer, problem, 9);
   const AccumulationOrder natural = natural_order(problem);
-  const auto bits = bytes_of(ordered_sums_fp32(problem, natural, data, 1));
+  const auto bits = bytes_of(ordered_sums_fp32(problem, natural, {}, data, 1));
 
   AccumulationOrder swapped = natural;
   std::swap(swapped.k_index[10], swapped.k_index[60]);
-  CHECK(bytes_of(ordered_sums_fp32(problem, swapped, data, 1)) != bits);
+  CHECK(bytes_of(ordered_sums_fp32(problem, swapped, {}, data, 1)) != bits);
 
   AccumulationOrder split = natural;
   split.segment_end = {48, 96};
-  CHECK(bytes_of(ordered_sums_fp32(problem, split, data, 1)) != bits);
-  CHECK(bytes_of(ordered_sums_fp32(problem, in_steps(problem, 4), data, 1)) != bits);
+  CHECK(bytes_of(ordered_sums_fp32(problem, split, {}, data, 1)) != bits);
+  CHECK(bytes_of(ordered_sums_fp32(problem, in_steps(problem, 4), {}, data, 1)) != bits);
 }
 
 TEST_CASE("a single negative zero keeps its sign, a sum with a padding zero follows IEEE", "[reference]") {
@@ -95,16 +95,16 @@ TEST_CASE("a single negative zero keeps its sign, a sum with a padding zero foll
   order.k_index = {-1, 0, -1, -1};
   order.mma_k = 2;
   order.segment_end = {1, 2};
-  CHECK(bytes_of(ordered_sums_fp32(problem, order, data, 1)) == bytes_of<float>({-0.0F, 0.0F}));
+  CHECK(bytes_of(ordered_sums_fp32(problem, order, {}, data, 1)) == bytes_of<float>({-0.0F, 0.0F}));
 }
 
 TEST_CASE("threads do not change the ordered reference", "[reference]") {
   const Layer layer = conv_layer("threads", {2, 2, 40, 33, 35, 150, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}});
   const Problem problem = make_problem(layer);
   const TensorData data = make_tensors(layer, problem, 10);
-  const auto one = ordered_sums_fp32(problem, natural_order(problem), data, 1);
-  CHECK(bytes_of(ordered_sums_fp32(problem, natural_order(problem), data, 2)) == bytes_of(one));
-  CHECK(bytes_of(ordered_sums_fp32(problem, natural_order(problem), data, 5)) == bytes_of(one));
+  const auto one = ordered_sums_fp32(problem, natural_order(problem), {}, data, 1);
+  CHECK(bytes_of(ordered_sums_fp32(problem, natural_order(problem), {}, data, 2)) == bytes_of(one));
+  CHECK(bytes_of(ordered_sums_fp32(problem, natural_order(problem), {}, data, 5)) == bytes_of(one));
 }
 
 TEST_CASE("an order that loses, repeats or invents a k is refused", "[reference]") {

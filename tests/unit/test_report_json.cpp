@@ -8,7 +8,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const MachineRates kRates = {1000000, 16, EnergyUnit::pj};  // 1 GHz
+const MachineRates kRates = {1000000, for_every_format<uint64_t>(16), EnergyUnit::pj};  // 1 GHz
 
 /// 100 cycles, 800 MACs, 640 bytes on the bus, 5000 pJ.
 LayerResult result_of(const Layer& layer) {

@@ -22,6 +22,23 @@ uint64_t MatMulGeometry::elements_in(uint64_t begin, uint64_t count) const {
   return std::min(group_elements, (first + count) * step_elements) - first * step_elements;
 }
 
+ArrayShape array_shape(const PeArrayParams& p, const ProductFormats& formats, bool stationary,
+                       bool input_is_x) {
+  ArrayShape shape;
+  shape.formats = formats;
+  shape.rule = p.mma.rule(formats).value();
+  shape.x_format = input_is_x ? formats.input : formats.weight;
+  shape.y_format = input_is_x ? formats.weight : formats.input;
+  shape.stationary = stationary;
+  shape.systolic = p.interconnect == Interconnect::systolic;
+  shape.rows = p.rows;
+  shape.cols = p.cols;
+  shape.x_lanes = input_is_x ? p.mma.m : p.mma.n;
+  shape.y_lanes = input_is_x ? p.mma.n : p.mma.m;
+  shape.depth = p.mma.depth(formats);
+  return shape;
+}
+
 uint64_t stationary_fold_count(const MatMulGeometry& g, const ArrayShape& shape, uint64_t y_lanes) {
   const uint64_t per_group = ceil_div(g.group_steps, shape.rows);
   return ceil_div(y_lanes, shape.width()) * per_group * (g.steps / g.group_steps);

@@ -8,7 +8,7 @@ namespace systole {
 /// A MatMul in MMA terms.
 struct MatMulGeometry {
   uint64_t m = 0, n = 0;
-  uint64_t step_elements = 1;   ///< mma.k
+  uint64_t step_elements = 1;   ///< of k in an MMA step
   uint64_t depth_elements = 0;  ///< gemm.k
   uint64_t group_elements = 0;  ///< what may be packed into MMA steps without padding: k, or k[2]
   uint64_t group_steps = 0;     ///< MMA steps of one such group
@@ -41,6 +41,10 @@ struct DataflowFolds {
 inline const DataflowFolds& folds_of(Dataflow id) { return *traits_of(id).folds; }
 
 extern const DataflowTraits kOutputStationary, kWeightStationary, kInputStationary;
+
+/// The shape of a dataflow whose y is held or not, and whose x is the input or the weight.
+ArrayShape array_shape(const PeArrayParams& params, const ProductFormats& formats, bool stationary,
+                       bool input_is_x);
 
 /// Folds of a stationary operand of `y_lanes` lanes in all, with `x_lanes` streamed: shared by both
 /// dataflows.

@@ -5,7 +5,7 @@ namespace {
 
 /// The transpose of weight-stationary: the input is held, the weight streams, columns of results come out.
 ArrayShape shape(const PeArrayParams& p, const ProductFormats& formats) {
-  return {formats, true, p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.n, p.mma.m, p.mma.k};
+  return array_shape(p, formats, true, false);
 }
 
 uint64_t count(const MatMulGeometry& g, const ArrayShape& s) { return stationary_fold_count(g, s, g.m); }

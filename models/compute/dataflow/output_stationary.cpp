@@ -6,8 +6,7 @@ namespace systole {
 namespace {
 
 ArrayShape shape(const PeArrayParams& p, const ProductFormats& formats) {
-  return {formats, false,  p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.m,
-          p.mma.n, p.mma.k};
+  return array_shape(p, formats, false, true);
 }
 
 uint64_t count(const MatMulGeometry& g, const ArrayShape& s) {

@@ -4,7 +4,7 @@ namespace systole {
 namespace {
 
 ArrayShape shape(const PeArrayParams& p, const ProductFormats& formats) {
-  return {formats, true, p.interconnect == Interconnect::systolic, p.rows, p.cols, p.mma.m, p.mma.n, p.mma.k};
+  return array_shape(p, formats, true, true);
 }
 
 uint64_t count(const MatMulGeometry& g, const ArrayShape& s) { return stationary_fold_count(g, s, g.n); }

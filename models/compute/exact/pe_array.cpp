@@ -19,9 +19,11 @@ PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(nam
 
 void PeArray::configure(const ArrayShape& shape) {
   shape_ = shape;
-  const Arithmetic& arithmetic = arithmetic_of(shape.formats.lane());
+  const Arithmetic arithmetic = arithmetic_of(shape.rule, shape.formats);
   kernel_ = arithmetic.step(shape.systolic, shape.depth);
-  fill_ = arithmetic.minus_zero;
+  fill_ = arithmetic.fill;
+  minus_zero_ = arithmetic.minus_zero;
+  aligned_ = aligned_args(arithmetic, shape.x_format, shape.y_format);
   const uint64_t rows = shape.rows, width = shape.width();
   const uint64_t waves = power_of_two_above(uint64_t{shape.rows} + shape.cols + latency_ + 1);
   x_mask_ = y_mask_ = sum_mask_ = waves - 1;
@@ -34,7 +36,7 @@ void PeArray::configure(const ArrayShape& shape) {
   y_plane_ = width;
   y_.assign(shape.stationary ? 0 : waves * shape.depth * width, fill_);
   held_.assign(shape.stationary ? rows * shape.depth * width : 0, fill_);
-  sums_.assign((shape.stationary ? waves : rows) * shape.x_lanes * width, fill_);
+  sums_.assign((shape.stationary ? waves : rows) * shape.x_lanes * width, minus_zero_);
   slots_store_.assign(
       shape.register_sets(latency_) * rows * (shape.stationary ? shape.depth : shape.x_lanes) * width, fill_);
   foot_.assign(shape.x_lanes * width, 0);
@@ -104,7 +106,7 @@ void PeArray::enter(uint64_t tau, const Lane* x_block, const Lane* y_block) {
   enter_x(tau, x_block);
   if (shape_.stationary) {
     const std::size_t line = shape_.x_lanes * shape_.width();
-    std::fill_n(sums_.data() + (tau & sum_mask_) * line, line, fill_);
+    std::fill_n(sums_.data() + (tau & sum_mask_) * line, line, minus_zero_);
   } else {
     enter_y(tau, y_block);
   }
@@ -128,14 +130,14 @@ SYSTOLE_INLINE void PeArray::pass(const Boundary& boundary, uint64_t row, uint32
   Lane* __restrict store =
       slots_store_.data() + (boundary.slot * uint64_t{shape_.rows} + row) * planes * width;
   Lane* __restrict present = (shape_.stationary ? held_ : sums_).data() + row * planes * width;
-  const Lane fill = fill_;
+  const Lane fresh = minus_zero_;
   for (uint32_t p = 0; p < planes; ++p, store += width, present += width) {
     for (uint32_t l = lane; l < lane + lanes; ++l) {
       if (shape_.stationary) {
         present[l] = store[l];
       } else {
         store[l] = present[l];
-        present[l] = fill;
+        present[l] = fresh;
       }
     }
   }
@@ -184,6 +186,7 @@ void PeArray::work_rows(uint64_t wave, uint32_t first, uint32_t rows, uint32_t w
   args.rows = rows;
   args.x_lanes = shape_.x_lanes;
   args.depth = shape_.depth;
+  args.aligned = aligned_;
   args.width = width;
   args.dst_stride = shape_.width();
   args.x_stride = x_plane_;

@@ -25,8 +25,8 @@ class PeArray : public sc_core::sc_module {
   void begin_results(uint64_t tau, uint32_t slot);
   /// Stationary: the wave entering at `tau` is the first to meet the operand in preload registers `slot`.
   void begin_operand(uint64_t tau, uint32_t slot);
-  /// Preload registers [depth][width] of one row; the caller fills them (fill: minus_zero) before
-  /// begin_operand.
+  /// Preload registers [depth][width] of one row; the caller fills them (Arithmetic::fill where there is no
+  /// operand) before begin_operand.
   Lane* preload_row(uint32_t slot, uint32_t row);
   /// Every PE of the first `rows` rows and `width` lanes works on its present operands.
   void work(uint64_t tau, uint32_t rows, uint32_t width);
@@ -52,7 +52,9 @@ class PeArray : public sc_core::sc_module {
   uint32_t latency_;
   ArrayShape shape_;
   StepKernel kernel_ = nullptr;
-  Lane fill_ = 0;
+  Lane fill_ = 0;        ///< of operands
+  Lane minus_zero_ = 0;  ///< where sums begin
+  AlignedArgs aligned_;
   uint64_t x_mask_ = 0, y_mask_ = 0, sum_mask_ = 0;  ///< ring lengths - 1, in waves
   std::size_t x_plane_ = 0, x_row_ = 0, y_plane_ = 0;
   std::vector<Lane> x_, y_, sums_, held_, slots_store_, foot_;

@@ -7,7 +7,7 @@ namespace systole {
 
 void ResultValues::configure(const ArrayShape& shape, uint32_t entries) {
   shape_ = shape;
-  arithmetic_ = &arithmetic_of(shape.formats.lane());
+  arithmetic_ = arithmetic_of(shape.rule, shape.formats);
   entries_.assign(uint64_t{entries} * shape.x_lanes * shape.width(), 0);
   line_.assign(shape.width(), 0);
 }
@@ -32,10 +32,10 @@ void ResultValues::merge_line(Accumulators& accumulators, const Accumulators::Li
     } else if (sums != entry) {
       std::copy_n(entry, n, sums);
     }
-    arithmetic_->add(sums, results, n);
+    arithmetic_.add(sums, results, n);
   }
   if (!line.store) return;
-  arithmetic_->canonicalize(sums, n);
+  arithmetic_.canonicalize(sums, n);
   store(accumulators, line.address, sums);
 }
 

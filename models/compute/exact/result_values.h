@@ -24,7 +24,7 @@ class ResultValues {
 
   MemoryImage& image_;
   ArrayShape shape_;
-  const Arithmetic* arithmetic_ = nullptr;
+  Arithmetic arithmetic_ = int32_arithmetic;
   std::vector<Lane> entries_, line_;
 };
 

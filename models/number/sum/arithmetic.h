@@ -5,26 +5,35 @@
 
 #include "models/clones.h"
 #include "models/number/lane.h"
+#include "models/number/sum/rule.h"
 
 namespace systole {
 
-/// One array cycle for `rows` rows of PEs: dst[i][x][v] += sum over z of x(i, x, z, v) * y[i][z][v].
-/// Products of a step are rounded one by one and summed pairwise, neighbours first; the step's sum is then
-/// added.
+/// What kernels of an aligned rule are told besides: the block, and how far down the exponents of the numbers
+/// in x and y go (NumberFormat::min_exponent).
+struct AlignedArgs {
+  AlignedSum sum;
+  int32_t x_min_exponent = 0, y_min_exponent = 0;
+};
+
+/// One array cycle for `rows` rows of PEs: the products x(i, x, z, v) * y[i][z][v] of all z are added to
+/// dst[i][x][v], as the rule says.
 struct StepArgs {
-  uint32_t rows = 0, x_lanes = 1, depth = 1, width = 0;  ///< depth = mma.k, width = lanes over the columns
-  Lane* dst = nullptr;                                   ///< [rows][x_lanes], planes of lanes
+  uint32_t rows = 0, x_lanes = 1, depth = 1,
+           width = 0;       ///< depth: of an MMA step, width = lanes over the columns
+  Lane* dst = nullptr;      ///< [rows][x_lanes], planes of lanes
   const Lane* x = nullptr;  ///< [rows]: systolic: x_lanes*depth windows; broadcast: scalars
   const Lane* y = nullptr;  ///< [rows][depth], planes of lanes
   std::ptrdiff_t dst_row = 0, x_row = 0, y_row = 0;        ///< from row to row
   std::size_t dst_stride = 0, x_stride = 0, y_stride = 0;  ///< from plane to plane
+  AlignedArgs aligned = {};
 };
 using StepKernel = void (*)(const StepArgs&);
 
-/// A whole MatMul: dst[row][v] += sums of steps, one step the pairwise sum over z of x(row, step, z) *
-/// y(step, z, v), with the same roundings in the same order as StepKernel. k is `groups` groups of
-/// `group_steps` steps; every `sum_steps` of a group, and the last ones, make a sum of their own, which is
-/// added to dst when it is complete. `running`: the steps are added to dst one by one.
+/// A whole MatMul: dst[row][v] += sums of steps, one step the products x(row, step, z) * y(step, z, v) of all
+/// z, with the same roundings in the same order as StepKernel. k is `groups` groups of `group_steps` steps;
+/// every `sum_steps` of a group, and the last ones, make a sum of their own, which is added to dst when it is
+/// complete. `running`: the steps are added to dst one by one.
 struct BlockArgs {
   uint64_t rows = 0, groups = 1, group_steps = 0, sum_steps = 1;
   bool running = false;
@@ -33,6 +42,7 @@ struct BlockArgs {
   const Lane* x = nullptr;         ///< [rows][steps][depth]
   const Lane* y = nullptr;         ///< [panels][steps][depth][kBlockLanes]
   std::size_t dst_stride = 0, x_row_stride = 0, y_panel_stride = 0;
+  AlignedArgs aligned = {};
 };
 using BlockKernel = void (*)(const BlockArgs&);
 inline constexpr uint32_t kBlockLanes = 16;
@@ -45,11 +55,15 @@ struct Arithmetic {
   /// Before results are stored: every NaN becomes the canonical one.
   void (*canonicalize)(Lane* results, std::size_t n);
   Lane minus_zero;  ///< x + minus_zero == x for every x, bit for bit
+  /// As y, all z of it: a step's products change no sum.
+  Lane fill;
+  AlignedSum aligned = {};
 };
-extern const Arithmetic fp32_arithmetic, int32_arithmetic;
+extern const Arithmetic int32_arithmetic;
 
-inline const Arithmetic& arithmetic_of(LaneNumber lane) {
-  return lane == LaneNumber::fp32 ? fp32_arithmetic : int32_arithmetic;
-}
+/// Of a rule that takes these formats, else throws std::logic_error.
+Arithmetic arithmetic_of(SumRule rule, const ProductFormats& formats);
+/// What kernels are told of operands of which x has the one format and y the other.
+AlignedArgs aligned_args(const Arithmetic& arithmetic, Format x, Format y);
 
 }  // namespace systole

@@ -1,54 +1,15 @@
 #pragma once
-// The inner loop of whole MatMuls, written once for every format and MMA depth: a tile of rows and panels
-// keeps its sums in registers along all of k.
-#include <cstring>
+// The inner loop of whole MatMuls, written once for every rule, format and MMA depth: a tile of rows and
+// panels keeps its sums in registers along all of k.
+#include <algorithm>
 
 #include "models/clones.h"
 #include "models/number/sum/step_body.h"
 
 namespace systole {
 
-/// kLanes lanes side by side in a register; T as in step_body.
-template <class T, uint32_t kLanes>
-struct LanesOf {
-  typedef T Type __attribute__((vector_size(kLanes * sizeof(T)), aligned(sizeof(T)), may_alias));
-};
-template <class T, uint32_t kLanes>
-using Lanes = typename LanesOf<T, kLanes>::Type;
-
-template <class T, uint32_t kLanes>
-SYSTOLE_INLINE const Lanes<T, kLanes>& lanes_at(const Lane* lanes) {
-  return *reinterpret_cast<const Lanes<T, kLanes>*>(lanes);
-}
-
-/// to = pairwise sum of the products of x[0, kDepth) with the rows of a panel, whose lanes begin at y.
-template <class T, uint32_t kDepth, uint32_t kLanes>
-SYSTOLE_INLINE void add_products(const T* x, const Lane* y, Lanes<T, kLanes>& to) {
-  if constexpr (kDepth == 1) {
-    to = *x * lanes_at<T, kLanes>(y);
-  } else {
-    Lanes<T, kLanes> second;
-    add_products<T, kDepth / 2, kLanes>(x, y, to);
-    add_products<T, kDepth / 2, kLanes>(x + kDepth / 2, y + kDepth / 2 * kBlockLanes, second);
-    to = to + second;
-  }
-}
-
-/// The same of a depth known at run time only.
-template <class T, uint32_t kLanes>
-SYSTOLE_INLINE void add_products_any(const T* x, const Lane* y, uint32_t depth, Lanes<T, kLanes>& to) {
-  Lanes<T, kLanes> products[kMaxDepth];
-  products[0] = x[0] * lanes_at<T, kLanes>(y);
-  for (uint32_t z = 1; z < depth; ++z) products[z] = x[z] * lanes_at<T, kLanes>(y + z * kBlockLanes);
-  for (uint32_t n = depth; n > 1; n = n / 2 + n % 2) {
-    for (uint32_t i = 0; i < n / 2; ++i) products[i] = products[2 * i] + products[2 * i + 1];
-    if (n % 2 != 0) products[n / 2] = products[n - 1];
-  }
-  to = products[0];
-}
-
 /// All of k for kRows rows of kPanels panels.
-template <class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
+template <class Steps, class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
 SYSTOLE_INLINE void block_tile(const BlockArgs& a, const T* x, const Lane* y, Lane* dst) {
   constexpr uint32_t kInPanel = kBlockLanes / kLanes, kVectors = kPanels * kInPanel;
   const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
@@ -68,13 +29,7 @@ SYSTOLE_INLINE void block_tile(const BlockArgs& a, const T* x, const Lane* y, La
           const Lane* lanes = y + v / kInPanel * a.y_panel_stride + v % kInPanel * kLanes;
 #pragma GCC unroll 4
           for (uint32_t r = 0; r < kRows; ++r) {
-            Lanes<T, kLanes> products;
-            if constexpr (kDepth == 0) {
-              add_products_any<T, kLanes>(x + r * a.x_row_stride, lanes, depth, products);
-            } else {
-              add_products<T, kDepth, kLanes>(x + r * a.x_row_stride, lanes, products);
-            }
-            sums[r][v] = sums[r][v] + products;
+            Steps::template add<T, kDepth, kLanes>(x + r * a.x_row_stride, lanes, depth, sums[r][v]);
           }
         }
       }
@@ -89,50 +44,51 @@ SYSTOLE_INLINE void block_tile(const BlockArgs& a, const T* x, const Lane* y, La
 }
 
 /// All rows of kPanels panels, kRows at a time.
-template <class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
+template <class Steps, class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
 SYSTOLE_INLINE void block_rows(const BlockArgs& a, uint32_t panel) {
   const T* x = reinterpret_cast<const T*>(a.x);
   const Lane* y = a.y + panel * a.y_panel_stride;
   Lane* dst = a.dst + panel * kBlockLanes;
   uint64_t row = 0;
   for (; row + kRows <= a.rows; row += kRows, x += kRows * a.x_row_stride, dst += kRows * a.dst_stride) {
-    block_tile<T, kDepth, kLanes, kRows, kPanels>(a, x, y, dst);
+    block_tile<Steps, T, kDepth, kLanes, kRows, kPanels>(a, x, y, dst);
   }
   for (; row < a.rows; ++row, x += a.x_row_stride, dst += a.dst_stride) {
-    block_tile<T, kDepth, kLanes, 1, kPanels>(a, x, y, dst);
+    block_tile<Steps, T, kDepth, kLanes, 1, kPanels>(a, x, y, dst);
   }
 }
 
 /// kRows x kPanels panels of registers of kLanes lanes: what an instruction set has room for.
-template <class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
+template <class Steps, class T, uint32_t kDepth, uint32_t kLanes, uint32_t kRows, uint32_t kPanels>
 SYSTOLE_INLINE void block_body(const BlockArgs& args) {
-  constexpr uint32_t kTileRows = kDepth == 0 ? 1 : kRows, kTilePanels = kDepth == 0 ? 1 : kPanels;
+  constexpr bool kInRegisters = kDepth != 0 || Steps::kOneByOne;
+  constexpr uint32_t kTileRows = kInRegisters ? kRows : 1, kTilePanels = kInRegisters ? kPanels : 1;
   const BlockArgs a = args;
   uint32_t panel = 0;
   for (; panel + kTilePanels <= a.panels; panel += kTilePanels) {
-    block_rows<T, kDepth, kLanes, kTileRows, kTilePanels>(a, panel);
+    block_rows<Steps, T, kDepth, kLanes, kTileRows, kTilePanels>(a, panel);
   }
-  for (; panel < a.panels; ++panel) block_rows<T, kDepth, kLanes, kTileRows, 1>(a, panel);
+  for (; panel < a.panels; ++panel) block_rows<Steps, T, kDepth, kLanes, kTileRows, 1>(a, panel);
 }
 
 /// A kernel for each width of registers, and the choice between them.
-#define SYSTOLE_BLOCK_KERNEL(T, name, depth)                                                   \
-  SYSTOLE_AVX512 void name##_avx512(const BlockArgs& a) { block_body<T, depth, 16, 4, 4>(a); } \
-  SYSTOLE_AVX2 void name##_avx2(const BlockArgs& a) { block_body<T, depth, 8, 4, 1>(a); }      \
-  void name##_plain(const BlockArgs& a) { block_body<T, depth, 4, 2, 1>(a); }                  \
-  BlockKernel name(HostVectors width) {                                                        \
-    return width == HostVectors::avx512 ? name##_avx512                                        \
-           : width == HostVectors::avx2 ? name##_avx2                                          \
-                                        : name##_plain;                                        \
+#define SYSTOLE_BLOCK_KERNEL(Steps, T, name, depth)                                                   \
+  SYSTOLE_AVX512 void name##_avx512(const BlockArgs& a) { block_body<Steps, T, depth, 16, 4, 4>(a); } \
+  SYSTOLE_AVX2 void name##_avx2(const BlockArgs& a) { block_body<Steps, T, depth, 8, 4, 1>(a); }      \
+  void name##_plain(const BlockArgs& a) { block_body<Steps, T, depth, 4, 2, 1>(a); }                  \
+  BlockKernel name(HostVectors width) {                                                               \
+    return width == HostVectors::avx512 ? name##_avx512                                               \
+           : width == HostVectors::avx2 ? name##_avx2                                                 \
+                                        : name##_plain;                                               \
   }
 
-#define SYSTOLE_BLOCK_KERNELS(T)                         \
-  SYSTOLE_BLOCK_KERNEL(T, block_1, 1)                    \
-  SYSTOLE_BLOCK_KERNEL(T, block_2, 2)                    \
-  SYSTOLE_BLOCK_KERNEL(T, block_4, 4)                    \
-  SYSTOLE_BLOCK_KERNEL(T, block_8, 8)                    \
-  SYSTOLE_BLOCK_KERNEL(T, block_16, 16)                  \
-  SYSTOLE_BLOCK_KERNEL(T, block_any, 0)                  \
+#define SYSTOLE_BLOCK_KERNELS(Steps, T)                  \
+  SYSTOLE_BLOCK_KERNEL(Steps, T, block_1, 1)             \
+  SYSTOLE_BLOCK_KERNEL(Steps, T, block_2, 2)             \
+  SYSTOLE_BLOCK_KERNEL(Steps, T, block_4, 4)             \
+  SYSTOLE_BLOCK_KERNEL(Steps, T, block_8, 8)             \
+  SYSTOLE_BLOCK_KERNEL(Steps, T, block_16, 16)           \
+  SYSTOLE_BLOCK_KERNEL(Steps, T, block_any, 0)           \
   BlockKernel block(uint32_t depth, HostVectors width) { \
     switch (depth) {                                     \
       case 1:                                            \

@@ -1,42 +1,12 @@
 #pragma once
-// The array's inner loop, written once for every format, interconnect and MMA depth. Plain loops: each
+// The array's inner loop, written once for every rule, format, interconnect and MMA depth. Plain loops: each
 // clone's vectoriser does the rest, and with contraction off all clones give the same bits.
-#include <algorithm>
-#include <utility>
-
-#include "models/clones.h"
-#include "models/number/sum/arithmetic.h"
+#include "models/number/sum/lanes.h"
 
 namespace systole {
 
-inline constexpr uint32_t kMaxDepth = 64;
-
-/// Pairwise sum, neighbours first, an odd last one carried to the next round.
-template <class T>
-SYSTOLE_INLINE T pairwise_sum(T* values, uint32_t n) {
-  while (n > 1) {
-    const uint32_t half = n / 2;
-    for (uint32_t i = 0; i < half; ++i) values[i] = values[2 * i] + values[2 * i + 1];
-    if (n % 2 != 0) values[half] = values[n - 1];
-    n = half + n % 2;
-  }
-  return values[0];
-}
-
-/// Pairwise sum of the products x[z*xs] * y[z*ys] for a power of two of them, in a form that vectorises.
-template <class T, uint32_t kDepth>
-SYSTOLE_INLINE T product_sum(const T* x, std::size_t xs, const T* y, std::size_t ys) {
-  if constexpr (kDepth == 1) {
-    return *x * *y;
-  } else {
-    constexpr uint32_t kHalf = kDepth / 2;
-    return product_sum<T, kHalf>(x, xs, y, ys) +
-           product_sum<T, kHalf>(x + kHalf * xs, xs, y + kHalf * ys, ys);
-  }
-}
-
 /// Lanes [v, v + kLanes) of kX x lanes: what they share of y is loaded once.
-template <class T, bool kSystolic, uint32_t kDepth, uint32_t kX, uint32_t kLanes>
+template <class Steps, class T, bool kSystolic, uint32_t kDepth, uint32_t kX, uint32_t kLanes>
 SYSTOLE_INLINE void step_lanes(const StepArgs& a, const T* __restrict x, const T* __restrict y,
                                T* __restrict dst) {
   const uint32_t depth = kDepth == 0 ? a.depth : kDepth;
@@ -48,53 +18,48 @@ SYSTOLE_INLINE void step_lanes(const StepArgs& a, const T* __restrict x, const T
     for (uint32_t xl = 0; xl < kX; ++xl) {
       const T* xv = x + xl * depth * x_plane + (kSystolic ? v : 0);
       T* to = dst + xl * a.dst_stride + v;
-      if constexpr (kDepth != 0) {
-        *to = *to + product_sum<T, kDepth>(xv, x_plane, y + v, a.y_stride);
-      } else {
-        T products[kMaxDepth];
-        for (uint32_t z = 0; z < depth; ++z) products[z] = xv[z * x_plane] * y[z * a.y_stride + v];
-        *to = *to + pairwise_sum(products, depth);
-      }
+      *to = Steps::template added<T, kDepth>(*to, xv, x_plane, y + v, a.y_stride, depth);
     }
   }
 }
 
 /// Whole vectors of lanes, then what is left.
-template <class T, bool kSystolic, uint32_t kDepth, uint32_t kX>
+template <class Steps, class T, bool kSystolic, uint32_t kDepth, uint32_t kX>
 SYSTOLE_INLINE void step_x_lanes(const StepArgs& a, const T* x, const T* y, T* dst) {
   const std::size_t width = a.width;
   std::size_t v = 0;
   for (; v + kBlockLanes <= width; v += kBlockLanes) {
-    step_lanes<T, kSystolic, kDepth, kX, kBlockLanes>(a, x + (kSystolic ? v : 0), y + v, dst + v);
+    step_lanes<Steps, T, kSystolic, kDepth, kX, kBlockLanes>(a, x + (kSystolic ? v : 0), y + v, dst + v);
   }
 #pragma GCC unroll 1
   for (; v < width; ++v) {
-    step_lanes<T, kSystolic, kDepth, kX, 1>(a, x + (kSystolic ? v : 0), y + v, dst + v);
+    step_lanes<Steps, T, kSystolic, kDepth, kX, 1>(a, x + (kSystolic ? v : 0), y + v, dst + v);
   }
 }
 
 /// A systolic array of single x lanes, in whole vectors: nothing but its arithmetic a row.
-template <class T, uint32_t kDepth>
+template <class Steps, class T, uint32_t kDepth>
 SYSTOLE_INLINE void step_vectors(const StepArgs& a) {
   const std::size_t width = a.width;
   const Lane *x = a.x, *y = a.y;
   Lane* dst = a.dst;
   for (uint32_t i = 0; i < a.rows; ++i, x += a.x_row, y += a.y_row, dst += a.dst_row) {
     for (std::size_t v = 0; v < width; v += kBlockLanes) {
-      step_lanes<T, true, kDepth, 1, kBlockLanes>(a, reinterpret_cast<const T*>(x + v),
-                                                  reinterpret_cast<const T*>(y + v),
-                                                  reinterpret_cast<T*>(dst + v));
+      step_lanes<Steps, T, true, kDepth, 1, kBlockLanes>(a, reinterpret_cast<const T*>(x + v),
+                                                         reinterpret_cast<const T*>(y + v),
+                                                         reinterpret_cast<T*>(dst + v));
     }
   }
 }
 
-/// T: the accumulator's type, allowed to alias Lane. kDepth 0: depth known at run time only.
-template <class T, bool kSystolic, uint32_t kDepth>
+/// Steps: the rule's way of adding a step's products. T: the accumulator's type, allowed to alias Lane.
+/// kDepth 0: depth known at run time only.
+template <class Steps, class T, bool kSystolic, uint32_t kDepth>
 SYSTOLE_INLINE void step_body(const StepArgs& args) {
   constexpr uint32_t kX = !kSystolic && kDepth != 0 && kDepth <= 4 ? 4 : 1;  // a matter of registers
   const StepArgs a = args;
   if constexpr (kSystolic && kDepth != 0) {
-    if (a.x_lanes == 1 && a.width % kBlockLanes == 0) return step_vectors<T, kDepth>(a);
+    if (a.x_lanes == 1 && a.width % kBlockLanes == 0) return step_vectors<Steps, T, kDepth>(a);
   }
   const std::size_t x_lane = (kDepth == 0 ? a.depth : kDepth) * (kSystolic ? a.x_stride : 1);
   for (uint32_t i = 0; i < a.rows; ++i) {
@@ -104,11 +69,11 @@ SYSTOLE_INLINE void step_body(const StepArgs& args) {
     uint32_t xl = 0;
     if constexpr (kX > 1) {
       for (; xl + kX <= a.x_lanes; xl += kX) {
-        step_x_lanes<T, kSystolic, kDepth, kX>(a, x + xl * x_lane, y, dst + xl * a.dst_stride);
+        step_x_lanes<Steps, T, kSystolic, kDepth, kX>(a, x + xl * x_lane, y, dst + xl * a.dst_stride);
       }
     }
     for (; xl < a.x_lanes; ++xl) {
-      step_x_lanes<T, kSystolic, kDepth, 1>(a, x + xl * x_lane, y, dst + xl * a.dst_stride);
+      step_x_lanes<Steps, T, kSystolic, kDepth, 1>(a, x + xl * x_lane, y, dst + xl * a.dst_stride);
     }
   }
 }

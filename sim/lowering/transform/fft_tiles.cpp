@@ -157,8 +157,8 @@ class Chooser {
                     transform(tiles * p_.M, *t.inverse, images * p_.P * p_.Q * p_.M + y);
     if (!options_.pretransformed) cycles += transform(filters, *t.filter, filters * p_.R * p_.S + w);
     const double macs = tiles * bins * p_.C * p_.M * forms_.multiplies();
-    return cycles + std::max(macs / static_cast<double>(request_.arch.pe_array.peak_macs_per_cycle()),
-                             (x + y + w) / rate);
+    const PeArrayParams array = request_.arch.pe_array.taking({});
+    return cycles + std::max(macs / static_cast<double>(array.peak_macs_per_cycle()), (x + y + w) / rate);
   }
 
   const LoweringRequest& request_;

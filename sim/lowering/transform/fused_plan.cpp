@@ -51,7 +51,7 @@ class Search {
 
   FusedPlan best() {
     const Problem& p = context_.problem;
-    const auto unit = [&](GemmDim dim) { return array_extent(context_.traits, request_.arch.pe_array, dim); };
+    const auto unit = [&](GemmDim dim) { return array_extent(context_.traits, context_.arch.pe_array, dim); };
     Tiles t;
     t.groups = stages_.tiles.points();
     for (uint32_t rows : parts_of(p.P, 1)) {

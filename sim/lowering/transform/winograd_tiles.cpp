@@ -101,7 +101,9 @@ uint64_t cost(const LoweringRequest& request, const Problem& p, const WinogradTi
     return std::max<uint64_t>({program.steps.size(), program.inputs, program.outputs.size()});
   };
   const uint64_t filters = request.layer.transform.pretransformed ? 0 : uint64_t{p.groups} * p.M * p.C;
-  const uint64_t array = count * tiles.points() * p.C * p.M / request.arch.pe_array.peak_macs_per_cycle();
+  const PeArrayParams pes =
+      request.arch.pe_array.taking(LayerFormats::of_operands(tiles.operands).products());
+  const uint64_t array = count * tiles.points() * p.C * p.M / pes.peak_macs_per_cycle();
   const uint64_t vector =
       (count * (p.C * steps(*tiles.data) + p.M * steps(*tiles.inverse)) + filters * steps(*tiles.filter)) /
       lanes;

@@ -8,6 +8,7 @@
 #include "sim/config/config.h"
 #include "sim/mapping/bounds.h"
 #include "sim/report/html/page_text.h"
+#include "sim/report/rates.h"
 
 namespace systole {
 namespace {
@@ -27,15 +28,19 @@ std::string page_of(const Json& data) {
   return page + kPageAfterData;
 }
 
-/// The roofs over all layers, a core cycle; null where there is none. `sram_bytes_per_cycle`: the widest
-/// buffer's; bounds.sram_cycles times that is what a layer's busiest buffer must serve at that rate.
-Json machine_json(const ArchConfig& arch) {
+/// The roofs over all layers, a core cycle, of the formats that come to most; null where there is none.
+/// `sram_bytes_per_cycle`: the widest buffer's; bounds.sram_cycles times that is what a layer's busiest
+/// buffer must serve at that rate.
+Json machine_json(const ArchConfig& arch, const Json& results) {
   const AcceleratorParams& params = arch.params;
+  const MachineRates rates = rates_of(params, EnergyUnit::pj);
+  uint64_t macs = 0;
+  for (const Json& layer : results.at("layers")) macs = std::max(macs, peak_macs_per_cycle(layer, rates));
   uint64_t sram = 0;
   for (const BufferParams& buffer : params.buffers)
     sram = std::max<uint64_t>(sram, buffer.word_bytes() * buffer.banks * buffer.ports);
   Json machine = {{"clock_hz", params.clock_khz * 1000},
-                  {"macs_per_cycle", params.pe_array.peak_macs_per_cycle()},
+                  {"macs_per_cycle", macs},
                   {"dram_bytes_per_cycle", nullptr},
                   {"sram_bytes_per_cycle", sram}};
   if (arch.residency == Residency::dram && params.dram.kind != DramKind::ideal)
@@ -49,8 +54,10 @@ uint64_t page_bytes() { return std::strlen(kPageBeforeData) + std::strlen(kPageA
 
 std::string run_page(const Json& results, const std::string& source) {
   const ArchConfig arch = arch_from(results.at("arch"), source);
-  return page_of(
-      {{"kind", "run"}, {"tool", results.at("tool")}, {"machine", machine_json(arch)}, {"results", results}});
+  return page_of({{"kind", "run"},
+                  {"tool", results.at("tool")},
+                  {"machine", machine_json(arch, results)},
+                  {"results", results}});
 }
 
 std::string sweep_page(const Json& sweep) {
@@ -61,9 +68,10 @@ std::string comparison_page(const std::vector<SavedRun>& runs, const std::vector
   Json data = {{"kind", "compare"}, {"tool", runs.front().results.at("tool")}};
   data["runs"] = Json::array();
   for (const SavedRun& run : runs) {
-    data["runs"].push_back({{"name", run.name},
-                            {"machine", machine_json(arch_from(run.results.at("arch"), run.name))},
-                            {"results", run.results}});
+    data["runs"].push_back(
+        {{"name", run.name},
+         {"machine", machine_json(arch_from(run.results.at("arch"), run.name), run.results)},
+         {"results", run.results}});
   }
   data["sections"] = Json::array();
   for (const ComparedSection& section : sections) {

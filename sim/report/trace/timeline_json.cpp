@@ -102,7 +102,8 @@ Json operation_event(const TracedLayer& layer, const Operation& operation, Cycle
   return json;
 }
 
-std::vector<Json> counter_events(const CounterBin& bin, uint64_t cycles, Cycle at, const TracedRun& run) {
+std::vector<Json> counter_events(const CounterBin& bin, uint64_t cycles, Cycle at, const TracedRun& run,
+                                 uint64_t macs_per_cycle) {
   const auto counter = [at](const char* name, Json values) {
     Json json = event("C", name, at);
     json["args"] = std::move(values);
@@ -111,7 +112,7 @@ std::vector<Json> counter_events(const CounterBin& bin, uint64_t cycles, Cycle a
   const double clock_khz = static_cast<double>(run.arch.clock_khz), length = static_cast<double>(cycles);
   const auto gbps = [&](uint64_t bytes) { return static_cast<double>(bytes) * clock_khz / 1e6 / length; };
   const auto average = [&](uint64_t sum) { return static_cast<double>(sum) / length; };
-  Json array = {{"utilization", share(bin.macs, cycles * run.arch.pe_array.peak_macs_per_cycle())}};
+  Json array = {{"utilization", share(bin.macs, cycles * macs_per_cycle)}};
   for (std::size_t a = 0; a < bin.array.size(); ++a) array[kActivityNames[a]] = share(bin.array[a], cycles);
   std::vector<Json> events = {
       counter("DRAM bandwidth (GB/s)", {{"read", gbps(bin.dram_read)}, {"write", gbps(bin.dram_write)}}),

@@ -29,7 +29,7 @@ class TimelineWriter {
 
   std::vector<std::string> write() {
     for (const TracedLayer& layer : run_.layers) write(layer);
-    put_counters({}, 1, counted_to_);
+    put_counters({}, 1, counted_to_, 1);
     for (const Json& event : name_events(run_, lanes_)) put(event);
     file_.write("\n]}\n");
     file_.close();
@@ -43,8 +43,8 @@ class TimelineWriter {
   }
 
   /// Counters hold their value until the next event: only what changes is written.
-  void put_counters(const CounterBin& bin, uint64_t cycles, Cycle at) {
-    for (const Json& event : counter_events(bin, cycles, at, run_)) {
+  void put_counters(const CounterBin& bin, uint64_t cycles, Cycle at, uint64_t macs_per_cycle) {
+    for (const Json& event : counter_events(bin, cycles, at, run_, macs_per_cycle)) {
       Json& last = last_[event["name"].get<std::string>()];
       if (last == event["args"]) continue;
       last = event["args"];
@@ -63,11 +63,11 @@ class TimelineWriter {
       lanes = std::max(lanes, operation.lane + 1);
       put(operation_event(layer, operation, offset_));
     });
-    if (offset_ + head.begin != counted_to_) put_counters({}, 1, counted_to_);
+    if (offset_ + head.begin != counted_to_) put_counters({}, 1, counted_to_, 1);
     Cycle at = head.begin;
     part.each<CounterBin>([&](const CounterBin& bin) {
       const uint64_t cycles = std::min(head.bin_width, head.end - at);
-      put_counters(bin, cycles, offset_ + at);
+      put_counters(bin, cycles, offset_ + at, layer.macs_per_cycle);
       at += cycles;
     });
     counted_to_ = offset_ + head.end;

@@ -12,6 +12,7 @@ namespace systole {
 struct TracedLayer {
   std::size_t part = 0;  ///< see TraceOptions
   std::string name, algorithm;
+  uint64_t macs_per_cycle = 0;      ///< of the array at most, in the layer's formats
   std::vector<std::string> stages;  ///< that run on the machine, of an algorithm that works in stages
 };
 

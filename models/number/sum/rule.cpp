@@ -1,0 +1,33 @@
+#include "models/number/sum/rule.h"
+
+namespace systole {
+
+const AlignedOperand* aligned_operand(SumRule rule, Format format) {
+  for (const AlignedOperand& operand : traits_of(rule).operands) {
+    if (operand.terms > 0 && operand.format == format) return &operand;
+  }
+  return nullptr;
+}
+
+bool takes(SumRule rule, const ProductFormats& formats) {
+  if (traits_of(formats.input).lane != traits_of(formats.weight).lane) return false;
+  const Format wide = wide_format(traits_of(formats.input).lane);
+  if (!traits_of(rule).is_aligned()) return formats.accumulator == wide;
+  const AlignedOperand *input = aligned_operand(rule, formats.input),
+                       *weight = aligned_operand(rule, formats.weight);
+  if (input == nullptr || weight == nullptr || input->terms != weight->terms) return false;
+  const bool has_fp16 = input->has_fp16_sums && weight->has_fp16_sums;
+  return formats.accumulator == wide || (has_fp16 && formats.accumulator == Format::fp16);
+}
+
+AlignedSum aligned_sum(SumRule rule, const ProductFormats& formats) {
+  AlignedSum sum = traits_of(rule).aligned;
+  if (formats.accumulator != sum.result) {
+    sum.result = formats.accumulator;
+    sum.result_bits = traits_of(formats.accumulator).fraction_bits;
+    sum.rounding = Rounding::nearest_even;
+  }
+  return sum;
+}
+
+}  // namespace systole

@@ -1,0 +1,86 @@
+#pragma once
+// How the products of an MMA step become sums. One file a rule, a line of rules.def each.
+#include <array>
+#include <cstdint>
+
+#include "models/number/format.h"
+
+namespace systole {
+
+enum class SumRule : uint8_t {
+#define SYSTOLE_SUM_RULE(id) id,
+#include "models/number/sum/rules.def"
+#undef SYSTOLE_SUM_RULE
+};
+
+#define SYSTOLE_SUM_RULE(id) +1
+inline constexpr int kSumRuleCount = 0
+#include "models/number/sum/rules.def"
+    ;
+#undef SYSTOLE_SUM_RULE
+
+enum class Rounding : uint8_t { toward_zero, nearest_even };
+
+/// The sum C + sum of a[i]*b[i] that tensor cores take in one block. Products are exact. A product's exponent
+/// is E(a) + E(b), where E of a subnormal number is that of its format's smallest normal one; the largest
+/// exponent among the products and C that are not zero is e. Each is cut, toward zero, to a multiple of
+/// 2^(e - fraction_bits); what is left is summed exactly and rounded once, to `result_bits` bits of fraction.
+struct AlignedSum {
+  int32_t fraction_bits = 0;  ///< 0: the rule takes no aligned blocks
+  int32_t result_bits = 0;
+  Rounding rounding = Rounding::toward_zero;
+  Format result = Format::fp32;  ///< which C and the sum are numbers of; its range, its subnormal numbers
+};
+
+/// An operand format that an aligned rule takes.
+struct AlignedOperand {
+  Format format;
+  uint32_t terms;      ///< products of a block: the depth of an MMA step
+  bool has_fp16_sums;  ///< C and the sum may be fp16, rounded to nearest even
+};
+
+struct Arithmetic;
+
+/// What a rule is.
+struct SumRuleTraits {
+  const char* name;     ///< as in YAML and results
+  const char* summary;  ///< of a line, for lists
+  /// Of formats that the rule takes: takes().
+  Arithmetic (*arithmetic)(const ProductFormats& formats);
+  AlignedSum aligned = {};                      ///< into fp32
+  std::array<AlignedOperand, 4> operands = {};  ///< of an aligned rule; those with terms
+  bool is_aligned() const { return aligned.fraction_bits > 0; }
+};
+
+#define SYSTOLE_SUM_RULE(id) extern const SumRuleTraits rule_##id;
+#include "models/number/sum/rules.def"
+#undef SYSTOLE_SUM_RULE
+
+inline const SumRuleTraits& traits_of(SumRule id) {
+#define SYSTOLE_SUM_RULE(id) &rule_##id,
+  constexpr const SumRuleTraits* kAll[kSumRuleCount] = {
+#include "models/number/sum/rules.def"
+  };
+#undef SYSTOLE_SUM_RULE
+  return *kAll[static_cast<int>(id)];
+}
+
+/// In their order.
+inline std::array<SumRule, kSumRuleCount> sum_rules() {
+  std::array<SumRule, kSumRuleCount> all{};
+  for (int r = 0; r < kSumRuleCount; ++r) all[r] = static_cast<SumRule>(r);
+  return all;
+}
+
+/// What an aligned rule knows of an operand format; nullptr: it does not take it.
+const AlignedOperand* aligned_operand(SumRule rule, Format format);
+
+/// Whether the rule sums products of these formats: an aligned one, of formats that it knows with blocks of
+/// one length, into fp32 or, where both operands have such sums, fp16; any other, into the widest format of
+/// their lanes.
+bool takes(SumRule rule, const ProductFormats& formats);
+
+/// The block that products of these formats are summed in, by an aligned rule that takes them.
+AlignedSum aligned_sum(SumRule rule, const ProductFormats& formats);
+
+}  // namespace systole
