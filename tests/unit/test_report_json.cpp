@@ -113,7 +113,7 @@ TEST_CASE("rates follow from the counts", "[report]") {
 
 TEST_CASE("a relative table has no watts", "[report]") {
   const Layer layer = layer_named("a");
-  const Json entry = to_json(result_of(layer), {1000000, 16, EnergyUnit::mac});
+  const Json entry = to_json(result_of(layer), {1000000, for_every_format<uint64_t>(16), EnergyUnit::mac});
   CHECK(entry["power_w"].is_null());
   CHECK(entry["tops_per_w"].is_null());
   CHECK(entry["edp"].is_null());

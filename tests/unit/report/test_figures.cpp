@@ -46,7 +46,7 @@ Json entry_of(const MachineStats& stats) {
   LayerResult result{layer, "direct", Dataflow::output_stationary, {{}, std::nullopt}, 1, 0, {}, {}, {},
                      {},    {}};
   result.stats = stats;
-  return to_json(result, {1, 1, EnergyUnit::pj});
+  return to_json(result, {1, for_every_format<uint64_t>(1), EnergyUnit::pj});
 }
 
 EnergyTable table_of_ones() {
@@ -108,7 +108,7 @@ TEST_CASE("every priced counter is told by an entry, whichever way DRAM is price
 
 TEST_CASE("totals sum what modules count and have no key of their own", "[report]") {
   const Json entry = entry_of(all_counted());
-  const Json totals = totals_of(Json::array({entry, entry}), {1, 1, EnergyUnit::pj});
+  const Json totals = totals_of(Json::array({entry, entry}), {1, for_every_format<uint64_t>(1), EnergyUnit::pj});
   for (const Figure& figure : layer_figures()) {
     if (!figure.read) continue;
     CAPTURE(figure.path);
