@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/config/text.h"
+#include <vector>
 
 namespace systole {
 namespace {
@@ -29,7 +29,7 @@ std::string refusal_of(SumRule rule, const ProductFormats& formats) {
                                        text_of(formats), traits_of(formats.accumulator).name);
   return legal.empty()
              ? fmt::format("{}, legal: {}", what, traits_of(wide_format(traits_of(formats.input).lane)).name)
-             : fmt::format("{}, legal: {} in fp32", what, joined(legal));
+             : fmt::format("{}, legal: {} in fp32", what, fmt::join(legal, ", "));
 }
 
 std::string refusal_of(const MmaParams& mma, const ProductFormats& formats) {
@@ -40,15 +40,15 @@ std::string refusal_of(const MmaParams& mma, const ProductFormats& formats) {
     for (const Format format : systole::formats()) {
       if (mma.sum[static_cast<int>(format)]) legal.emplace_back(traits_of(format).name);
     }
-    return fmt::format("pe_array.mma.sum has no rule for {}, legal: {}", wider, joined(legal));
+    return fmt::format("no rule for {}, legal: {}", wider, fmt::join(legal, ", "));
   }
   const std::string refused = refusal_of(*rule, formats);
-  if (!refused.empty()) return "pe_array.mma.sum: " + refused;
+  if (!refused.empty()) return refused;
   const AlignedOperand* aligned = aligned_operand(*rule, formats.wider_operand());
   const uint32_t depth = mma.depth(formats);
   if (aligned == nullptr || aligned->terms == depth) return "";
   return fmt::format(
-      "pe_array.mma.sum: rule {} sums {} products of {} at a time, and a step takes {}, legal: mma.k * "
+      "rule {} sums {} products of {} at a time, and a step takes {}, legal: mma.k * "
       "mma.rate.{} = {}",
       traits_of(*rule).name, aligned->terms, wider, depth, wider, aligned->terms);
 }

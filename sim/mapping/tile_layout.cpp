@@ -117,7 +117,7 @@ TileContext::TileContext(const Problem& problem_in, const AcceleratorParams& arc
       horizontal(horizontal_axis(problem)) {
   const ProductFormats products = problem.formats.products();
   const std::string refused = refusal_of(arch.pe_array.mma, products);
-  if (!refused.empty()) throw MappingError(refused);
+  if (!refused.empty()) throw MappingError("pe_array.mma.sum: " + refused);
   arch.pe_array = arch.pe_array.taking(products);
 }
 

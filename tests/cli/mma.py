@@ -70,6 +70,17 @@ def main():
         expect("fp16 sums of bf16", run(systole, "--rule", "a100", "--format", "bf16", "--output", "fp16", *vectors(GOOD)), 2,
                error="--rule: error: rule a100 does not sum products of bf16 in fp16")
 
+        tiny = systole, "run", "--arch", "tiny_2x2", "--workload", "tiny", "--out", str(folder / "out"), "--set"
+        for what, settings, number, message in [
+                ("no rule for a layer's format", ["pe_array.mma.sum={fp32: pairwise}"], "int8",
+                 "pe_array.mma.sum: no rule for int8, legal: fp32"),
+                ("an aligned rule on integers", ["pe_array.mma.sum=a100"], "int8",
+                 "pe_array.mma.sum: rule a100 does not sum products of int8 in int32, legal: fp16, bf16, tf32 in fp32"),
+                ("blocks of another depth", ["pe_array.mma.sum=a100"], "fp16",
+                 "rule a100 sums 8 products of fp16 at a time, and a step takes 1, legal: mma.k * mma.rate.fp16 = 8")]:
+            done = subprocess.run([*tiny, *settings, "--format", number], capture_output=True, text=True)
+            expect(what, (done.returncode, done.stdout, done.stderr), 2, error=message)
+
     measured = [folder for folder in MEASURED if folder.is_dir()]
     if measured:
         done = subprocess.run([ROOT / "scripts/validate_tensor_cores", measured[0], systole], capture_output=True, text=True)

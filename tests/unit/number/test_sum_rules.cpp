@@ -46,12 +46,17 @@ float number(Lane lane) {
 /// The results of all kernels, which must be the same.
 std::vector<Lane> results_of(SumRule rule, const ProductFormats& formats, const MmaRows& rows) {
   const Arithmetic arithmetic = arithmetic_of(rule, formats);
-  const std::vector<Lane> results = by_step_kernel(arithmetic, formats, rows, true);
-  CHECK(by_step_kernel(arithmetic, formats, rows, false) == results);
+  // Which of several NaNs fp32's own arithmetic hands on is for the host's instructions to choose.
+  const auto told = [&](std::vector<Lane> results) {
+    if (!traits_of(rule).is_aligned()) arithmetic.canonicalize(results.data(), results.size());
+    return results;
+  };
+  const std::vector<Lane> results = told(by_step_kernel(arithmetic, formats, rows, true));
+  CHECK(told(by_step_kernel(arithmetic, formats, rows, false)) == results);
   for (HostVectors width : {HostVectors::plain, HostVectors::avx2, HostVectors::avx512}) {
     if (width > host_vectors()) break;
     INFO("width " << static_cast<int>(width));
-    CHECK(by_block_kernel(arithmetic, formats, rows, width) == results);
+    CHECK(told(by_block_kernel(arithmetic, formats, rows, width)) == results);
   }
   return results;
 }
