@@ -33,61 +33,106 @@ Exact exact(float number, int min_exponent) {
   return {bits >> 31 != 0 ? -magnitude : magnitude, exponent, field != 0xFF};
 }
 
+int bits_of(int64_t magnitude) {
+  return magnitude == 0 ? 0 : 64 - __builtin_clzll(static_cast<uint64_t>(magnitude));
+}
 int bits_of(Wide magnitude) {
-  const auto high = static_cast<uint64_t>(magnitude >> 64), low = static_cast<uint64_t>(magnitude);
-  return high != 0 ? 128 - __builtin_clzll(high) : low != 0 ? 64 - __builtin_clzll(low) : 0;
+  const auto high = static_cast<int64_t>(magnitude >> 63);
+  return high != 0 ? 63 + bits_of(high) : bits_of(static_cast<int64_t>(magnitude));
+}
+
+/// 2^exponent, of a normal number of fp64.
+double power_of_two(int exponent) {
+  const uint64_t bits = static_cast<uint64_t>(exponent + 1023) << 52;
+  double power;
+  std::memcpy(&power, &bits, sizeof power);
+  return power;
 }
 
 /// significand * 2^exponent to `fraction_bits` bits of fraction, as fp32: its subnormal numbers and, beyond
-/// its range, infinity.
-float rounded(Wide significand, int exponent, int fraction_bits, Rounding rounding) {
+/// its range, infinity. What is kept fits fp64 exactly.
+template <class Integer>
+float rounded(Integer significand, int exponent, int fraction_bits, Rounding rounding) {
   const bool negative = significand < 0;
-  const Wide magnitude = negative ? -significand : significand;
-  if (magnitude == 0) return 0;
-  const int last = std::max(exponent + bits_of(magnitude) - 1 - fraction_bits, kSubnormal - kFraction);
-  const int drop = last - exponent;
-  double kept;
-  if (drop <= 0) {
-    kept = std::ldexp(static_cast<double>(magnitude), exponent);
-  } else {
-    const bool far = drop > 126;  // less than half a last bit
-    const Wide whole = far ? 0 : magnitude >> drop, rest = far ? 0 : magnitude - (whole << drop),
-               half = Wide{1} << std::min(drop - 1, 125);
+  Integer kept = negative ? -significand : significand;
+  if (kept == 0) return 0;
+  const int last = std::max(exponent + bits_of(kept) - 1 - fraction_bits, kSubnormal - kFraction);
+  if (last > exponent) {
+    const int drop = last - exponent, most = static_cast<int>(8 * sizeof(Integer)) - 2;
+    const bool far = drop > most;  // less than half a last bit
+    const Integer whole = far ? 0 : kept >> drop, rest = far ? 0 : kept - (whole << drop),
+                  half = Integer{1} << std::min(drop - 1, most);
     const bool beyond = rest > half || (rest == half && whole % 2 != 0);
-    const bool up = rounding == Rounding::nearest_even && beyond;
-    kept = std::ldexp(static_cast<double>(whole + (up ? 1 : 0)), last);
+    kept = whole + (rounding == Rounding::nearest_even && beyond ? 1 : 0);
   }
-  const float result = kept > static_cast<double>(std::numeric_limits<float>::max())
+  const double magnitude = static_cast<double>(kept) * power_of_two(std::max(last, exponent));
+  const float result = magnitude > static_cast<double>(std::numeric_limits<float>::max())
                            ? std::numeric_limits<float>::infinity()
-                           : static_cast<float>(kept);
+                           : static_cast<float>(magnitude);
   return negative ? -result : result;
 }
 
-/// A block of products whose terms are all finite. |product| < 2^48, so 64 bits hold what is left of all of
-/// them: fraction_bits + 2 bits each.
-float finite_block(const WideRule& rule, const Exact& c, const Exact* a, const Exact* b, size_t b_stride,
-                   uint32_t count) {
-  constexpr int kNone = std::numeric_limits<int>::min();
-  int largest = c.significand == 0 ? kNone : c.exponent;
-  for (uint32_t i = 0; i < count; ++i) {
-    const Exact &x = a[i], &y = b[i * b_stride];
-    const int exponent = x.exponent + y.exponent;
-    if (x.significand != 0 && y.significand != 0 && exponent > largest) largest = exponent;
+constexpr int kNone = -30000;  ///< in place of the exponent of a zero: below all others, with any other
+
+/// What numbers are made of, apart. `finite`: all of them.
+struct Parts {
+  std::vector<int32_t> significand, exponent;
+  bool finite = true;
+
+  Parts(const float* numbers, size_t count, size_t stride, int min_exponent) {
+    for (size_t i = 0; i < count; ++i) {
+      const Exact number = exact(numbers[i * stride], min_exponent);
+      significand.push_back(number.significand);
+      exponent.push_back(number.significand == 0 ? kNone : number.exponent);
+      finite = finite && number.finite;
+    }
   }
-  if (largest == kNone) return 0;
+};
+
+/// The cut terms of a block for `cols` sums side by side: totals[col] in units of
+/// 2^(largest[col] - kept), of the products of `count` numbers a with as many rows of b. `largest`: C's
+/// exponents on entry. |product| < 2^48, so 64 bits hold what is left of all of them: kept + 2 bits each.
+SYSTOLE_CLONES void cut_terms(int kept, const int32_t* a_significand, const int32_t* a_exponent,
+                              const int32_t* b_significand, const int32_t* b_exponent, uint32_t count,
+                              uint32_t cols, int64_t* totals, int32_t* largest) {
+  for (uint32_t i = 0; i < count; ++i) {
+    for (uint32_t col = 0; col < cols; ++col)
+      largest[col] = std::max(largest[col], a_exponent[i] + b_exponent[i * cols + col]);
+  }
+  const int64_t base = 2 * kFraction - kept;
+  for (uint32_t i = 0; i < count; ++i) {
+    for (uint32_t col = 0; col < cols; ++col) {
+      const int64_t product = int64_t{a_significand[i]} * b_significand[i * cols + col];
+      const int64_t drop = base + largest[col] - (a_exponent[i] + b_exponent[i * cols + col]);
+      const uint64_t magnitude = static_cast<uint64_t>(product < 0 ? -product : product);
+      const auto left = static_cast<int64_t>(magnitude >> (drop > 62 ? 62 : drop));
+      totals[col] += product < 0 ? -left : left;
+    }
+  }
+}
+
+/// A block for `cols` sums side by side, whose terms are all finite.
+void add_finite(const WideRule& rule, const int32_t* a_significand, const int32_t* a_exponent,
+                const int32_t* b_significand, const int32_t* b_exponent, uint32_t count, uint32_t cols,
+                float* sums) {
   const int kept = rule.aligned.fraction_bits;
-  const auto cut = [&](int64_t term, int exponent) {  // of 2 * kFraction bits after the point
-    const int drop = 2 * kFraction - kept + largest - exponent;
-    const int64_t magnitude = drop > 62 ? 0 : (term < 0 ? -term : term) >> drop;
-    return term < 0 ? -magnitude : magnitude;
-  };
-  int64_t total = c.significand == 0 ? 0 : cut(int64_t{c.significand} * (1 << kFraction), c.exponent);
-  for (uint32_t i = 0; i < count; ++i) {
-    const Exact &x = a[i], &y = b[i * b_stride];
-    const int64_t product = int64_t{x.significand} * y.significand;
-    if (product != 0) total += cut(product, x.exponent + y.exponent);
+  Exact c[kKernelCols];
+  int64_t totals[kKernelCols] = {};
+  int32_t largest[kKernelCols];
+  for (uint32_t col = 0; col < cols; ++col) {
+    c[col] = exact(sums[col], kSubnormal);
+    largest[col] = c[col].significand == 0 ? 2 * kNone : c[col].exponent;
   }
-  return rounded(total, largest - kept, rule.aligned.result_bits, rule.aligned.rounding);
+  cut_terms(kept, a_significand, a_exponent, b_significand, b_exponent, count, cols, totals, largest);
+  for (uint32_t col = 0; col < cols; ++col) {
+    const int drop = kFraction - kept + largest[col] - c[col].exponent;  // may lie below 0
+    const int64_t magnitude = std::abs(int64_t{c[col].significand} * 4);
+    const int64_t left = magnitude == 0 || drop > 60 ? 0 : magnitude >> (drop + 2);
+    totals[col] += c[col].significand < 0 ? -left : left;
+    sums[col] = totals[col] == 0 ? 0.0F
+                                 : rounded(totals[col], largest[col] - kept, rule.aligned.result_bits,
+                                           rule.aligned.rounding);
+  }
 }
 
 /// IEEE's sum of what is infinite or no number; what is finite beside it changes nothing.
@@ -101,37 +146,26 @@ float special_block(float c, const float* a, size_t a_stride, const float* b, si
   return std::isnan(sum) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(sum);
 }
 
-/// A stretch of `step` products for all columns of a row.
-struct Operands {
-  std::vector<Exact> input, weight;
-
-  Operands(const WideRule& rule, const KernelShape& shape, const float* inputs, const float* weights) {
-    for (uint32_t i = 0; i < shape.rows * shape.chunk; ++i)
-      input.push_back(exact(inputs[i], rule.input_min_exponent));
-    for (uint32_t i = 0; i < shape.chunk * shape.cols; ++i)
-      weight.push_back(exact(weights[i], rule.weight_min_exponent));
-  }
-  static bool finite(const std::vector<Exact>& numbers) {
-    return std::all_of(numbers.begin(), numbers.end(), [](const Exact& number) { return number.finite; });
-  }
-};
+bool all_finite(const float* numbers, uint32_t count) {
+  return std::all_of(numbers, numbers + count, [](float number) { return std::isfinite(number); });
+}
 
 void add_blocks(const WideRule& rule, const KernelShape& shape, const float* input, const float* weight,
                 float* sums) {
-  const Operands operands(rule, shape, input, weight);
-  const bool finite = Operands::finite(operands.input) && Operands::finite(operands.weight);
+  const Parts a(input, shape.rows * shape.chunk, 1, rule.input_min_exponent),
+      b(weight, shape.chunk * shape.cols, 1, rule.weight_min_exponent);
   for (uint32_t row = 0; row < shape.rows; ++row) {
+    float* sum = sums + row * shape.cols;
     for (uint32_t k = 0; k < shape.chunk; k += shape.step) {
-      for (uint32_t col = 0; col < shape.cols; ++col) {
-        float& sum = sums[row * shape.cols + col];
-        const size_t a = row * shape.chunk + k, b = k * shape.cols + col;
-        const Exact c = exact(sum, kSubnormal);
-        if (finite && c.finite) {
-          sum = finite_block(rule, c, &operands.input[a], &operands.weight[b], shape.cols, shape.step);
-        } else {
-          sum = aligned_reference(rule, sum, input + a, 1, weight + b, shape.cols, shape.step);
-        }
+      const size_t at = row * shape.chunk + k, beside = k * shape.cols;
+      if (a.finite && b.finite && all_finite(sum, shape.cols)) {
+        add_finite(rule, &a.significand[at], &a.exponent[at], &b.significand[beside], &b.exponent[beside],
+                   shape.step, shape.cols, sum);
+        continue;
       }
+      for (uint32_t col = 0; col < shape.cols; ++col)
+        sum[col] =
+            aligned_reference(rule, sum[col], input + at, 1, weight + beside + col, shape.cols, shape.step);
     }
   }
 }
@@ -140,16 +174,12 @@ void add_blocks(const WideRule& rule, const KernelShape& shape, const float* inp
 
 float aligned_reference(const WideRule& rule, float c, const float* a, size_t a_stride, const float* b,
                         size_t b_stride, uint32_t count) {
-  std::vector<Exact> x, y;
-  const Exact sum = exact(c, kSubnormal);
-  bool finite = sum.finite;
-  for (uint32_t i = 0; i < count; ++i) {
-    x.push_back(exact(a[i * a_stride], rule.input_min_exponent));
-    y.push_back(exact(b[i * b_stride], rule.weight_min_exponent));
-    finite = finite && x.back().finite && y.back().finite;
-  }
-  return finite ? finite_block(rule, sum, x.data(), y.data(), 1, count)
-                : special_block(c, a, a_stride, b, b_stride, count);
+  const Parts x(a, count, a_stride, rule.input_min_exponent), y(b, count, b_stride, rule.weight_min_exponent);
+  if (!x.finite || !y.finite || !exact(c, kSubnormal).finite)
+    return special_block(c, a, a_stride, b, b_stride, count);
+  add_finite(rule, x.significand.data(), x.exponent.data(), y.significand.data(), y.exponent.data(), count, 1,
+             &c);
+  return c;
 }
 
 float fused_reference(float a, float b, float c) {
