@@ -9,7 +9,7 @@
 namespace systole {
 
 /// Of the form of results.json; rises when an older program's file can no longer be read as it stands.
-inline constexpr int kResultsVersion = 2;
+inline constexpr int kResultsVersion = 3;
 
 /// Everything that decides the results of a run, in the order of results.json, which begins with it.
 nlohmann::ordered_json run_identity(const ArchConfig& arch, const WorkloadConfig& workload,

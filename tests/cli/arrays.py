@@ -64,7 +64,7 @@ class Arrays(CliTest):
         header = ast.literal_eval(data[10:10 + size].decode())
         self.assertFalse(header["fortran_order"])
         count = len(data) - 10 - size
-        code, width = {"<f4": ("f", 4), "<i4": ("i", 4), "|i1": ("b", 1)}[header["descr"]]
+        code, width = {"<f4": ("f", 4), "<i4": ("i", 4), "<i2": ("h", 2), "|i1": ("b", 1)}[header["descr"]]
         return header["shape"], list(struct.unpack(f"<{count // width}{code}", data[10 + size:]))
 
     def dumped(self, *arguments, out="out"):

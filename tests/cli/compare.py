@@ -27,7 +27,7 @@ class Compare(CliTest):
     def test_wider_operands_inside_int8_keep_their_price_when_priced_again(self):
         chosen = [*TINY, "--layer", "conv3x3", "--format", "int8", "--algorithm", "winograd"]
         run = self.results(*chosen, out="int8")
-        self.assertEqual(run["layers"][0]["inner_formats"], {"operands": "int16", "sums": "int32", "transforms": "int32"})
+        self.assertEqual(run["layers"][0]["inner_formats"], {"input": "int16", "weight": "int16", "accumulator": "int32", "transforms": "int32"})
         priced = self.results(*chosen, "--set", "energy=horowitz_45nm", out="horowitz")
         rows = self.rows("int8", "horowitz", "--reprice", "horowitz_45nm")
         for name in ("int8", "horowitz"):

@@ -12,7 +12,7 @@ import run
 from run import TINY, CliTest
 
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
-LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "inner_formats", "cycles",
+LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "formats", "inner_formats", "cycles",
               "seconds", "macs", "utilization", "array_utilization", "bounds", "bound", "stages", "ops", "pe_array", "dram", "sram",
               "workspace_bytes", "energy_pj", "power_w", "tops_per_w", "edp", "check", "mapping"]
 HOST_KEYS = ["cpu_seconds", "wall_seconds", "setup_seconds", "data_seconds", "check_seconds", "cycles_per_second",

@@ -191,7 +191,7 @@ TEST_CASE("a copy that waits for a bank does not keep the load behind it from DR
       Accelerator machine(params, stepping);
       machine.reset(4096);
       DenseGemm gemm({1, 1, 100});
-      gemm.op.input.k[2].stride = gemm.op.weight.k[2].stride = 8;
+      gemm.op.input.k[2].stride = gemm.op.weight.k[2].stride = 8 * 8;
       Move copy, load;
       copy.size[5] = 8;
       copy.from = {Space::input, 4096, {}};

@@ -108,7 +108,8 @@ TEST_CASE("every priced counter is told by an entry, whichever way DRAM is price
 
 TEST_CASE("totals sum what modules count and have no key of their own", "[report]") {
   const Json entry = entry_of(all_counted());
-  const Json totals = totals_of(Json::array({entry, entry}), {1, for_every_format<uint64_t>(1), EnergyUnit::pj});
+  const Json totals =
+      totals_of(Json::array({entry, entry}), {1, for_every_format<uint64_t>(1), EnergyUnit::pj});
   for (const Figure& figure : layer_figures()) {
     if (!figure.read) continue;
     CAPTURE(figure.path);
