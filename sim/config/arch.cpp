@@ -67,7 +67,8 @@ void check_rule(const YamlNode& root, const MmaParams& mma, Format format) {
       std::any_of(mma.sum.begin(), mma.sum.end(), [&](const auto& rule) { return rule != mma.sum[0]; });
   const auto& rule = mma.sum[static_cast<int>(format)];
   if (!is_of_format || !rule) return;
-  const std::string refused = refusal_of(mma, LayerFormats::of_operands(format).products());
+  // A depth that does not fit its blocks matters to layers of that format alone.
+  const std::string refused = refusal_of(*rule, LayerFormats::of_operands(format).products());
   if (!refused.empty()) fail_value(value, fmt::format("pe_array.mma.sum.{}", name_of(format)), refused);
 }
 

@@ -53,7 +53,7 @@ struct Problem {
   /// Bytes of `pixels` pixels of an image, with the channels of all groups, of all images; of a transposed
   /// gemm all its pixels are meant.
   uint64_t bytes_of_pixels(uint64_t pixels) const {
-    if (input.channel != 1) return input_bytes();
+    if (input.channel != 1) return pixels == 0 ? 0 : input_bytes();
     const bool interleaved = input.group == C;
     const uint64_t row = (interleaved ? groups : 1) * uint64_t{C} * input_bits();
     return pixels * N * (interleaved ? 1 : groups) * ((row + 7) / 8);

@@ -8,6 +8,7 @@
 
 #include "models/compute/params.h"
 #include "models/functional/mma_unit.h"
+#include "sim/mapping/summation.h"
 #include "sim/reference/wide_sums.h"
 
 using namespace systole;
@@ -392,6 +393,17 @@ TEST_CASE("integers sum alike by every rule but the aligned ones", "[number]") {
               int32_arithmetic.block(8, HostVectors::plain));
     }
   }
+}
+
+TEST_CASE("blocks of another depth than a step's are refused by what uses them", "[number]") {
+  MmaParams mma;
+  mma.k = 8;
+  mma.sum[static_cast<int>(kTf32)] = SumRule::a100;
+  CHECK(refusal_of(mma, {kFp32, kFp32, kFp32}) == "");
+  CHECK(refusal_of(mma, {kTf32, kTf32, kFp32}) ==
+        "rule a100 sums 4 products of tf32 at a time, and a step takes 8, legal: mma.k * mma.rate.tf32 = 4");
+  mma.rate[static_cast<int>(kTf32)] = {1, 2};
+  CHECK(refusal_of(mma, {kTf32, kTf32, kFp32}) == "");
 }
 
 TEST_CASE("an MMA unit's depth follows the wider operand's rate", "[number]") {
