@@ -56,7 +56,8 @@ class Base:
             held = files_below(pathlib.Path(scratch))
             self.schemas = {kind: json.loads(subprocess.run([systole, "schema", kind], check=True, capture_output=True).stdout) for kind in ("arch", "workload")}
         conv = self.schemas["workload"]["properties"]["layers"]["items"]["oneOf"][0]["properties"]
-        self.legal_words = {key: conv[key]["enum"] for key in ("dataflow", "algorithm", "format")}
+        self.legal_words = {key: conv[key]["enum"] for key in ("dataflow", "algorithm")}
+        self.legal_words["format"] = conv["format"]["anyOf"][0]["enum"]  # words; else a map
         self.runs = {name: text for name, text in held.items() if name in ("a/results.json", "b/results.json")}
         self.sweep = {name: text for name, text in held.items() if name.startswith("s/") and not name.endswith(".html")}
         self.sweep["s.yaml"] = SWEEP.encode()
