@@ -11,7 +11,7 @@ namespace systole {
 /// `x_lanes` x `y_lanes` results, `depth` products deep.
 struct ArrayShape {
   ProductFormats formats;
-  SumRule rule = SumRule::pairwise;
+  Summation summation;
   Format x_format = Format::fp32, y_format = Format::fp32;
   bool stationary = false;  ///< y is held, sums run down the columns
   bool systolic = true;     ///< x (and a streaming y) hops from column to column; else it lies on a bus
@@ -27,9 +27,9 @@ struct ArrayShape {
   uint32_t register_sets(uint32_t latency) const { return (2 * rows + cols + latency) / rows + 3; }
 
   bool operator==(const ArrayShape& o) const {
-    return formats == o.formats && rule == o.rule && x_format == o.x_format && y_format == o.y_format &&
-           stationary == o.stationary && systolic == o.systolic && rows == o.rows && cols == o.cols &&
-           x_lanes == o.x_lanes && y_lanes == o.y_lanes && depth == o.depth;
+    return formats == o.formats && summation == o.summation && x_format == o.x_format &&
+           y_format == o.y_format && stationary == o.stationary && systolic == o.systolic && rows == o.rows &&
+           cols == o.cols && x_lanes == o.x_lanes && y_lanes == o.y_lanes && depth == o.depth;
   }
 };
 

@@ -34,11 +34,11 @@ struct MmaParams {
   uint32_t m = 1, n = 1, k = 1;  ///< 1..64 each
   uint32_t latency = 1;          ///< cycles, 1..64: multiplier pipeline and the one-cycle accumulate
   /// How products are summed, and how many a step takes relative to k, by the wider of the operands' formats.
-  std::array<std::optional<SumRule>, kFormatCount> sum = for_every_format(std::optional(SumRule::pairwise));
+  std::array<std::optional<Summation>, kFormatCount> sum = for_every_format(std::optional(Summation()));
   std::array<MmaRate, kFormatCount> rate = {};
 
   uint64_t macs() const { return uint64_t{m} * n * k; }  ///< of formats whose rate is 1
-  std::optional<SumRule> rule(const ProductFormats& formats) const {
+  std::optional<Summation> summation(const ProductFormats& formats) const {
     return sum[static_cast<int>(formats.wider_operand())];
   }
   /// Products that a step sums into each result.

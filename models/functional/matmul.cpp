@@ -125,7 +125,7 @@ void MatMulExecutor::execute(const MatMul& op) {
   const DataflowFolds& dataflow = folds_of(op.dataflow);
   const ArrayShape shape = dataflow.shape(params_, op.formats());
   const MatMulGeometry geometry = MatMulGeometry::of(op, shape.depth);
-  arithmetic_ = arithmetic_of(shape.rule, shape.formats);
+  arithmetic_ = arithmetic_of(shape.summation, shape.formats);
   set_operands(op, geometry);
   BlockArgs order;
   order.depth = shape.depth;

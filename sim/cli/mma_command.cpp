@@ -8,6 +8,7 @@
 #include "sim/cli/mma_vectors.h"
 #include "sim/config/config.h"
 #include "sim/config/names.h"
+#include "sim/config/sum_field.h"
 #include "sim/config/text.h"
 #include "sim/mapping/summation.h"
 
@@ -17,11 +18,12 @@ namespace {
 constexpr const char* kHelp = R"(Examples:
   systole mma --rule a100 --format bf16 --vectors rows.csv.gz
   systole mma --rule v100 --format fp16 --output fp16 --vectors rows.csv
+  systole mma --rule "aligned_block: {fraction_bits: 28, rounding: nearest_even}" --format fp8_e4m3 --vectors rows.csv
 
 A row of the file is a;b;c;d or a;b;c;d;d_fp16: hexadecimal bit patterns, the numbers of a and b separated by spaces, c
-and d of fp32 (of int32 with integers). An aligned rule takes a row in blocks, of which each adds to the one before; any
-other takes it in steps of up to 64 products. Each row goes through the kernels of both steppings and all widths of registers that the
-host has. With --output fp16, c is rounded to fp16 and the results are compared with d_fp16. A NaN of an aligned rule
+and d of fp32 (of int32 with integers). A chip's aligned rule takes a row in its blocks, any other in steps of up to 64
+products; each block adds to the one before. Each row goes through the kernels of both steppings and all widths of
+registers that the host has. With --output fp16, c is rounded to fp16 and the results are compared with d_fp16. A NaN of an aligned rule
 is 7fffffff in fp32; elsewhere any NaN equals any other. Exit code 3: some row differs.)";
 
 constexpr uint32_t kMaxStep = 64;  // products, as of an MMA unit
@@ -60,7 +62,8 @@ bool is_nan(const NumberFormat& format, uint32_t pattern) {
 class Player {
  public:
   explicit Player(const MmaArguments& arguments) : file_(file_place(arguments.vectors)) {
-    rule_ = static_cast<SumRule>(index_of("--rule", arguments.rule, sum_rule_names()));
+    const Where option{std::make_shared<const std::string>("--rule")};
+    summation_ = read_summation(parse_yaml(arguments.rule, option), "--rule");
     formats_.input = formats_.weight =
         static_cast<Format>(index_of("--format", arguments.format, format_names()));
     const Format wide = wide_format(traits_of(formats_.input).lane);
@@ -72,8 +75,9 @@ class Player {
       }
       formats_.accumulator = Format::fp16;
     }
-    if (!takes(rule_, formats_)) throw UserError("--rule: error: " + refusal_of(rule_, formats_));
-    arithmetic_ = arithmetic_of(rule_, formats_);
+    if (!takes(summation_.rule, formats_))
+      throw UserError("--rule: error: " + refusal_of(summation_.rule, formats_));
+    arithmetic_ = arithmetic_of(summation_, formats_);
     vectors_ = read_mma_vectors(arguments.vectors, traits_of(formats_.input), is_fp16());
   }
 
@@ -92,7 +96,7 @@ class Player {
   bool is_fp16() const { return formats_.accumulator != wide_format(traits_of(formats_.input).lane); }
 
   uint32_t depth_of(const MmaVector& row) const {
-    const AlignedOperand* aligned = aligned_operand(rule_, formats_.input);
+    const AlignedOperand* aligned = aligned_operand(summation_.rule, formats_.input);
     return aligned ? aligned->terms : static_cast<uint32_t>(std::min<size_t>(row.a.size(), kMaxStep));
   }
   size_t steps_of(const MmaVector& row) const { return (row.a.size() + depth_of(row) - 1) / depth_of(row); }
@@ -138,7 +142,7 @@ class Player {
     for (size_t i = 0; i < results.size(); ++i) {
       const MmaVector& row = vectors_[first + i];
       const uint32_t wanted = is_fp16() ? *row.d_fp16 : row.d, got = stored(format, results[i]);
-      const bool any_nan = is_fp16() || !traits_of(rule_).is_aligned();
+      const bool any_nan = is_fp16() || !summation_.is_aligned();
       if (got == wanted || (any_nan && is_nan(format, got) && is_nan(format, wanted))) continue;
       good[i] = false;
       if (!mismatch_.empty()) continue;
@@ -149,7 +153,7 @@ class Player {
   }
 
   std::string file_, mismatch_;
-  SumRule rule_ = SumRule::pairwise;
+  Summation summation_;
   ProductFormats formats_;
   Arithmetic arithmetic_ = int32_arithmetic;
   std::vector<MmaVector> vectors_;

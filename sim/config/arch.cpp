@@ -64,11 +64,11 @@ void check_rate(const YamlNode& root, const PeArrayParams& array, Format format)
 void check_rule(const YamlNode& root, const MmaParams& mma, Format format) {
   const YamlNode& value = value_at(root, {"pe_array", "mma", "sum", name_of(format)});
   const bool is_of_format =
-      std::any_of(mma.sum.begin(), mma.sum.end(), [&](const auto& rule) { return rule != mma.sum[0]; });
-  const auto& rule = mma.sum[static_cast<int>(format)];
-  if (!is_of_format || !rule) return;
+      std::any_of(mma.sum.begin(), mma.sum.end(), [&](const auto& one) { return one != mma.sum[0]; });
+  const auto& summation = mma.sum[static_cast<int>(format)];
+  if (!is_of_format || !summation) return;
   // A depth that does not fit its blocks matters to layers of that format alone.
-  const std::string refused = refusal_of(*rule, LayerFormats::of_operands(format).products());
+  const std::string refused = refusal_of(summation->rule, LayerFormats::of_operands(format).products());
   if (!refused.empty()) fail_value(value, fmt::format("pe_array.mma.sum.{}", name_of(format)), refused);
 }
 

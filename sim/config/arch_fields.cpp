@@ -4,6 +4,7 @@
 
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
+#include "sim/config/sum_field.h"
 #include "sim/mapping/summation.h"
 
 namespace systole {
@@ -39,45 +40,6 @@ Table<Rates> rate_table() {
                      }});
   }
   return table;
-}
-
-using Rules = std::array<std::optional<SumRule>, kFormatCount>;
-
-Table<Rules> rules_table() {
-  Table<Rules> table;
-  for (const Format format : formats()) {
-    const auto index = static_cast<size_t>(format);
-    table.push_back(FieldOf<Rules>::choice(
-        name_of(format), [index](auto& rules) -> auto& { return rules[index]; }, sum_rule_names(),
-        "how products of it are summed"));
-  }
-  return table;
-}
-
-/// A rule for all formats, or a map of those that have one.
-Field<MmaParams> sum_field() {
-  const std::vector<std::string> names = sum_rule_names();
-  return {"sum",
-          joined(names) + ", or a map of formats to such",
-          "how a step's products are added to a sum: see 'systole list rules'",
-          {{"anyOf", Json::array({{{"enum", names}}, schema_of(rules_table(), Rules{})})}},
-          [names](const YamlNode& node, MmaParams& out) {
-            if (node.kind == YamlNode::Kind::map) {
-              out.sum = {};
-              read_table(node, "sum", rules_table(), out.sum);
-              return !node.entries.empty();
-            }
-            const auto index = index_in(names, node);
-            if (!index) fail_choice(node, "sum", names);
-            out.sum = for_every_format(std::optional(static_cast<SumRule>(*index)));
-            return true;
-          },
-          [names](const MmaParams& in) -> Json {
-            const bool is_one = std::all_of(in.sum.begin(), in.sum.end(),
-                                            [&](const auto& rule) { return rule == in.sum[0]; });
-            return is_one && in.sum[0] ? Json(names[static_cast<size_t>(*in.sum[0])])
-                                       : write_table(rules_table(), in.sum);
-          }};
 }
 
 Table<MmaParams> mma_table() {

@@ -18,6 +18,7 @@ inline constexpr std::array<const char*, 2> kInterconnectNames = {"systolic", "b
 inline constexpr std::array<const char*, 2> kResidencyNames = {"dram", "sram"};
 inline constexpr std::array<const char*, 3> kDramKindNames = {"fixed", "ideal", "banked"};
 inline constexpr std::array<const char*, 3> kDramRefreshNames = {"per_rank", "per_bank", "none"};
+inline constexpr std::array<const char*, 2> kRoundingNames = {"toward_zero", "nearest_even"};
 inline constexpr std::array<const char*, 2> kPagePolicyNames = {"open", "closed"};
 
 /// kHaloNames[Halo::keep] without the cast at every use.

@@ -45,7 +45,7 @@ class OrderWriter {
 AccumulationOrder accumulation_order(const TileContext& context, const TilePlan& plan) {
   const Problem& p = context.problem;
   AccumulationOrder order;
-  order.rule = context.arch.pe_array.mma.rule(p.formats.products()).value();
+  order.summation = context.arch.pe_array.mma.summation(p.formats.products()).value();
   order.mma_k = context.arch.pe_array.mma.k;
   OrderWriter writer(context, order);
   const bool one_chain = plan.one_fold && plan.sums_in_a_row;

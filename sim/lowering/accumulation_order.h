@@ -11,7 +11,7 @@ struct TilePlan;
 
 /// The order in which the machine sums the products of every output, as stated by the lowering; the plain
 /// reference follows it and must agree bit for bit. The k of a product counts (r * S + s) * C + c.
-/// The `mma_k` products of one step after the other are added to the segment's running sum by `rule`; a
+/// The `mma_k` products of one step after the other are added to the segment's running sum by `summation`; a
 /// segment's sum is then added to the total. The first step of a segment and the first segment start their
 /// sums (nothing is added to a zero).
 /// Rules: `pairwise` rounds a step's products and sums them pairwise, neighbours first, an odd last one
@@ -19,7 +19,7 @@ struct TilePlan;
 /// one, `fused` adds them one by one without rounding them. Any other takes the running sum and a step's
 /// products as one aligned block (AlignedSum).
 struct AccumulationOrder {
-  SumRule rule = SumRule::pairwise;
+  Summation summation;
   uint32_t mma_k = 1;
   std::vector<int32_t> k_index;       ///< steps * mma_k entries; -1: fill, as if the product were not there
   std::vector<uint32_t> segment_end;  ///< steps from the start up to each segment's end, ascending

@@ -27,30 +27,31 @@ std::string refusal_of(SumRule rule, const ProductFormats& formats) {
   }
   const std::string what = fmt::format("rule {} does not sum products of {} in {}", traits.name,
                                        text_of(formats), traits_of(formats.accumulator).name);
-  return legal.empty()
-             ? fmt::format("{}, legal: {}", what, traits_of(wide_format(traits_of(formats.input).lane)).name)
-             : fmt::format("{}, legal: {} in fp32", what, fmt::join(legal, ", "));
+  if (!legal.empty()) return fmt::format("{}, legal: {} in fp32", what, fmt::join(legal, ", "));
+  if (traits.is_aligned()) return what + ", legal: floats in fp32";
+  return fmt::format("{}, legal: {}", what, traits_of(wide_format(traits_of(formats.input).lane)).name);
 }
 
 std::string refusal_of(const MmaParams& mma, const ProductFormats& formats) {
   const char* wider = traits_of(formats.wider_operand()).name;
-  const std::optional<SumRule> rule = mma.rule(formats);
-  if (!rule) {
+  const std::optional<Summation> summation = mma.summation(formats);
+  if (!summation) {
     std::vector<std::string> legal;
     for (const Format format : systole::formats()) {
       if (mma.sum[static_cast<int>(format)]) legal.emplace_back(traits_of(format).name);
     }
     return fmt::format("no rule for {}, legal: {}", wider, fmt::join(legal, ", "));
   }
-  const std::string refused = refusal_of(*rule, formats);
+  const SumRule rule = summation->rule;
+  const std::string refused = refusal_of(rule, formats);
   if (!refused.empty()) return refused;
-  const AlignedOperand* aligned = aligned_operand(*rule, formats.wider_operand());
+  const AlignedOperand* aligned = aligned_operand(rule, formats.wider_operand());
   const uint32_t depth = mma.depth(formats);
   if (aligned == nullptr || aligned->terms == depth) return "";
   return fmt::format(
       "rule {} sums {} products of {} at a time, and a step takes {}, legal: mma.k * "
       "mma.rate.{} = {}",
-      traits_of(*rule).name, aligned->terms, wider, depth, wider, aligned->terms);
+      traits_of(rule).name, aligned->terms, wider, depth, wider, aligned->terms);
 }
 
 }  // namespace systole

@@ -32,13 +32,13 @@ SYSTOLE_CLONES void tolerances_of(const Factors& factors, const float* sums, con
 }  // namespace
 
 uint64_t sum_roundings(const Problem& problem, const AccumulationOrder& order) {
-  const AlignedSum& aligned = traits_of(order.rule).aligned;
+  const AlignedSum& aligned = order.summation.block;
   if (aligned.fraction_bits == 0) return problem.gemm_k();
   const double f = std::ldexp(1.0, -aligned.fraction_bits), r = std::ldexp(1.0, -aligned.result_bits),
                terms = order.mma_k + 1.0;
   const double block = terms * f + r + terms * f * r + 0x1p-23;
-  const double growth = std::expm1(static_cast<double>(order.steps()) * std::log1p(block));
-  return static_cast<uint64_t>(std::ceil(growth / (1 + growth) * 0x1p24));
+  const double growth = static_cast<double>(order.steps()) * std::log1p(block);  // of the logarithm
+  return static_cast<uint64_t>(std::ceil(-std::expm1(-growth) * 0x1p24));
 }
 
 double subnormal_excess(const ProductFormats& stored, const TensorData& data) {

@@ -149,14 +149,15 @@ class OrderedGemm {
   void sum_block(uint32_t rows, uint32_t cols, const Number* weight) {
     const uint32_t padded = whole_lanes(cols);
     uint32_t chunk = 0;
-    for (uint32_t end : order_.segment_end) {
+    for (size_t segment = 0; segment < order_.segment_end.size(); ++segment) {
+      const uint32_t end = order_.segment_end[segment];
       Number* sums = chunk == 0 ? total_ : segment_;
       std::fill_n(sums, kKernelRows * padded, zero_product_);
       const KernelShape shape = {order_.step, order_.chunk, end - chunk, rows, padded};
       const Number* input = packed_input_.data() + uint64_t{chunk} * kKernelRows * order_.chunk;
       const Number* weights = weight + uint64_t{chunk} * order_.chunk * padded;
       if constexpr (std::is_same_v<Number, float>) {
-        by_rule_ ? accumulate(*by_rule_, shape, input, weights, sums)
+        by_rule_ ? accumulate(*by_rule_, shape, order_.last_products[segment], input, weights, sums)
                  : accumulate(shape, input, weights, sums);
       } else {
         accumulate(shape, input, weights, sums);
@@ -195,7 +196,7 @@ std::vector<float> ordered_sums_fp32(const Problem& problem, const AccumulationO
                                      const ProductFormats& stored, const TensorData& data, unsigned threads) {
   const PackedOrder packed = pack_order(problem, order);
   std::vector<float> sums(problem.output_elements());
-  const std::optional<WideRule> wide = wide_rule(order.rule, stored);
+  const std::optional<WideRule> wide = wide_rule(order.summation, stored);
   const OrderedGemm<float, float> gemm(problem, packed, data, -0.0F, sums.data(), wide ? &*wide : nullptr);
   share(gemm.tasks(), threads, gemm);
   return sums;

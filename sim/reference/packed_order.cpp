@@ -68,7 +68,7 @@ AccumulationOrder one_by_one(const AccumulationOrder& order) {
 
 PackedOrder pack_order(const Problem& problem, const AccumulationOrder& given) {
   validate(problem, given);
-  const AccumulationOrder order = goes_one_by_one(given.rule) ? one_by_one(given) : given;
+  const AccumulationOrder order = goes_one_by_one(given.summation.rule) ? one_by_one(given) : given;
   PackedOrder packed;
   while (packed.step < order.mma_k) packed.step *= 2;
   packed.chunk = std::max(packed.chunk, packed.step);
@@ -84,6 +84,8 @@ PackedOrder pack_order(const Problem& problem, const AccumulationOrder& given) {
       packed.products.resize(packed.products.size() + packed.step - order.mma_k);
     }
     const size_t whole = (packed.products.size() + packed.chunk - 1) / packed.chunk;
+    packed.last_products.push_back(
+        static_cast<uint32_t>(packed.chunk - (whole * packed.chunk - packed.products.size())));
     packed.products.resize(whole * packed.chunk);
     packed.segment_end.push_back(static_cast<uint32_t>(whole));
   }

@@ -18,14 +18,16 @@ struct PackedProduct {
 
 /// Steps are widened to a power of two with fill: a pairwise sum with odd ends carried on keeps its value,
 /// and zeros are no terms of an aligned block. Steps of nothing but fill are dropped, and segments end on
-/// whole chunks.
+/// whole chunks; the steps that fill up a segment's last chunk are none of an aligned rule, since a block of
+/// nothing but the sum may cut it.
 struct PackedOrder {
   uint32_t step = 1;   ///< products of a step, a power of two up to 64: 1 where a rule adds them one by one
   uint32_t chunk = 8;  ///< products, a multiple of `step`
   std::vector<PackedProduct> products;
   /// Of each chunk: its products are none of them fill, and follow one another in both tensors.
   std::vector<uint8_t> in_a_row;
-  std::vector<uint32_t> segment_end;  ///< in chunks
+  std::vector<uint32_t> segment_end;    ///< in chunks
+  std::vector<uint32_t> last_products;  ///< of each segment: those of its steps that lie in its last chunk
   uint32_t chunks() const { return static_cast<uint32_t>(products.size() / chunk); }
 };
 

@@ -87,7 +87,7 @@ References make_references(const Layer& layer, const OutputRecipe& recipe, const
     }
   }
   const WideLayer wide(problem, data);
-  if (traits_of(recipe.order.rule).is_aligned() && recipe.stages.empty()) {
+  if (recipe.order.summation.is_aligned() && recipe.stages.empty()) {
     references.sum_roundings = sum_roundings(problem, recipe.order);
     references.subnormal_excess = subnormal_excess(problem.formats.products(), wide.data());
   }

@@ -72,7 +72,7 @@ struct WideStages {
       } else {
         auto& product = std::get<ProductStage>(stage);
         Problem& p = product.problem;
-        product.order.rule = SumRule::pairwise;
+        product.order.summation = SumRule::pairwise;
         p.bias = p.relu = p.has_scale = false;
         // What stages hand on has the format it is made in.
         if (moved(product.layout.input) != product.layout.input) p.formats.input = Format::fp32;

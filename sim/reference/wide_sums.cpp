@@ -125,9 +125,9 @@ void add_finite(const WideRule& rule, const int32_t* a_significand, const int32_
   }
   cut_terms(kept, a_significand, a_exponent, b_significand, b_exponent, count, cols, totals, largest);
   for (uint32_t col = 0; col < cols; ++col) {
-    const int drop = kFraction - kept + largest[col] - c[col].exponent;  // may lie below 0
-    const int64_t magnitude = std::abs(int64_t{c[col].significand} * 4);
-    const int64_t left = magnitude == 0 || drop > 60 ? 0 : magnitude >> (drop + 2);
+    const int drop = 2 * kFraction - kept + largest[col] - c[col].exponent;
+    const int64_t magnitude = std::abs(int64_t{c[col].significand}) << kFraction;
+    const int64_t left = magnitude == 0 || drop > 60 ? 0 : magnitude >> drop;
     totals[col] += c[col].significand < 0 ? -left : left;
     sums[col] = totals[col] == 0 ? 0.0F
                                  : rounded(totals[col], largest[col] - kept, rule.aligned.result_bits,
@@ -150,13 +150,14 @@ bool all_finite(const float* numbers, uint32_t count) {
   return std::all_of(numbers, numbers + count, [](float number) { return std::isfinite(number); });
 }
 
-void add_blocks(const WideRule& rule, const KernelShape& shape, const float* input, const float* weight,
-                float* sums) {
+/// `products`: of the chunk.
+void add_blocks(const WideRule& rule, const KernelShape& shape, uint32_t products, const float* input,
+                const float* weight, float* sums) {
   const Parts a(input, shape.rows * shape.chunk, 1, rule.input_min_exponent),
       b(weight, shape.chunk * shape.cols, 1, rule.weight_min_exponent);
   for (uint32_t row = 0; row < shape.rows; ++row) {
     float* sum = sums + row * shape.cols;
-    for (uint32_t k = 0; k < shape.chunk; k += shape.step) {
+    for (uint32_t k = 0; k < products; k += shape.step) {
       const size_t at = row * shape.chunk + k, beside = k * shape.cols;
       if (a.finite && b.finite && all_finite(sum, shape.cols)) {
         add_finite(rule, &a.significand[at], &a.exponent[at], &b.significand[beside], &b.exponent[beside],
@@ -204,19 +205,19 @@ float fused_reference(float a, float b, float c) {
   return rounded(sum, high_exponent - std::min(apart, kFar), kFraction, Rounding::nearest_even);
 }
 
-std::optional<WideRule> wide_rule(SumRule rule, const ProductFormats& stored) {
-  if (rule == SumRule::pairwise || rule == SumRule::sequential) return std::nullopt;
-  return WideRule{traits_of(rule).aligned, traits_of(stored.input).min_exponent,
+std::optional<WideRule> wide_rule(const Summation& summation, const ProductFormats& stored) {
+  if (summation.rule == SumRule::pairwise || summation.rule == SumRule::sequential) return std::nullopt;
+  return WideRule{summation.block, traits_of(stored.input).min_exponent,
                   traits_of(stored.weight).min_exponent};
 }
 
-void accumulate(const WideRule& rule, const KernelShape& shape, const float* input, const float* weight,
-                float* sums) {
+void accumulate(const WideRule& rule, const KernelShape& shape, uint32_t last_products, const float* input,
+                const float* weight, float* sums) {
   for (uint32_t chunk = 0; chunk < shape.chunks; ++chunk) {
     const float* a = input + uint64_t{chunk} * kKernelRows * shape.chunk;
     const float* b = weight + uint64_t{chunk} * shape.chunk * shape.cols;
     if (rule.aligned.fraction_bits > 0) {
-      add_blocks(rule, shape, a, b, sums);
+      add_blocks(rule, shape, chunk + 1 == shape.chunks ? last_products : shape.chunk, a, b, sums);
       continue;
     }
     for (uint32_t row = 0; row < shape.rows; ++row) {

@@ -14,12 +14,12 @@ struct WideRule {
 };
 
 /// Nothing for rules that sum as fp32 does.
-std::optional<WideRule> wide_rule(SumRule rule, const ProductFormats& stored);
+std::optional<WideRule> wide_rule(const Summation& summation, const ProductFormats& stored);
 
 /// sums[row][col] += products, as accumulate() of ordered_kernel.h, by such a rule: a block takes `step` of
-/// them. A sum that is no number is 0x7FC00000.
-void accumulate(const WideRule& rule, const KernelShape& shape, const float* input, const float* weight,
-                float* sums);
+/// them. Of the last chunk, only the first `last_products` are there. A sum that is no number is 0x7FC00000.
+void accumulate(const WideRule& rule, const KernelShape& shape, uint32_t last_products, const float* input,
+                const float* weight, float* sums);
 
 /// c + the products of `count` a and b, a[i] `a_stride` apart and b[i] `b_stride`, in one block.
 float aligned_reference(const WideRule& rule, float c, const float* a, size_t a_stride, const float* b,

@@ -47,6 +47,12 @@ def main():
                "2 rows, 1 equal\nfirst mismatch, " + str(folder / "rows.csv") + ":2: 3f800000 (functional), expected 3f800001\n")
         for rule in "sequential", "pairwise", "fused":
             expect(rule, run(systole, "--rule", rule, "--format", "int8", *vectors("2 ff;3 4;a;c\n")), 0, "1 rows, 1 equal")
+        bits = "--rule", "aligned_block: {fraction_bits: 24}", "--format", "fp16"
+        expect("bits as an A100's", run(systole, *bits, *vectors(GOOD)), 0, "2 rows, 2 equal")
+        few = "--rule", "aligned_block: {fraction_bits: 8}", "--format", "fp16"
+        expect("fewer bits", run(systole, *few, *vectors(GOOD)), 3, "2 rows, 1 equal")
+        expect("no such bits", run(systole, "--rule", "aligned_block: {bits: 8}", "--format", "fp16", *vectors(GOOD)), 2,
+               error="--rule: error: unknown key 'bits', legal: fraction_bits, result_bits, rounding")
         expect("the order of k", run(systole, "--rule", "sequential", "--format", "fp16", *vectors(GOOD)), 3, "2 rows, 1 equal")
 
         rows = str(folder / "rows.csv")
@@ -64,7 +70,7 @@ def main():
         path.write_bytes(gzip.compress(GOOD.encode() * 100)[:-20])
         expect("cut short", run(systole, *a100, "--vectors", str(path)), 2, error=": error: ")
         expect("unknown rule", run(systole, "--rule", "a10", "--format", "fp16", *vectors(GOOD)), 2,
-               error="--rule: error: got 'a10', did you mean 'a100'? legal: sequential, pairwise, fused, v100, a100, h100")
+               error="--rule: error: got 'a10', did you mean 'a100'? legal: sequential, pairwise, fused, aligned_block, v100, a100, h100")
         expect("integers", run(systole, "--rule", "a100", "--format", "int8", *vectors(GOOD)), 2,
                error="--rule: error: rule a100 does not sum products of int8 in int32, legal: fp16, bf16, tf32 in fp32")
         expect("fp16 sums of bf16", run(systole, "--rule", "a100", "--format", "bf16", "--output", "fp16", *vectors(GOOD)), 2,

@@ -14,10 +14,12 @@ using Json = nlohmann::ordered_json;
 constexpr BufferParams kBuffer{16384, 16, 1, 128, 2};
 
 /// MMA units as deep as the rule's longest blocks, with rates for shorter ones.
-MmaParams units_for(SumRule rule) {
+MmaParams units_for(const Summation& summation) {
+  const SumRule rule = summation.rule;
   MmaParams mma{2, 3, 3, 2};
-  mma.sum = for_every_format(std::optional(rule));
-  if (!traits_of(rule).is_aligned()) return mma;
+  mma.sum = for_every_format(std::optional(summation));
+  if (aligned_operand(rule, Format::fp16) == nullptr && aligned_operand(rule, Format::fp8_e4m3) == nullptr)
+    return mma;
   mma.k = 0;
   for (const AlignedOperand& operand : traits_of(rule).operands) mma.k = std::max(mma.k, operand.terms);
   for (const AlignedOperand& operand : traits_of(rule).operands) {
@@ -27,13 +29,13 @@ MmaParams units_for(SumRule rule) {
   return mma;
 }
 
-Json run_all(SumRule rule, Interconnect interconnect, Stepping stepping) {
-  const AcceleratorParams params = machine(3, 2, units_for(rule), interconnect, true, kBuffer);
+Json run_all(const Summation& summation, Interconnect interconnect, Stepping stepping) {
+  const AcceleratorParams params = machine(3, 2, units_for(summation), interconnect, true, kBuffer);
   Accelerator accelerator(params, stepping);
   const RunOptions options = options_for(params);
   Json records = Json::array();
   for (const Format format : formats()) {
-    if (!takes(rule, LayerFormats::of_operands(format).products())) continue;
+    if (!takes(summation.rule, LayerFormats::of_operands(format).products())) continue;
     for (Layer layer : awkward_layers_everywhere(format)) {
       layer.dataflow = dataflows()[records.size() % dataflows().size()].id;
       layer.algorithm = algorithm_for(layer, options, 0);
@@ -53,15 +55,18 @@ Json run_all(SumRule rule, Interconnect interconnect, Stepping stepping) {
 }  // namespace
 
 TEST_CASE("sum rules: both steppings, both references") {
-  for (const SumRule rule : sum_rules()) {
+  std::vector<Summation> all;
+  for (const SumRule rule : sum_rules()) all.emplace_back(rule);
+  all.emplace_back(AlignedSum{9, 12, Rounding::nearest_even});  // a block of nothing but the sum cuts it
+  for (const Summation& summation : all) {
     for (const Interconnect interconnect : {Interconnect::systolic, Interconnect::broadcast}) {
-      const Json block = in_child([&] { return run_all(rule, interconnect, Stepping::block); });
-      const Json exact = in_child([&] { return run_all(rule, interconnect, Stepping::exact); });
+      const Json block = in_child([&] { return run_all(summation, interconnect, Stepping::block); });
+      const Json exact = in_child([&] { return run_all(summation, interconnect, Stepping::exact); });
       REQUIRE(block.size() > 10);
       REQUIRE(block.size() == exact.size());
       std::size_t simulated = 0;
       for (std::size_t i = 0; i < block.size(); ++i) {
-        INFO(traits_of(rule).name << ": " << block[i].dump().substr(0, 200));
+        INFO(traits_of(summation.rule).name << ": " << block[i].dump().substr(0, 200));
         CHECK(block[i] == exact[i]);
         simulated += !block[i].is_string();
       }

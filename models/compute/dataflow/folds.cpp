@@ -26,7 +26,7 @@ ArrayShape array_shape(const PeArrayParams& p, const ProductFormats& formats, bo
                        bool input_is_x) {
   ArrayShape shape;
   shape.formats = formats;
-  shape.rule = p.mma.rule(formats).value();
+  shape.summation = p.mma.summation(formats).value();
   shape.x_format = input_is_x ? formats.input : formats.weight;
   shape.y_format = input_is_x ? formats.weight : formats.input;
   shape.stationary = stationary;

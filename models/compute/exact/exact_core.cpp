@@ -37,7 +37,7 @@ void ExactCore::begin_walk(const MatMulUnderWay& op, Side side) {
     exact(x_feeder(op))
         .set_values(op.x_view().buffer, {op.shape.rows * op.shape.x_lanes * depth, depth, 1, 0});
   } else {
-    const Lane fill = arithmetic_of(op.shape.rule, op.shape.formats).fill;
+    const Lane fill = arithmetic_of(op.shape.summation, op.shape.formats).fill;
     exact(y_feeder(op)).set_values(op.y_view().buffer, {depth * width, 1, width, fill});
   }
 }
@@ -46,7 +46,7 @@ void ExactCore::preload_row(const FoldPass& pass, uint32_t row, bool fill) {
   const std::size_t size = std::size_t{pass.shape.depth} * pass.shape.width();
   Lane* to = array_.preload_row(pass.slot, row);
   if (fill) {
-    std::fill_n(to, size, arithmetic_of(pass.shape.rule, pass.shape.formats).fill);
+    std::fill_n(to, size, arithmetic_of(pass.shape.summation, pass.shape.formats).fill);
   } else {
     std::copy_n(exact(y_feeder(*pass.op)).front(), size, to);
   }

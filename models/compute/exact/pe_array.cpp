@@ -19,7 +19,7 @@ PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(nam
 
 void PeArray::configure(const ArrayShape& shape) {
   shape_ = shape;
-  const Arithmetic arithmetic = arithmetic_of(shape.rule, shape.formats);
+  const Arithmetic arithmetic = arithmetic_of(shape.summation, shape.formats);
   kernel_ = arithmetic.step(shape.systolic, shape.depth);
   fill_ = arithmetic.fill;
   minus_zero_ = arithmetic.minus_zero;

@@ -7,7 +7,7 @@ namespace systole {
 
 void ResultValues::configure(const ArrayShape& shape, uint32_t entries) {
   shape_ = shape;
-  arithmetic_ = arithmetic_of(shape.rule, shape.formats);
+  arithmetic_ = arithmetic_of(shape.summation, shape.formats);
   entries_.assign(uint64_t{entries} * shape.x_lanes * shape.width(), 0);
   line_.assign(shape.width(), 0);
 }

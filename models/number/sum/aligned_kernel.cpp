@@ -1,10 +1,11 @@
 // Aligned blocks of whole MatMuls, in loops that vectorise: kLanes sums of each of kRows rows at once. They
 // serve where all exponents of a block are such that its terms and their scale are normal numbers of fp32
-// and its sum is one of int32; any other sum is made by aligned_block(), from where the loop began.
+// and its sum is one of int32, of formats whose products are numbers of fp32; any other sum is made by
+// aligned_block(), from where the loop began.
 #include <algorithm>
 #include <cstring>
 
-#include "models/number/sum/aligned_block.h"
+#include "models/number/sum/aligned_lane.h"
 #include "models/number/sum/float_lanes.h"
 #include "models/number/sum/lanes.h"
 
@@ -166,11 +167,12 @@ SYSTOLE_INLINE void aligned_body(const BlockArgs& a) {
   alignas(64) int32_t x_exponents[kRowsAtOnce * kElementsAtOnce], y_exponents[kElementsAtOnce * kBlockLanes];
   alignas(64) Lane sums[kRowsAtOnce * kBlockLanes];
   const AlignedSum& rule = a.aligned.sum;
-  const double most = 4.0 * a.depth * static_cast<double>(1U << rule.fraction_bits);
+  const double most = 4.0 * a.depth * static_cast<double>(uint64_t{1} << rule.fraction_bits);
   const Cut cut = {rule.fraction_bits,
                    static_cast<int32_t>(~0U << (kFraction - std::min(rule.result_bits, kFraction))),
                    most > 0x1p30};
-  const bool all_bad = rule.rounding != Rounding::toward_zero || most > 0x1p31 || a.depth > kElementsAtOnce;
+  const bool all_bad = rule.rounding != Rounding::toward_zero || most > 0x1p31 || a.depth > kElementsAtOnce ||
+                       !a.aligned.has_short_products;
   const uint64_t steps_at_once = std::max(1U, kElementsAtOnce / a.depth);
   for (uint32_t panel = 0; panel < a.panels; ++panel) {
     for (uint64_t row = 0; row < a.rows; row += kRowsAtOnce) {
@@ -264,10 +266,10 @@ StepKernel step(bool systolic, uint32_t) { return systolic ? step_of<true> : ste
 
 }  // namespace
 
-Arithmetic aligned_arithmetic(SumRule rule, const ProductFormats& formats) {
+Arithmetic aligned_arithmetic(const Summation& summation, const ProductFormats& formats) {
   Arithmetic arithmetic = float_arithmetic(step, block);
   arithmetic.fill = kNoOperand;
-  arithmetic.aligned = aligned_sum(rule, formats);
+  arithmetic.aligned = aligned_sum(summation, formats);
   return arithmetic;
 }
 

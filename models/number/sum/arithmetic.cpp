@@ -4,13 +4,16 @@
 
 namespace systole {
 
-Arithmetic arithmetic_of(SumRule rule, const ProductFormats& formats) {
-  if (!takes(rule, formats)) throw std::logic_error("a summation rule does not take these formats");
-  return traits_of(rule).arithmetic(formats);
+Arithmetic arithmetic_of(const Summation& summation, const ProductFormats& formats) {
+  if (!takes(summation.rule, formats)) throw std::logic_error("a summation rule does not take these formats");
+  return traits_of(summation.rule).arithmetic(summation, formats);
 }
 
 AlignedArgs aligned_args(const Arithmetic& arithmetic, Format x, Format y) {
-  return {arithmetic.aligned, traits_of(x).min_exponent, traits_of(y).min_exponent};
+  const NumberFormat &of_x = traits_of(x), &of_y = traits_of(y);
+  const bool is_short =
+      of_x.fraction_bits + of_y.fraction_bits + 2 <= traits_of(Format::fp32).fraction_bits + 1;
+  return {arithmetic.aligned, of_x.min_exponent, of_y.min_exponent, is_short};
 }
 
 }  // namespace systole

@@ -14,6 +14,7 @@ namespace systole {
 struct AlignedArgs {
   AlignedSum sum;
   int32_t x_min_exponent = 0, y_min_exponent = 0;
+  bool has_short_products = true;  ///< significands whose product one of fp32 holds
 };
 
 /// One array cycle for `rows` rows of PEs: the products x(i, x, z, v) * y[i][z][v] of all z are added to
@@ -62,7 +63,7 @@ struct Arithmetic {
 extern const Arithmetic int32_arithmetic;
 
 /// Of a rule that takes these formats, else throws std::logic_error.
-Arithmetic arithmetic_of(SumRule rule, const ProductFormats& formats);
+Arithmetic arithmetic_of(const Summation& summation, const ProductFormats& formats);
 /// What kernels are told of operands of which x has the one format and y the other.
 AlignedArgs aligned_args(const Arithmetic& arithmetic, Format x, Format y);
 

@@ -27,7 +27,7 @@ struct FusedSteps {
 
 SYSTOLE_ONE_BY_ONE_KERNELS(FusedSteps, FloatLane)
 
-Arithmetic arithmetic(const ProductFormats& formats) {
+Arithmetic arithmetic(const Summation&, const ProductFormats& formats) {
   return formats.lane() == LaneNumber::int32 ? int32_arithmetic : float_arithmetic(step, block);
 }
 

@@ -1,20 +1,13 @@
-#include "models/number/sum/aligned_block.h"
+#include "models/number/sum/aligned_lane.h"
 
 namespace systole {
-namespace {
-
-Arithmetic arithmetic(const ProductFormats& formats) {
-  return aligned_arithmetic(SumRule::h100_fp8, formats);
-}
-
-}  // namespace
 
 /// As measured by the authors of MATLAB-tensor-core (github.com/north-numerical-computing) on an H100 and an
 /// H200, with C = 0.
 const SumRuleTraits rule_h100_fp8 = {
     "h100_fp8",
     "aligned blocks of an H100: 32 fp8 products, cut 13 bits below the largest, sums of 13 bits of fraction",
-    arithmetic,
+    aligned_arithmetic,
     {13, 13},
     {{{Format::fp8_e4m3, 32, false}, {Format::fp8_e5m2, 32, false}}}};
 

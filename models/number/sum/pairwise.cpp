@@ -8,7 +8,7 @@ namespace {
 SYSTOLE_ARRAY_KERNELS(PairwiseSteps, FloatLane)
 SYSTOLE_BLOCK_KERNELS(PairwiseSteps, FloatLane)
 
-Arithmetic arithmetic(const ProductFormats& formats) {
+Arithmetic arithmetic(const Summation&, const ProductFormats& formats) {
   return formats.lane() == LaneNumber::int32 ? int32_arithmetic : float_arithmetic(step, block);
 }
 

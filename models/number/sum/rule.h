@@ -30,6 +30,25 @@ struct AlignedSum {
   int32_t result_bits = 0;
   Rounding rounding = Rounding::toward_zero;
   Format result = Format::fp32;  ///< which C and the sum are numbers of; its range, its subnormal numbers
+  bool operator==(const AlignedSum& o) const {
+    return fraction_bits == o.fraction_bits && result_bits == o.result_bits && rounding == o.rounding &&
+           result == o.result;
+  }
+};
+/// Up to which terms of any float add up within 63 bits.
+inline constexpr int32_t kMaxFractionBits = 46;
+
+/// How an MMA unit sums: a rule, and the bits of an aligned one.
+struct Summation {
+  SumRule rule = SumRule::pairwise;
+  AlignedSum block = {};  ///< into fp32
+  Summation() = default;
+  Summation(SumRule of_chip);  ///< NOLINT: a rule is how to sum, with bits of its own
+  explicit Summation(const AlignedSum& of_architecture)
+      : rule(SumRule::aligned_block), block(of_architecture) {}
+  bool is_aligned() const { return block.fraction_bits > 0; }
+  bool operator==(const Summation& o) const { return rule == o.rule && block == o.block; }
+  bool operator!=(const Summation& o) const { return !(*this == o); }
 };
 
 /// An operand format that an aligned rule takes.
@@ -46,9 +65,9 @@ struct SumRuleTraits {
   const char* name;     ///< as in YAML and results
   const char* summary;  ///< of a line, for lists
   /// Of formats that the rule takes: takes().
-  Arithmetic (*arithmetic)(const ProductFormats& formats);
+  Arithmetic (*arithmetic)(const Summation& summation, const ProductFormats& formats);
   AlignedSum aligned = {};                      ///< into fp32
-  std::array<AlignedOperand, 4> operands = {};  ///< of an aligned rule; those with terms
+  std::array<AlignedOperand, 4> operands = {};  ///< of a chip's aligned rule; those with terms
   bool is_aligned() const { return aligned.fraction_bits > 0; }
 };
 
@@ -65,6 +84,8 @@ inline const SumRuleTraits& traits_of(SumRule id) {
   return *kAll[static_cast<int>(id)];
 }
 
+inline Summation::Summation(SumRule of_chip) : rule(of_chip), block(traits_of(of_chip).aligned) {}
+
 /// In their order.
 inline std::array<SumRule, kSumRuleCount> sum_rules() {
   std::array<SumRule, kSumRuleCount> all{};
@@ -72,15 +93,15 @@ inline std::array<SumRule, kSumRuleCount> sum_rules() {
   return all;
 }
 
-/// What an aligned rule knows of an operand format; nullptr: it does not take it.
+/// What a chip's aligned rule knows of an operand format; nullptr: it does not take it, or takes any.
 const AlignedOperand* aligned_operand(SumRule rule, Format format);
 
-/// Whether the rule sums products of these formats: an aligned one, of formats that it knows with blocks of
-/// one length, into fp32 or, where both operands have such sums, fp16; any other, into the widest format of
-/// their lanes.
+/// Whether the rule sums products of these formats: a chip's aligned one, of formats that it knows with
+/// blocks of one length, `aligned_block`, of any float; into fp32 or, where both operands have such sums,
+/// fp16. Any other, into the widest format of their lanes.
 bool takes(SumRule rule, const ProductFormats& formats);
 
 /// The block that products of these formats are summed in, by an aligned rule that takes them.
-AlignedSum aligned_sum(SumRule rule, const ProductFormats& formats);
+AlignedSum aligned_sum(const Summation& summation, const ProductFormats& formats);
 
 }  // namespace systole

@@ -23,7 +23,7 @@ struct SequentialSteps {
 
 SYSTOLE_ONE_BY_ONE_KERNELS(SequentialSteps, FloatLane)
 
-Arithmetic arithmetic(const ProductFormats& formats) {
+Arithmetic arithmetic(const Summation&, const ProductFormats& formats) {
   return formats.lane() == LaneNumber::int32 ? int32_arithmetic : float_arithmetic(step, block);
 }
 

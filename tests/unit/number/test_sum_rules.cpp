@@ -17,7 +17,7 @@ namespace {
 
 struct Row {
   const char* what;
-  SumRule rule;
+  Summation summation;
   Format format, sums;
   std::vector<uint32_t> a, b;  ///< patterns
   uint32_t c, d;               ///< of the sums' format
@@ -45,11 +45,11 @@ float number(Lane lane) {
 }
 
 /// The results of all kernels, which must be the same.
-std::vector<Lane> results_of(SumRule rule, const ProductFormats& formats, const MmaRows& rows) {
-  const Arithmetic arithmetic = arithmetic_of(rule, formats);
+std::vector<Lane> results_of(const Summation& summation, const ProductFormats& formats, const MmaRows& rows) {
+  const Arithmetic arithmetic = arithmetic_of(summation, formats);
   // Which of several NaNs fp32's own arithmetic hands on is for the host's instructions to choose.
   const auto told = [&](std::vector<Lane> results) {
-    if (!traits_of(rule).is_aligned()) arithmetic.canonicalize(results.data(), results.size());
+    if (!summation.is_aligned()) arithmetic.canonicalize(results.data(), results.size());
     return results;
   };
   const std::vector<Lane> results = told(by_step_kernel(arithmetic, formats, rows, true));
@@ -251,6 +251,54 @@ const std::vector<Row> kRows = {
      0x40000000},
     {"e4m3: NaN", SumRule::h100_fp8, kE4m3, kFp32, {0x7f}, {0x38}, 0, 0x7fffffff},
     {"e5m2: Inf", SumRule::h100_fp8, kE5m2, kFp32, {0x7c}, {0xbc}, 0, 0xff800000},
+    {"10 bits of fraction: 2^-11 is cut",
+     Summation(AlignedSum{10, 23}),
+     kFp32,
+     kFp32,
+     {0x3f800000, 0x3a000000},
+     {0x3f800000, 0x3f800000},
+     0,
+     0x3f800000},
+    {"11 bits of fraction: 2^-11 is kept",
+     Summation(AlignedSum{11, 23}),
+     kFp32,
+     kFp32,
+     {0x3f800000, 0x3a000000},
+     {0x3f800000, 0x3f800000},
+     0,
+     0x3f801000},
+    {"10 bits of result: 2^-11 + 2^-12 is dropped",
+     Summation(AlignedSum{20, 10}),
+     kBf16,
+     kFp32,
+     {0x3f80, 0x3a00, 0x3980},
+     {0x3f80, 0x3f80, 0x3f80},
+     0,
+     0x3f800000},
+    {"10 bits of result, to nearest: 2^-11 + 2^-12 becomes 2^-10",
+     Summation(AlignedSum{20, 10, Rounding::nearest_even}),
+     kBf16,
+     kFp32,
+     {0x3f80, 0x3a00, 0x3980},
+     {0x3f80, 0x3f80, 0x3f80},
+     0,
+     0x3f802000},
+    {"46 bits of fraction: (1 + 2^-23)^2 - 2^-22 - 1 is 2^-46",
+     Summation(AlignedSum{46, 23}),
+     kFp32,
+     kFp32,
+     {0x3f800001, 0xb4800000},
+     {0x3f800001, 0x3f800000},
+     0xbf800000,
+     0x28800000},
+    {"45 bits of fraction: 2^-46 is cut",
+     Summation(AlignedSum{45, 23}),
+     kFp32,
+     kFp32,
+     {0x3f800001, 0xb4800000},
+     {0x3f800001, 0x3f800000},
+     0xbf800000,
+     0},
     {"sequential: 1 + 3 * 2^-24, each lost",
      SumRule::sequential,
      kFp16,
@@ -288,28 +336,28 @@ const std::vector<Row> kRows = {
 uint32_t result_of(const Row& row) {
   const ProductFormats formats{row.format, row.format, row.sums};
   MmaRows rows;
-  rows.depth = depth_of(row.rule, row.format);
+  rows.depth = depth_of(row.summation.rule, row.format);
   rows.a.emplace_back();
   rows.b.emplace_back();
   for (const uint32_t pattern : row.a) rows.a[0].push_back(loaded(row.format, pattern));
   for (const uint32_t pattern : row.b) rows.b[0].push_back(loaded(row.format, pattern));
   rows.c = {loaded(row.sums, row.c)};
-  return stored(row.sums, results_of(row.rule, formats, rows).front());
+  return stored(row.sums, results_of(row.summation, formats, rows).front());
 }
 
 /// What the rule makes of a row, by the reference.
-Lane reference_of(SumRule rule, Format format, const MmaRows& rows, std::size_t i) {
-  const WideRule wide = *wide_rule(rule, {format, format, kFp32});
+Lane reference_of(const Summation& summation, Format format, const MmaRows& rows, std::size_t i) {
+  const WideRule wide = *wide_rule(summation, {format, format, kFp32});
   const std::size_t count = rows.a[i].size();
   std::vector<float> a, b;
   for (std::size_t e = 0; e < count; ++e)
     a.push_back(number(rows.a[i][e])), b.push_back(number(rows.b[i][e]));
   float sum = number(rows.c[i]);
-  for (std::size_t e = 0; e < count; e += rule == SumRule::fused ? 1 : rows.depth) {
-    sum = rule == SumRule::fused
-              ? fused_reference(a[e], b[e], sum)
-              : aligned_reference(wide, sum, &a[e], 1, &b[e], 1,
-                                  static_cast<uint32_t>(std::min<std::size_t>(rows.depth, count - e)));
+  const bool is_fused = summation.rule == SumRule::fused;
+  for (std::size_t e = 0; e < count; e += is_fused ? 1 : rows.depth) {
+    sum = is_fused ? fused_reference(a[e], b[e], sum)
+                   : aligned_reference(wide, sum, &a[e], 1, &b[e], 1,
+                                       static_cast<uint32_t>(std::min<std::size_t>(rows.depth, count - e)));
   }
   Lane lane;
   std::memcpy(&lane, &sum, sizeof lane);
@@ -351,6 +399,17 @@ MmaRows random_rows(std::mt19937& random, SumRule rule, Format format, bool wild
 
 }  // namespace
 
+/// All rules, and aligned blocks of bits that no chip has.
+std::vector<Summation> summations() {
+  std::vector<Summation> all;
+  for (const SumRule rule : sum_rules()) all.emplace_back(rule);
+  for (const AlignedSum& block :
+       {AlignedSum{1, 1}, AlignedSum{10, 10, Rounding::nearest_even}, AlignedSum{26, 20},
+        AlignedSum{28, 23, Rounding::nearest_even}, AlignedSum{kMaxFractionBits, 23}})
+    all.emplace_back(block);
+  return all;
+}
+
 TEST_CASE("sums by each rule, by hand", "[number]") {
   for (const Row& row : kRows) {
     INFO(row.what);
@@ -360,19 +419,20 @@ TEST_CASE("sums by each rule, by hand", "[number]") {
 
 TEST_CASE("random sums by each rule equal the wide-integer reference", "[number]") {
   std::mt19937 random(20);
-  for (const SumRule rule : sum_rules()) {
-    if (!wide_rule(rule, {})) continue;
+  for (const Summation& summation : summations()) {
+    const SumRule rule = summation.rule;
+    if (!wide_rule(summation, {})) continue;
     for (const Format format : formats()) {
       const ProductFormats products{format, format, kFp32};
       if (!traits_of(format).is_float() || !takes(rule, products)) continue;
       std::size_t finite = 0;
       for (int round = 0; round < 60; ++round) {
         const MmaRows rows = random_rows(random, rule, format, round % 2 == 0);
-        const std::vector<Lane> results = results_of(rule, products, rows);
+        const std::vector<Lane> results = results_of(summation, products, rows);
         for (std::size_t i = 0; i < results.size(); ++i) {
-          const Lane wanted = reference_of(rule, format, rows, i);
-          INFO(traits_of(rule).name << ", " << traits_of(format).name << ", round " << round << ", row "
-                                    << i);
+          const Lane wanted = reference_of(summation, format, rows, i);
+          INFO(traits_of(rule).name << " of " << summation.block.fraction_bits << " bits, "
+                                    << traits_of(format).name << ", round " << round << ", row " << i);
           CHECK((results[i] == wanted || (is_nan(results[i]) && is_nan(wanted))));
           finite += (wanted & 0x7F800000U) != 0x7F800000U;
         }

@@ -12,6 +12,6 @@ Lane aligned_block(const AlignedArgs& args, Lane c, const Lane* x, std::size_t x
 inline constexpr Lane kAlignedNan = 0x7FFFFFFFU;
 
 /// Of an aligned rule that takes these formats.
-Arithmetic aligned_arithmetic(SumRule rule, const ProductFormats& formats);
+Arithmetic aligned_arithmetic(const Summation& summation, const ProductFormats& formats);
 
 }  // namespace systole
