@@ -142,6 +142,33 @@ def heat_map(sweep, metric, across, down, width):
     return figure
 
 
+def curves(sweep, metric, across, line, width):
+    """A metric over one setting, a line for each value of another; the mean where points share a place."""
+    figure, axes = style.new_figure(width, 0.75 * width)
+    axes = axes[0][0]
+    columns = sweep.values(across)
+    heights = []
+    for index, value in enumerate(sweep.values(line) if line else [""]):
+        means = []
+        for column in columns:
+            own = [sweep.metric(p, metric) for p in sweep.points
+                   if p["values"].get(across, "") == column and (not line or p["values"].get(line, "") == value)]
+            own = [one for one in own if not math.isnan(one)]
+            means.append(statistics.fmean(own) if own else math.nan)
+        axes.plot(range(len(columns)), means, marker="osD^v<>Ph*"[index % 10], markersize=3, color=style.SERIES[index % len(style.SERIES)],
+                  label=style.words(value), gid=f"curve {value}")
+        heights += means
+    axes.set_xticks(range(len(columns)), [style.words(c) for c in columns], rotation=30, ha="right")
+    if metric not in SHARES and all(height > 0 for height in heights if not math.isnan(height)):
+        logarithmic(axes.yaxis)
+    sweep.label(axes.yaxis, metric)
+    axes.set_xlabel(across)
+    axes.grid(which="both", linewidth=0.2)
+    if line:
+        axes.legend(title=line)
+    return figure
+
+
 def figures(sweep_json, x, y, across, down, width):
     sweep = Sweep(sweep_json)
     x, y = x or sweep.objectives[0], y or sweep.objectives[1]
@@ -156,6 +183,10 @@ def figures(sweep_json, x, y, across, down, width):
     if sweep.settings:
         for metric in dict.fromkeys((x, y)):
             yield f"main_effects_{metric}", main_effects(sweep, metric, 1.6 * width)
+        across_curve = across or settings[-1]
+        lines = down or next((key for key in settings if key != across_curve), None)
+        for metric in dict.fromkeys((x, y)):
+            yield f"curves_{metric}", curves(sweep, metric, across_curve, lines, 1.6 * width)
     rest = [key for key in settings if key not in (across, down)]
     if len(settings) > 1:
         down, across = down or rest.pop(0), across or rest.pop(0)

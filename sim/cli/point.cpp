@@ -65,6 +65,7 @@ RunOptions options_of(const ResolvedPoint& point, const SweepConfig& config) {
   options.energy = point.energy;
   options.seed = config.seed;
   choose_values(options, config.check);
+  options.fp64 = config.fp64;
   return options;
 }
 
@@ -81,7 +82,8 @@ PointWork work_told(const std::string& text, std::filesystem::path folder) {
                                {"workload", Json::object()},
                                {"energy", Json::object()},
                                {"seed", 0},
-                               {"check", true}}}};
+                               {"check", true},
+                               {"fp64", false}}}};
   const Json input = Json::parse(text, nullptr, false);
   if (const auto what = misfit(input, shape)) throw UserError("point: error: of what it is told, " + *what);
   const Json& identity = input.at("identity");
@@ -92,6 +94,7 @@ PointWork work_told(const std::string& text, std::filesystem::path folder) {
   options.energy = energy_table_from(identity.at("energy"), options.arch.params, kSource);
   options.seed = identity.at("seed");
   choose_values(options, identity.at("check"));
+  options.fp64 = identity.at("fp64");
   return work_of(std::move(options), input.at("run"), std::move(folder));
 }
 

@@ -52,13 +52,17 @@ struct RunArguments {
   SubjectArguments subject;
   std::optional<std::string> out;
   std::string seed = "1", jobs = "1";
-  bool no_check = false, no_values = false, audit = false, exact_step = false, show = false;
+  bool no_check = false, no_values = false, fp64 = false, audit = false, exact_step = false, show = false;
   std::optional<std::string> dump;
   std::optional<std::string> trace, trace_window;
 };
 
-/// Without values there is nothing to move, to write or to print.
+/// Without values there is nothing to move, to write or to print; without a check nothing is computed again.
 void refuse_what_needs_values(const RunArguments& arguments) {
+  if (arguments.fp64 && (arguments.no_check || arguments.no_values)) {
+    throw UserError(fmt::format("--fp64: error: is part of the check, legal: without {}",
+                                arguments.no_values ? "--no-values" : "--no-check"));
+  }
   if (!arguments.no_values) return;
   const std::pair<bool, const char*> wants[] = {{arguments.exact_step, "--exact-step"},
                                                 {arguments.show, "--show"},
@@ -75,6 +79,7 @@ RunOptions load(const RunArguments& arguments) {
   options.jobs = static_cast<unsigned>(parse_number("--jobs", arguments.jobs, 1, 256));
   options.is_alone = true;
   options.check = !arguments.no_check && !arguments.no_values;
+  options.fp64 = arguments.fp64;
   options.values = arguments.no_values ? Values::none : Values::computed;
   options.audit = arguments.audit;
   options.stepping = arguments.exact_step ? Stepping::exact : Stepping::block;
@@ -169,6 +174,7 @@ void add_run(CLI::App& app, Action& chosen) {
       ->type_name("DIR");
   command->add_flag("--show", arguments->show, "print the arrays of small layers");
   command->add_flag("--no-check", arguments->no_check, "do not compare the outputs with the references");
+  command->add_flag("--fp64", arguments->fp64, "measure every layer's error against fp64 too");
   command->add_flag("--no-values", arguments->no_values,
                     "cycles, counts and energy alone: no data, no check");
   command->add_flag("--audit", arguments->audit,

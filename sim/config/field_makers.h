@@ -205,9 +205,10 @@ struct FieldOf {
             [get](const S& in) { return json_of(std::invoke(get, in)); }};
   }
 
-  /// A nested map, with its own table.
+  /// A nested map, with its own table. `initial` has the values of keys that it lacks.
   template <class Get, class Sub>
-  static Field<S> section(const char* key, Get get, Table<Sub> table, const char* description) {
+  static Field<S> section(const char* key, Get get, Table<Sub> table, const char* description,
+                          Sub initial = {}) {
     return {key,
             "a map of " + joined(keys_of(table)),
             description,
@@ -218,7 +219,7 @@ struct FieldOf {
             },
             [get, table](const S& in) { return write_table(table, std::invoke(get, in)); },
             false,
-            [table] { return schema_of(table, Sub{}); }};
+            [table, initial] { return schema_of(table, initial); }};
   }
 };
 

@@ -2,6 +2,8 @@
 // "input=int8,weight=int4" stands for the map.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
@@ -25,6 +27,9 @@ Table<FormatRequest> parts_table() {
   Table<FormatRequest> table;
   for (const Part& part : kParts)
     table.push_back(FieldOf<FormatRequest>::choice(part.key, part.format, format_names(), part.description));
+  const auto sums =
+      std::find_if(table.begin(), table.end(), [](const auto& f) { return f.key == "accumulator"; });
+  sums->schema = {{"enum", {name_of(Format::fp32), name_of(Format::int32)}}};
   return table;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // The one spelling of each enumerator, in the order of its enumeration.
 #include <array>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/compute/dataflow/traits.h"
@@ -39,6 +41,13 @@ inline std::vector<std::string> format_names() {
   std::vector<std::string> names;
   for (const Format format : formats()) names.emplace_back(name_of(format));
   return names;
+}
+
+inline std::optional<Format> format_named(std::string_view name) {
+  for (const Format format : formats()) {
+    if (name == name_of(format)) return format;
+  }
+  return std::nullopt;
 }
 
 /// In the order of the enumeration.

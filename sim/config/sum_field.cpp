@@ -24,7 +24,8 @@ Table<Summation> block_table() {
                  "bits of fraction that the sum of a block keeps"),
       F::choice("rounding", &AlignedSum::rounding, listed(kRoundingNames), "of the sum of a block"),
   };
-  return {FieldOf<Summation>::section(block_key(), &Summation::block, bits, "the bits of aligned blocks")};
+  return {FieldOf<Summation>::section(block_key(), &Summation::block, bits, "the bits of aligned blocks",
+                                      Summation(SumRule::aligned_block).block)};
 }
 
 std::string legal_rules() {

@@ -197,6 +197,9 @@ Table<SweepDraft> make_sweep_table() {
       F::boolean(
           "check", [](auto& d) -> auto& { return d.config.check; },
           "compare the outputs with the references; without, no values are computed"),
+      F::boolean(
+          "fp64", [](auto& d) -> auto& { return d.config.fp64; },
+          "measure the outputs' error against fp64 too: the figure max_abs_error_fp64"),
       F::section(
           "slurm", [](auto& d) -> auto& { return d.config.slurm; }, slurm_table(),
           "how --executor slurm submits the points"),

@@ -74,6 +74,16 @@ void check_set(const std::vector<Override>& set, const std::vector<std::string>&
   }
 }
 
+/// The error against fp64 is part of the check, and the figure of it asks for it.
+void check_fp64(const YamlNode& root, const SweepConfig& config) {
+  const std::vector<std::string>& judged = config.objectives;
+  if (config.fp64 && !config.check)
+    fail_value(*root.find("fp64"), "fp64", "got true beside check: false, legal: with a check");
+  if (!config.fp64 && std::find(judged.begin(), judged.end(), "max_abs_error_fp64") != judged.end())
+    fail_value(*root.find("objectives"), "objectives",
+               "max_abs_error_fp64 is not measured, legal: with fp64: true");
+}
+
 }  // namespace
 
 bool is_subject_key(const std::string& key) {
@@ -95,6 +105,7 @@ const std::vector<Objective>& objectives() {
       {"utilization", "/utilization", true},
       {"array_utilization", "/array_utilization", true},
       {"dram_bus_bytes", "/dram/bus_bytes", false},
+      {"max_abs_error_fp64", "/check/max_abs_error_fp64", false},
   };
   return all;
 }
@@ -127,6 +138,7 @@ SweepConfig load_sweep(const std::string& path, const std::vector<Override>& set
   for (const char* key : {"arch", "workload"}) {
     if (!varies(key)) fail_at(root.where, "sweep: missing key " + quoted(key) + ", legal: a name or path");
   }
+  check_fp64(root, config);
   if (varies("layer") && !config.layers.empty()) {
     fail_value(*root.find("layers"), "layers", "given beside the axis 'layer', legal: one of them");
   }

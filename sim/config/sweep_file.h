@@ -38,6 +38,7 @@ struct SweepConfig {
   std::vector<std::string> objectives = {"cycles", "energy"};
   uint64_t seed = 1;
   bool check = true;
+  bool fp64 = false;  ///< every point tells its error against fp64
   SlurmConfig slurm;
 };
 

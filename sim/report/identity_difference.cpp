@@ -182,6 +182,7 @@ std::vector<IdentityDifference> identity_differences(const Runs& runs) {
   add_energy(members(runs, "energy"), differences);
   add("seed", members(runs, "seed"), differences);
   add("check", members(runs, "check"), differences);
+  add("fp64", members(runs, "fp64"), differences);
   return differences;
 }
 

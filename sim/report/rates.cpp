@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "sim/config/names.h"
 #include "sim/report/named.h"
 
 namespace systole {
@@ -34,11 +35,9 @@ MachineRates rates_of(const AcceleratorParams& arch, EnergyUnit unit) {
 
 uint64_t peak_macs_per_cycle(const Json& entry, const MachineRates& rates) {
   const auto format = [&](const char* operand) {
-    const auto& name = entry.at("inner_formats").at(operand).get_ref<const std::string&>();
-    for (const Format one : formats()) {
-      if (name == traits_of(one).name) return one;
-    }
-    throw std::logic_error("an entry of results names no format");
+    const auto named = format_named(entry.at("inner_formats").at(operand).get_ref<const std::string&>());
+    if (!named) throw std::logic_error("an entry of results names no format");
+    return *named;
   };
   return rates.peak_macs_per_cycle[static_cast<int>(wider_of(format("input"), format("weight")))];
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "sim/config/names.h"
 #include "sim/config/text.h"
 #include "sim/report/choices.h"
 #include "sim/report/json_shape.h"
@@ -13,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::initializer_list<const char*> kIdentityKeys = {"tool", "seed",     "check",
+constexpr std::initializer_list<const char*> kIdentityKeys = {"tool", "seed",     "check", "fp64",
                                                               "arch", "workload", "energy"};
 
 Json entry_shape(const Layer& layer) {
@@ -44,6 +45,7 @@ Json make_shape() {
   return {{"tool", {{"name", "systole"}, {"version", "0"}, {"results_version", kResultsVersion}}},
           {"seed", 0},
           {"check", true},
+          {"fp64", false},
           {"arch", {{"name", "arch"}}},
           {"workload", {{"name", "workload"}, {"layers", Json::array({{{"name", "layer"}}})}}},
           {"energy", {{"name", "energy"}, {"unit", "pJ"}}},
@@ -68,6 +70,20 @@ std::optional<std::string> without_winner(const Json& layers) {
   return std::nullopt;
 }
 
+/// Rates look the peak of the inner formats up.
+std::optional<std::string> without_format(const Json& layers) {
+  for (size_t i = 0; i < layers.size(); ++i) {
+    for (const char* operand : {"input", "weight"}) {
+      const auto& name = layers[i].at("inner_formats").at(operand).get_ref<const std::string&>();
+      if (!format_named(name)) {
+        return "layers[" + std::to_string(i) + "].inner_formats." + operand + " is " + quoted(name) +
+               ", legal: a format's name";
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Json& results_shape() {
@@ -77,7 +93,8 @@ const Json& results_shape() {
 
 std::optional<std::string> results_misfit(const Json& results) {
   if (auto what = misfit(results, results_shape())) return what;
-  return without_winner(results.at("layers"));
+  if (auto what = without_winner(results.at("layers"))) return what;
+  return without_format(results.at("layers"));
 }
 
 std::string hash_of_results(const Json& results) {

@@ -7,10 +7,11 @@
 namespace systole {
 
 nlohmann::ordered_json run_identity(const ArchConfig& arch, const WorkloadConfig& workload,
-                                    const EnergyTable& energy, uint64_t seed, bool check) {
+                                    const EnergyTable& energy, const RunSettings& settings) {
   return {{"tool", {{"name", "systole"}, {"version", SYSTOLE_VERSION}, {"results_version", kResultsVersion}}},
-          {"seed", seed},
-          {"check", check},
+          {"seed", settings.seed},
+          {"check", settings.check},
+          {"fp64", settings.fp64},
           {"arch", arch.resolved},
           {"workload", workload.resolved},
           {"energy", resolved(energy)}};

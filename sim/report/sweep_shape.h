@@ -5,7 +5,7 @@
 
 namespace systole {
 
-inline constexpr int kSweepVersion = 1;  ///< of the form of sweep.json
+inline constexpr int kSweepVersion = 2;  ///< of the form of sweep.json
 
 /// Why this is no whole sweep.json; nothing when it is.
 std::optional<std::string> sweep_misfit(const nlohmann::ordered_json& sweep);

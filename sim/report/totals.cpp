@@ -26,6 +26,19 @@ void accumulate(Json& sum, const Json& entry, uint64_t repeat) {
   }
 }
 
+/// The largest error of the winners that have one: null where none has, or where one is infinite.
+Json largest_fp64_error(const Json& layers) {
+  Json largest;
+  for (const Json& layer : layers) {
+    const Json& check = layer["check"];
+    if (!layer.value("winner", true) || check["outputs_fp64"] == 0) continue;
+    const Json& error = check["max_abs_error_fp64"];
+    if (error.is_null()) return nullptr;
+    if (largest.is_null() || error > largest) largest = error;
+  }
+  return largest;
+}
+
 Json check_totals(const Json& layers) {
   Json counts = {{"pass", 0}, {"fail", 0}, {"skipped", 0}};
   for (const Json& layer : layers) {
@@ -33,7 +46,7 @@ Json check_totals(const Json& layers) {
     count = count.get<int>() + 1;
   }
   const char* status = counts["fail"] > 0 ? "fail" : counts["skipped"] > 0 ? "skipped" : "pass";
-  return {{"status", status}, {"layers", counts}};
+  return {{"status", status}, {"layers", counts}, {"max_abs_error_fp64", largest_fp64_error(layers)}};
 }
 
 /// A key of an entry; of several figures below one key, the first decides.

@@ -26,6 +26,7 @@ struct RunOptions {
   unsigned jobs = 1;
   bool is_alone = false;  ///< the only simulation of this process, which may elaborate its machine itself
   bool check = true;
+  bool fp64 = false;                 ///< measure every layer's error against fp64 too
   Values values = Values::computed;  ///< none: nothing to check, dump or show
   /// Prove the order of every program, and time equal layers each on its own to compare them; decides no
   /// result.

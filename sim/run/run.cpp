@@ -81,7 +81,8 @@ std::vector<std::string> trace_to_file(const RunOptions& options, const std::vec
 }  // namespace
 
 Json identity_of(const RunOptions& options) {
-  return run_identity(options.arch, options.workload, options.energy, options.seed, options.check);
+  return run_identity(options.arch, options.workload, options.energy,
+                      {options.seed, options.check, options.fp64});
 }
 
 std::string run_hash(const RunOptions& options) { return hash_of(identity_of(options)); }

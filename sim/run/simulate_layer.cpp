@@ -167,7 +167,8 @@ LayerReport report_layer(SimulatedLayer simulated, const PlannedLayer& planned, 
     image.total_bytes = std::max(image.total_bytes, lowered.reference_bytes);
     result.check =
         check_layer(layer, {lowered.order, lowered.stages, image}, simulated.data, simulated.output);
-    if (layer.has_choice()) result.fp64 = fp64_error_of(planned.problem, simulated, result.check);
+    if (options.fp64 || layer.has_choice())
+      result.fp64 = fp64_error_of(planned.problem, simulated, result.check);
     simulated.host.check_seconds = timer.seconds();
   }
   const MachineRates rates = rates_of(arch, options.energy.unit);

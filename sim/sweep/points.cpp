@@ -187,7 +187,8 @@ ResolvedPoint SweepSource::resolve(size_t combination) {
   ArchConfig arch = arch_of(root, base.file_name);
   const WorkloadConfig& workload = cache_->workload(workload_path, options);
   const EnergyTable& energy = cache_->energy(arch.energy_table, arch.params);
-  nlohmann::ordered_json identity = run_identity(arch, workload, energy, config_.seed, config_.check);
+  nlohmann::ordered_json identity =
+      run_identity(arch, workload, energy, {config_.seed, config_.check, config_.fp64});
   ResolvedPoint point{std::move(arch), workload, energy, std::move(identity),
                       cache_->workload_file(workload_path)};
   for (const Layer& one : workload.layers)

@@ -7,6 +7,7 @@ import shutil
 import struct
 import sys
 import unittest
+from fractions import Fraction
 
 import run
 from run import CliTest
@@ -64,7 +65,7 @@ class Arrays(CliTest):
         header = ast.literal_eval(data[10:10 + size].decode())
         self.assertFalse(header["fortran_order"])
         count = len(data) - 10 - size
-        code, width = {"<f4": ("f", 4), "<i4": ("i", 4), "<i2": ("h", 2), "|i1": ("b", 1)}[header["descr"]]
+        code, width = {"<f4": ("f", 4), "<f2": ("e", 2), "<i4": ("i", 4), "<i2": ("h", 2), "|i1": ("b", 1)}[header["descr"]]
         return header["shape"], list(struct.unpack(f"<{count // width}{code}", data[10 + size:]))
 
     def dumped(self, *arguments, out="out"):
@@ -107,6 +108,23 @@ class Arrays(CliTest):
         self.assertEqual(shape, (1, len(outs), 9 * channels))
         self.assertEqual(matrix, [pixels[((y + r) * columns + x + s) * channels + c] for y, x in outs
                                   for r in range(3) for s in range(3) for c in range(channels)])
+
+    def test_the_error_against_fp64_is_that_of_exact_sums_of_the_arrays(self):
+        gemm = "layers: [{name: a, type: gemm, m: 3, n: 5, k: 700, format: fp16}, {name: b, type: gemm, m: 2, n: 2, k: 2000, repeat: 2}]"
+        arrays = self.dumped("--workload", self.write("w.yaml", gemm), "--format", "accumulator=fp32,output=fp32", "--fp64")
+        results = json.loads((self.dir / "out/results.json").read_text())
+        largest = []
+        for layer in results["layers"]:
+            (_, m, k), a = arrays[layer["name"] + "/input.npy"]
+            (_, _, n), b = arrays[layer["name"] + "/weight.npy"]
+            _, c = arrays[layer["name"] + "/output.npy"]
+            sums = [sum(Fraction(a[i * k + l]) * Fraction(b[l * n + j]) for l in range(k)) for i in range(m) for j in range(n)]
+            largest.append(max(abs(float(Fraction(got) - exact)) for got, exact in zip(c, sums)))
+            self.assertGreater(largest[-1], 1e-6)
+            self.assertLess(abs(layer["check"]["max_abs_error_fp64"] - largest[-1]), 1e-5 * largest[-1])
+            self.assertEqual(layer["check"]["outputs_fp64"], m * n)
+        told = results["totals"]["check"]["max_abs_error_fp64"]
+        self.assertEqual(told, max(layer["check"]["max_abs_error_fp64"] for layer in results["layers"]))
 
     def test_large_arrays_are_not_shown(self):
         text = self.run_good("run", "--arch", "edge_16x16", "--workload", "resnet50", "--layer", "fc", "--show", "--out", "out")

@@ -86,7 +86,7 @@ class Results(DamagedTest):
         for path, other, words in [(("layers", 0, "cycles"), None, "layers[0].cycles is null, legal: a whole number"), (("layers", 0, "cycles"), -3, "layers[0].cycles is -3, legal"),
                                    (("totals", "dram"), [], "totals.dram is array, legal: an object"), (("layers",), [], "layers is empty"),
                                    (("layers", 0, "winner"), False, "no entry of layer 'gemm' is its winner"), (("arch", "clock_mhz"), "fast", "clock_mhz: got the text 'fast'"),
-                                   (("arch", "more"), 1, "unknown key 'more'"), (("layers", 0, "name"), "x" * 9000, "no entry"), (("energy", "unit"), 3, "energy.unit is 3, legal: a text")]:
+                                   (("arch", "more"), 1, "unknown key 'more'"), (("layers", 0, "name"), "x" * 9000, "no entry"), (("layers", 0, "inner_formats", "weight"), "int9", "layers[0].inner_formats.weight is 'int9', legal: a format's name"), (("energy", "unit"), 3, "energy.unit is 3, legal: a text")]:
             with self.subTest(path=path, other=other):
                 self.damage(with_other(self.whole, path, other))
                 done = self.take("compare", "a", "b")

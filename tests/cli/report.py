@@ -107,7 +107,7 @@ class Report(CliTest):
                 (["report", "empty"], "empty: error: holds neither results.json nor sweep.json"),
                 (["report", "text.json"], "text.json: error: is not a results.json"),
                 (["report", "torn.json"], "torn.json: error: is not a complete sweep.json"),
-                (["report", "later.json"], "later.json: error: is a sweep of version 9, legal: 1"),
+                (["report", "later.json"], "later.json: error: is a sweep of version 9, legal: 2"),
                 (["report", "taken.json"], "taken.html: error: exists and is no report of systole"),
                 (["compare", "a", "a", "--html", "taken.html"], "--html: error: 'taken.html' exists and holds something else"),
                 (["compare", "a", "a", "--html", "/proc/x"], "--html: error: cannot write")]:

@@ -32,7 +32,7 @@ class Results(CliTest):
                 self.assert_consistent(layer)
         self.assert_consistent(results["totals"])
         self.assertEqual(results["totals"]["macs"], 16582)
-        self.assertEqual(results["totals"]["check"], {"status": "pass", "layers": {"pass": 8, "fail": 0, "skipped": 0}})
+        self.assertEqual(results["totals"]["check"], {"status": "pass", "layers": {"pass": 8, "fail": 0, "skipped": 0}, "max_abs_error_fp64": None})
         for key in ("cycles", "macs"):
             self.assertEqual(results["totals"][key], sum(layer[key] for layer in results["layers"]))
 
@@ -148,6 +148,20 @@ class Results(CliTest):
         self.assertEqual({layer["check"]["status"] for layer in results["layers"]}, {"skipped"})
         self.assertEqual(results["totals"]["check"]["status"], "skipped")
 
+    def test_the_error_against_fp64_changes_nothing_else(self):
+        runs = [self.results(*TINY, *options, out=str(len(options))) for options in ((), ("--fp64",))]
+        self.assertEqual([run["fp64"] for run in runs], [False, True])
+        self.assertNotEqual(*[run["run"] for run in runs])
+        for layer in runs[0]["layers"]:
+            self.assertEqual((layer["check"].pop("max_abs_error_fp64"), layer["check"].pop("outputs_fp64")), (None, 0))
+        for layer in runs[1]["layers"]:
+            error, outputs = layer["check"].pop("max_abs_error_fp64"), layer["check"].pop("outputs_fp64")
+            self.assertGreater(outputs, 0)
+            self.assertEqual(error == 0, layer["formats"]["input"] == "int8", layer["name"])
+        self.assertEqual(runs[0]["layers"], runs[1]["layers"])
+        self.assertIsNone(runs[0]["totals"]["check"]["max_abs_error_fp64"])
+        self.assertRegex(self.run_good("run", *TINY, "--fp64", "--out", "1"), r"\nlargest error against fp64 \d\.\d+e-0\d\n")
+
     def test_without_values_all_else_is_the_same(self):
         roomy = [word for buffer in ("input", "weight", "output") for word in ("--set", f"buffers.{buffer}.size=8KiB")]
         cases = {name: ["--algorithm", name] for name in ("direct", "winograd", "fft", "auto")}
@@ -178,6 +192,8 @@ class Results(CliTest):
         self.assertEqual((self.dir / "big/results.json").read_bytes(), before)
 
     def test_what_needs_values_is_refused_without(self):
+        for option in ("--no-values", "--no-check"):
+            self.assert_refused("run", *TINY, "--fp64", option, start=f"--fp64: error: is part of the check, legal: without {option}\n")
         for options in (["--exact-step"], ["--show"], ["--dump", "arrays"]):
             self.assert_refused("run", *TINY, "--no-values", *options, start=options[0] + ": error: needs values")
 

@@ -124,7 +124,7 @@ class Room(StreamsTest):
         path = self.dir / "s/points" / (point + ".json")
         results = json.loads(path.read_text())
         path.unlink()
-        identity = {key: results[key] for key in ("tool", "seed", "check", "arch", "workload", "energy")}
+        identity = {key: results[key] for key in ("tool", "seed", "check", "fp64", "arch", "workload", "energy")}
         told = {"run": point, "workload_path": "w", "identity": identity}
         (self.dir / "s/slurm/s-0badcafe").mkdir(parents=True)
         self.write("s/slurm/s-0badcafe/points.json", json.dumps({"points": [point], "seconds": None, "memory_bytes": None}))

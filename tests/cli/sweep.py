@@ -11,6 +11,7 @@ import time
 import unittest
 
 import run
+from run import TINY
 from sweep_case import SHAPES, SLOW, SLOW_WORKLOAD, SweepTest
 
 
@@ -137,6 +138,21 @@ class Points(SweepTest):
         for i, objective in enumerate(signs):
             best = sweep["groups"][0]["best"][objective]
             self.assertEqual(figures[best][i], min(own[i] for own in figures.values()))
+
+    def test_points_are_judged_by_their_error_against_fp64(self):
+        text = "arch: tiny_2x2\nworkload: tiny\nlayers: [conv3x3]\naxes: {format: [fp32, bf16, fp8_e4m3]}\n"
+        self.sweep(text + "fp64: true\nobjectives: [energy, max_abs_error_fp64]\n")
+        points = self.json()["points"]
+        errors = [point["totals"]["max_abs_error_fp64"] for point in points]
+        self.assertEqual(errors, sorted(errors))
+        self.assertLess(100 * errors[0], errors[1])
+        self.assertEqual(self.json()["groups"][0]["best"]["max_abs_error_fp64"], points[0]["point"])
+        alone = self.results(*TINY, "--layer", "conv3x3", "--format", "bf16", "--fp64", out="alone")
+        self.assertEqual(alone["totals"]["check"]["max_abs_error_fp64"], errors[1])
+        for lines, what in (("fp64: true\ncheck: false\n", "sweep.yaml:5:7: error: fp64: got true beside check: false, legal: with a check\n"),
+                            ("objectives: [cycles, max_abs_error_fp64]\n", "sweep.yaml:5:13: error: objectives: max_abs_error_fp64 is not measured, legal: with fp64: true\n")):
+            self.write("sweep.yaml", text + lines)
+            self.assert_refused("sweep", "sweep.yaml", start=what)
 
     def test_only_the_same_work_is_compared(self):
         self.sweep("arch: tiny_2x2\nworkload: tiny\naxes: {layer: [gemm, fc], energy: [lecture, eyeriss_relative], pe_array.rows: [2, 4]}")

@@ -85,6 +85,16 @@ class Plots(CliTest):
         titles = [axes.get_title() for axes in drawn["main_effects_utilization"].axes]
         self.assertEqual(titles, ["pe_array.rows", "pe_array.cols", "dataflow"])
 
+    def test_curves_join_the_means_along_a_setting(self):
+        sweep = self.sweep()
+        axes = dict(sweep_figures.figures(sweep, "cycles", "energy", "pe_array.rows", "dataflow", 3.5))["curves_cycles"].axes[0]
+        self.assertEqual([label.get_text() for label in axes.get_xticklabels()], ["2", "3", "4"])
+        for line in (line for line in axes.lines if (line.get_gid() or "").startswith("curve ")):
+            for rows, shown in zip("234", line.get_ydata()):
+                own = [p["totals"]["cycles"] for p in sweep["points"] if (p["values"]["pe_array.rows"], "curve " + p["values"]["dataflow"]) == (rows, line.get_gid())]
+                self.assertAlmostEqual(shown, sum(own) / len(own))
+        self.assertEqual(len(axes.lines), 2)
+
     def test_settings_are_in_their_order_and_those_that_move_together_are_one(self):
         points = [{"status": "done", "values": {"a": size, "b": size, "c": word, "d": str(number)}, "energy_unit": "pJ", "totals": {"cycles": 1, "energy": 1}}
                   for size, word, number in (("64KiB", "z", 10), ("1MiB", "a", 9), ("512B", "m", 100))]

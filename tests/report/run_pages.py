@@ -24,7 +24,7 @@ class Run(Page):
         self.assertEqual(tiles["utilization"][1], f"{100 * totals['utilization']:.1f} %")
         self.assertEqual(tiles["check"][1], "pass")
         self.assertEqual(self.ask("[...document.querySelectorAll('p.warning')].map((p) => p.textContent)"), self.json["warnings"])
-        self.assertIn("int8 layer", "\n".join(self.json["warnings"]))
+        self.assertIn("1 layer of integers", "\n".join(self.json["warnings"]))
         rows = self.cells("layers")
         self.assertEqual([row["name"][0] for row in rows], [layer["name"] for layer in self.json["layers"]])
         for row, layer in zip(rows, self.json["layers"]):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Takes the pictures of docs/images: screenshots.py RUN.html SWEEP.html COMPARISON.html (reports of ResNet-50, of the sweep
-resnet50_shapes, and of the comparison in docs/reports.md)."""
+"""Takes the pictures of docs/images: screenshots.py RUN.html SWEEP.html COMPARISON.html SUMS.html (reports of ResNet-50, of the sweep
+resnet50_shapes, of the comparison in docs/reports.md, and of the sweep sum_rules)."""
 import pathlib
 import sys
 
@@ -20,11 +20,11 @@ def picture(browser, name, first, last):
 
 
 def main():
-    run, sweep, comparison = (pathlib.Path(path).resolve() for path in sys.argv[1:])
+    run, sweep, comparison, sums = (pathlib.Path(path).resolve() for path in sys.argv[1:])
     browser = Browser(find_browser())
     for report, dark, pictures in ((run, False, [("run", "#top", "#cycles")]), (run, True, [("roofline_dark", "#bounds", "#roofline")]),
                                    (sweep, False, [("sweep", "#pareto", "#parallel"), ("sweep_effects", "#heat", "#effects")]),
-                                   (comparison, False, [("comparison", "#top", "#sram")])):
+                                   (comparison, False, [("comparison", "#top", "#sram")]), (sums, False, [("sum_rules", "#lines", "#lines")])):
         browser.open(report, WIDTH, dark=dark)
         for one in pictures:
             picture(browser, *one)

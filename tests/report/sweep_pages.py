@@ -45,7 +45,7 @@ class Sweep(Page):
             self.assertEqual(self.ask("document.documentElement.dataset.theme"), "light")
             shown = "[...document.querySelectorAll('select, label, fieldset, #filter, input, button')].filter((e) => e.offsetHeight)"
             self.assertEqual(self.ask(shown + ".filter((e) => !e.closest('thead')).map((e) => e.outerHTML)"), [])
-            self.assertEqual(self.ask("[...document.querySelectorAll('section h2')].filter((e) => e.offsetHeight).length"), 6)
+            self.assertEqual(self.ask("[...document.querySelectorAll('section h2')].filter((e) => e.offsetHeight).length"), 7)
             self.assertGreater(len(self.browser.call("Page.printToPDF", printBackground=True)["data"]), 20000)
         finally:
             self.ask("dispatchEvent(new Event('afterprint'))")
@@ -69,6 +69,16 @@ class Sweep(Page):
         for setting, value, shown in levels:
             if setting != "buffers.input.size":
                 self.assertAlmostEqual(shown, mean(lambda v: v[setting] == value))
+
+    def test_a_line_is_the_means_along_a_setting(self):
+        places = self.ask("[...document.querySelectorAll('#lines g.item > path')].map((e) => e.__data__.datum).map(({x, line, y}) => [x, line, y])")
+        self.assertEqual(len(places), 4)
+        for x, line, y in places:
+            own = [p["totals"]["cycles"] for p in self.json["points"] if (p["values"]["pe_array.rows"], p["values"]["dataflow"]) == (x, line)]
+            self.assertAlmostEqual(y, sum(own) / len(own))
+        self.choose("lines", "log")
+        heights = self.ask("[...document.querySelectorAll('#lines g.item > path')].map((e) => [e.__data__.datum.y, e.getBoundingClientRect().top])")
+        self.assertEqual([y for y, _ in sorted(heights)], [y for y, _ in sorted(heights, key=lambda one: -one[1])])
 
     def test_hover_and_table(self):
         self.browser.hover("#pareto g.item > path", 0)

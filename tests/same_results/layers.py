@@ -1,13 +1,15 @@
 """Layers drawn for the algorithm that is to take them."""
-from . import rules, shapes
+from . import numbers, rules, shapes
 
 MOST_GIVEN = 300  # numbers of a tensor that stand in the file
 
 
 def number(draw, format, tensor):
-    if format == "int8":
-        return draw.randrange(-128, 128) if tensor != "bias" else draw.randrange(-1000, 1000)
-    return draw.choice((0, 1, -1, 0.5, -2.25, 3, draw.randrange(-64, 64) / 8))
+    if numbers.is_float(format):
+        return draw.choice((0, 1, -1, 0.5, -2.25, 3, draw.randrange(-64, 64) / 8))
+    if tensor == "bias":
+        return draw.randrange(-1000, 1000)
+    return draw.choice((-1, 1)) if format == "int1" else draw.randint(*numbers.LIMITS[format])
 
 
 def given_data(draw, kind, layer):
@@ -42,7 +44,7 @@ def option_words(key, kind, layer):
     if key == "winograd.m":
         if 5 in (layer["R"], layer["S"]):
             return (2,)
-        return (2, 3, 4) if layer["format"] == "int8" else (2, 3, 4, 6)
+        return (2, 3, 4) if layer["format"] in rules.BYTES else (2, 3, 4, 6)
     if key == "fft.n":
         return [n for n in (4, 5, 6, 8, 9, 10, 12, 16) if n > max(layer["R"], layer["S"])]
     return {"strassen.levels": (1, 1, 2, 2, 3), "strassen.form": ("strassen", "winograd"), "fft.products": ("standard", "gauss"),
@@ -68,19 +70,20 @@ def set_options(draw, rule, kind, layer, keys):
 
 
 def with_form(draw, kind, layer, format):
+    """In the formats' own words; with_numbers() says more of them."""
     layer["format"] = format
     layer["bias"], layer["relu"] = draw.random() < 0.5, draw.random() < 0.4
-    if format == "int8" and draw.random() < 0.5:
-        layer["scale"] = draw.choice((0.5, 0.02, 0.003, 1.5e-4))
+    if not numbers.is_float(format) and draw.random() < 0.5:
+        layer["scale"] = draw.choice(numbers.SCALES)
     if draw.random() < 0.15:
         layer["repeat"] = draw.choice((1, 2, 12))
     given = given_data(draw, kind, layer) if draw.random() < 0.15 else None
-    layer["data"] = given or ("integers" if format != "fp32" or draw.random() < 0.3 else "normal")
+    layer["data"] = given or ("integers" if not numbers.is_float(format) or draw.random() < 0.3 else "normal")
 
 
 def tight_channels(layer):
-    """Few channels a group where filters of 5 taps make sums of int8 large."""
-    if layer["format"] == "int8" and 5 in (layer["R"], layer["S"]):
+    """Few channels a group where filters of 5 taps make sums of bytes large."""
+    if layer["format"] in rules.BYTES and 5 in (layer["R"], layer["S"]):
         layer["C"] = layer["groups"] * min(layer["C"] // layer["groups"], 5)
 
 
@@ -96,4 +99,5 @@ def layer(draw, name, algorithm, format, keys, size=5, most=300_000, is_mapped=T
     wanted = mapping(draw, rule, kind, drawn) if is_mapped and draw.random() < 0.25 else {}
     if wanted:
         drawn["mapping"] = wanted
+    numbers.with_numbers(draw, kind, drawn, keys, keys.get("format", ()))
     return {"name": name, "type": kind, **drawn}

@@ -1,18 +1,19 @@
 """Machines as settings of keys: {path: value}, of which `dram` is a map."""
 import re
 
-from . import memories
+from . import memories, numbers
 from .files import shipped
 
 SIDES = (1, 2, 3, 4, 5, 8, 8, 12, 16, 16, 24, 32)
 
 
-def array(draw):
+def array(draw, registry):
     settings = {"pe_array.rows": draw.choice(SIDES), "pe_array.cols": draw.choice(SIDES), "pe_array.interconnect": draw.choice(("systolic", "broadcast")),
                 "pe_array.overlap": draw.random() < 0.7}
     if draw.random() < 0.4:
         settings.update({"pe_array.mma.m": draw.choice((1, 2, 4, 5)), "pe_array.mma.n": draw.choice((1, 2, 3, 4)),
                          "pe_array.mma.k": draw.choice((1, 2, 3, 4, 8)), "pe_array.mma.latency": draw.randint(1, 9)})
+    numbers.unit(draw, registry, settings)
     if draw.random() < 0.5:
         settings["accumulators.entries"] = draw.choice((0, 1, 7, 64, 256, 4096))
     if draw.random() < 0.3:
@@ -74,10 +75,15 @@ def outside(draw, registry, data, largest):
     return {**settings, **prices(draw, registry, data, has_currents, largest)}
 
 
+def is_known(key, keys):
+    """A key, or a map of keys."""
+    return any(one == key or one.startswith(key + ".") for one in keys)
+
+
 def machine(draw, registry, data, sizes=BUFFERS):
-    settings = {**array(draw), **buffers(draw, sizes)}
+    settings = {**array(draw, registry), **buffers(draw, sizes)}
     for part in (vector_unit(draw), outside(draw, registry, data, LARGEST), {"clock_mhz": draw.choice((200, 700, 1000, 1370.5, 2000))},
                  {"pe_array.dataflow": draw.choice(registry.words("pe_array.dataflow"))}, {"residency": "dram"}):
         if draw.random() < 0.7:
             settings.update(part)
-    return {key: value for key, value in settings.items() if key.split(".")[0] == "dram" or key in registry.arch_keys}
+    return {key: value for key, value in settings.items() if key.split(".")[0] == "dram" or is_known(key, registry.arch_keys)}

@@ -1,6 +1,8 @@
 """What each algorithm takes, so that a drawn layer is seldom refused."""
 import dataclasses
 
+from . import numbers
+
 
 @dataclasses.dataclass
 class Rule:
@@ -14,8 +16,9 @@ class Rule:
     orders: bool = True  # takes an order of loops
 
 
-WINOGRAD = dict(types=("conv",), taps=(1, 2, 3, 3, 3, 5), is_dense=True)
-FOURIER = dict(types=("conv",), taps=(1, 2, 3, 3, 5, 7), is_dense=True, formats=("fp32",), is_staged=True)
+BYTES = ("int8", "uint8")
+WINOGRAD = dict(types=("conv",), taps=(1, 2, 3, 3, 3, 5), is_dense=True, formats=(*numbers.FLOATS, *BYTES))
+FOURIER = dict(types=("conv",), taps=(1, 2, 3, 3, 5, 7), is_dense=True, formats=numbers.FLOATS, is_staged=True)
 RULES = {
     "direct": Rule(options=("halo",), tiles=True),
     "implicit_gemm": Rule(options=("halo",), tiles=True),
@@ -25,7 +28,7 @@ RULES = {
     "winograd_nonfused": Rule(**WINOGRAD, is_staged=True, options=("weights", "transform_cse", "winograd.m", "gemm")),
     "fft": Rule(**FOURIER, options=("weights", "fft.products", "gemm")),
     "fft_tiling": Rule(**FOURIER, options=("weights", "fft.products", "fft.n", "gemm")),
-    "strassen": Rule(is_staged=True, options=("weights", "strassen.levels", "strassen.form")),
+    "strassen": Rule(is_staged=True, formats=(*numbers.FLOATS, "int32", "int16", *BYTES), options=("weights", "strassen.levels", "strassen.form")),
     "auto": Rule(options=("objective",), orders=False),
     "all": Rule(options=("objective",), orders=False),
 }
@@ -55,5 +58,5 @@ def takes(algorithm, layer):
     if layer["type"] != "conv" or not its.is_dense:
         return True
     taps, steps = (layer["R"], layer["S"]), both(layer.get("stride", 1)) + both(layer.get("dilation", 1))
-    is_fused_integer = layer.get("format") == "int8" and (5 in taps or layer["C"] > 400)
+    is_fused_integer = layer.get("format") in BYTES and (5 in taps or layer["C"] > 400)
     return max(taps) > 1 and all(tap in its.taps for tap in taps) and set(steps) == {1} and not is_fused_integer

@@ -127,6 +127,13 @@ std::string totals_text(const Json& totals) {
   return text;
 }
 
+/// Nothing where no layer was measured.
+std::string fp64_text(const Json& check, const Style& style) {
+  const Json& error = check["max_abs_error_fp64"];
+  if (!error.is_number()) return "";
+  return wrapped(fmt::format("largest error against fp64 {:.3g}", error.get<double>()), style, 2) + "\n";
+}
+
 std::string host_text(const Json& totals) {
   std::string text = fmt::format("simulated in {} of CPU time: {}/s, {}/s",
                                  engineering(totals["cpu_seconds"].get<double>(), "s"),
@@ -158,6 +165,7 @@ std::string summary_of(const Json& results, const Json& host, const Style& style
          algorithm_tables(results, style) + energy_table(results["totals"]["energy_pj"], unit, style) + "\n" +
          wrapped(totals_text(results["totals"]), style, 2) + "\n" +
          wrapped(bus_text(results["totals"]["dram"]), style, 2) + "\n" +
+         fp64_text(results["totals"]["check"], style) +
          style.dim(wrapped(host_text(host["totals"]), style, 2)) + "\n" + audit_text(host["totals"], style);
 }
 

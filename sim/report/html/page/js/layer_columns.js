@@ -80,6 +80,14 @@ define(['units', 'layers'], (units, layers) => {
         get: (layer) => layer.check.status,
         cellClass: (layer) => (layer.check.status === 'skipped' ? '' : layer.check.status)
       },
+      ...(results.layers.some((layer) => layer.check.outputs_fp64 > 0) ? [{
+        key: 'max_abs_error_fp64',
+        title: 'fp64 error',
+        get: (layer) => layer.check.max_abs_error_fp64,
+        show: units.scientific,
+        hint: 'largest difference of an output from the layer computed in fp64'
+      }] :
+                                                                         []),
     ];
   };
 });

@@ -5,7 +5,7 @@ define(
       const {engineering, count, percent, plain} = units;
 
       function tiles({totals, energy}) {
-        const status = totals.check.status;
+        const {status, max_abs_error_fp64: fp64Error} = totals.check;
         return header.tiles([
           ['cycles', count(totals.cycles), totals.cycles],
           ['time', engineering(totals.seconds, 's'), totals.seconds],
@@ -22,6 +22,7 @@ define(
            status === 'pass'     ? 'pass' :
                status === 'fail' ? 'fail' :
                                    null],
+          ...(fp64Error === null ? [] : [['fp64 error', units.scientific(fp64Error), fp64Error]]),
         ]);
       }
 

@@ -1,7 +1,10 @@
 // The charts of a sweep.
 define(
-    ['units', 'figure', 'charts/scatter', 'charts/parallel', 'charts/heat_map', 'charts/effects'],
-    ({figure, isNumber}, {Figure}, scatter, parallel, heatMap, effects) => {
+    [
+      'units', 'figure', 'line_figure', 'charts/scatter', 'charts/parallel', 'charts/heat_map',
+      'charts/effects'
+    ],
+    ({figure, isNumber}, {Figure}, lineFigure, scatter, parallel, heatMap, effects) => {
       const kStatistics = {
         least: (v) => Math.min(...v),
         mean: (v) => v.reduce((a, b) => a + b, 0) / v.length,
@@ -9,6 +12,7 @@ define(
       };
 
       return (points, sweep) => {
+        const statisticOptions = Object.keys(kStatistics).map((name) => [name, name]);
         const figureOptions = points.figures.map((name) => [name, figure(name).title]);
         const settingOptions = points.settings.map((s) => [s.key, s.title]);
         const first = sweep.objectives.find((name) => points.figures.includes(name)) || points.figures[0];
@@ -141,11 +145,7 @@ define(
               value: settingOptions[Math.min(1, settingOptions.length - 1)][0]
             },
             metric: metric(first),
-            of: {
-              label: 'of each cell',
-              options: [['least', 'least'], ['mean', 'mean'], ['most', 'most']],
-              value: 'mean'
-            }
+            of: {label: 'of each cell', options: statisticOptions, value: 'mean'}
           },
           build: ({x, y, metric: name, of}, width) => {
             const cells = new Map();
@@ -227,6 +227,16 @@ define(
             lines: [['figure', figure(level.name).title], ...level.texts, ['points', String(level.count)]]
           }),
         });
-        return [pareto.element, lanes.element, heat.element, main.element];
+        const curves = lineFigure({
+          points,
+          show,
+          drawn,
+          titleOf,
+          settingOf,
+          statistics: kStatistics,
+          choices: {settings: settingOptions, figures: figureOptions, statistics: statisticOptions},
+          name: first
+        });
+        return [pareto.element, lanes.element, heat.element, main.element, curves.element];
       };
     });

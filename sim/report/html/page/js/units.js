@@ -20,6 +20,7 @@ define([], () => {
 
   const count = (value) => (isNumber(value) ? Math.round(value).toLocaleString('en-US') : '–');
   const percent = (value) => (isNumber(value) ? `${(value * 100).toFixed(1)} %` : '–');
+  const scientific = (value) => (!isNumber(value) ? '–' : value === 0 ? '0' : value.toExponential(2));
   const plain = (value) => (isNumber(value) ? digits(value, 4) : '–');
 
   /** Picojoules, or the unit of a relative energy table. */
@@ -39,6 +40,7 @@ define([], () => {
     utilization: {title: 'utilization', show: percent, better: 'more'},
     array_utilization: {title: 'array utilization', show: percent, better: 'more'},
     dram_bus_bytes: {title: 'DRAM traffic', show: (v) => engineering(v, 'B'), better: 'less'},
+    max_abs_error_fp64: {title: 'fp64 error', show: scientific, tick: '.0e', better: 'less'},
   };
   /** `tick` is how an axis shows its values. */
   const figure = (name) => ({
@@ -67,5 +69,18 @@ define([], () => {
   const words = (name) => name.replaceAll('_', ' ');
   const sum = (values) => Object.values(values).reduce((a, b) => a + b, 0);
 
-  return {engineering, count, percent, plain, energy, figure, amount, magnitude, words, sum, isNumber};
+  return {
+    engineering,
+    scientific,
+    count,
+    percent,
+    plain,
+    energy,
+    figure,
+    amount,
+    magnitude,
+    words,
+    sum,
+    isNumber
+  };
 });

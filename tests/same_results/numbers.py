@@ -1,0 +1,75 @@
+"""Number formats, scales and summation rules as settings of layers and machines."""
+FLOATS = ("fp32", "tf32", "bf16", "fp16", "fp8_e4m3", "fp8_e5m2")
+LIMITS = {"int32": (-2**31, 2**31 - 1), "int16": (-2**15, 2**15 - 1), "int8": (-128, 127), "uint8": (0, 255), "int4": (-8, 7)}
+SCALES = (0.5, 0.02, 0.003, 1.5e-4)
+# A chip's rule: the formats it takes, and the products of its block.
+CHIPS = {"v100": {"fp16": 4}, "a100": {"fp16": 8, "bf16": 8, "tf32": 4}, "h100": {"fp16": 16, "bf16": 16, "tf32": 8},
+         "ada_fp8": {"fp8_e4m3": 16, "fp8_e5m2": 16}, "h100_fp8": {"fp8_e4m3": 32, "fp8_e5m2": 32}}
+
+
+def is_float(format):
+    return format in FLOATS
+
+
+def mixed(draw, format, formats):
+    """A map of what each tensor has, the input's being `format`."""
+    alike = [one for one in formats if is_float(one) == is_float(format)]
+    parts = {"input": format, "weight": draw.choice(alike), "accumulator": "fp32" if is_float(format) else "int32", "output": draw.choice(alike)}
+    return {key: word for key, word in parts.items() if key == "input" or draw.random() < 0.7}
+
+
+def zero_points(draw, layer):
+    """One for each tensor, of its format or nearly so."""
+    words = layer["format"] if isinstance(layer["format"], dict) else {"input": layer["format"]}
+    points = {}
+    for tensor in ("input", "weight", "output"):
+        low, high = LIMITS.get(words.get(tensor, words["input"]), (0, 0))
+        if draw.random() < 0.6 and high > 0:
+            points[tensor] = draw.randint(max(low, -200), min(high, 200))
+    return points
+
+
+def with_numbers(draw, kind, layer, keys, formats):
+    """Now and then a map of formats; of integers zero points, and a scale for each channel."""
+    if "format.input" in keys and draw.random() < 0.25:
+        layer["format"] = mixed(draw, layer["format"], formats)
+    word = layer["format"]["input"] if isinstance(layer["format"], dict) else layer["format"]
+    if is_float(word):
+        return
+    if "zero_point.input" in keys and draw.random() < 0.2:
+        layer["zero_point"] = zero_points(draw, layer) or {"input": 1}
+    channels = layer["batch"] * layer["n"] if kind == "gemm" else layer["M"]
+    if "data.scale" in keys and isinstance(layer["data"], str) and channels <= 300 and draw.random() < 0.2:
+        layer.pop("scale", None)
+        layer["data"] = {"scale": [draw.choice(SCALES) for _ in range(channels)]}
+
+
+def rates(draw, formats, words):
+    return {format: draw.choice(words) for format in formats if draw.random() < 0.5}
+
+
+def block(draw):
+    return {"aligned_block": {"fraction_bits": draw.randint(1, 46), "result_bits": draw.randint(1, 23),
+                              "rounding": draw.choice(("toward_zero", "nearest_even"))}}
+
+
+def summation(draw, registry, depth):
+    """A rule for all formats, or of those that a chip has it for beside another for the rest."""
+    rules, formats = registry.words("pe_array.mma.sum"), registry.words("format")
+    if "pe_array.mma.sum.aligned_block.rounding" in registry.arch_keys and draw.random() < 0.25:
+        return block(draw)
+    rule = draw.choice(rules)
+    chip = {format: rule for format, terms in CHIPS.get(rule, {}).items() if terms == depth}
+    return {**dict.fromkeys(formats, "pairwise"), **chip} if chip and draw.random() < 0.5 else rule
+
+
+def unit(draw, registry, settings):
+    """How an MMA unit sums, and at what rates: in place, in `settings`."""
+    if registry.words("pe_array.mma.sum") and draw.random() < 0.3:
+        if draw.random() < 0.5:
+            settings["pe_array.mma.k"] = draw.choice((4, 8, 16, 32))  # of the chips' blocks
+        settings["pe_array.mma.sum"] = summation(draw, registry, settings.get("pe_array.mma.k", 1))
+    rates_of = {format: registry.words(f"pe_array.mma.rate.{format}") for format in registry.words("format")}
+    if all(rates_of.values()) and draw.random() < 0.2:
+        settings["pe_array.mma.k"] = draw.choice((4, 8))  # a whole number at each rate
+        settings["pe_array.mma.rate"] = rates(draw, rates_of, next(iter(rates_of.values()))) or {"int8": 2}
