@@ -39,17 +39,18 @@ struct Accelerator::Parts {
         weight("weight_buffer", p.buffers[1]),
         output("output_buffer", p.buffers[2]),
         buffers{&input, &weight, &output},
-        dram(p.dram, dram_clock),
-        load_port(make_port("load_port", p.dma)),
-        store_port(make_port("store_port", p.dma)) {
+        dram(p.dram, dram_clock) {
+    // Ports enrol with the DRAM in this order, whatever the order that units are built in.
+    DmaEngine::Ports load_ports = make_ports("load_port", p.dma),
+                     store_ports = make_ports("store_port", p.dma);
     std::array<std::function<void()>, kUnitCount + 1> builders = {
         [&] {
-          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, *load_port, buffers, tokens,
-                accesses, timed_image);
+          build(load, kLoadRank, "load_engine", p.dma, p.dram.burst_bytes, std::move(load_ports), buffers,
+                tokens, accesses, timed_image);
         },
         [&] {
-          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, *store_port, buffers, tokens,
-                accesses, timed_image);
+          build(store, kStoreRank, "store_engine", p.dma, p.dram.burst_bytes, std::move(store_ports), buffers,
+                tokens, accesses, timed_image);
         },
         [&] {
           const ComputeParts parts{p.pe_array, p.feeder, p.accumulators, buffers};
@@ -77,6 +78,13 @@ struct Accelerator::Parts {
     tokens.wake_on_progress(wakers[rank]);
   }
 
+  DmaEngine::Ports make_ports(const char* name, const DmaParams& params) {
+    DmaEngine::Ports ports;
+    for (uint32_t p = 0; p < params.ports; ++p)
+      ports.push_back(make_port(p == 0 ? name : fmt::format("{}_{}", name, p).c_str(), params));
+    return ports;
+  }
+
   /// Bytes that move in simulated time go over TLM.
   std::unique_ptr<DramPort> make_port(const char* name, const DmaParams& params) {
     if (timed_image == nullptr) return std::make_unique<DirectPort>(params, core_clock, dram);
@@ -88,8 +96,8 @@ struct Accelerator::Parts {
 
   void connect() {
     dram_clock.run_with(core_clock);
-    load->port.wake_on_progress(wakers[kLoadRank]);
-    store->port.wake_on_progress(wakers[kStoreRank]);
+    load->wake_on_progress(wakers[kLoadRank]);
+    store->wake_on_progress(wakers[kStoreRank]);
     load->queue.bind(wakers[kSequencerRank], wakers[kLoadRank]);
     store->queue.bind(wakers[kSequencerRank], wakers[kStoreRank]);
     compute->queue.bind(wakers[kSequencerRank], wakers[kComputeRank]);
@@ -112,7 +120,6 @@ struct Accelerator::Parts {
   Buffers buffers;
   Dram dram;
   std::unique_ptr<DramSocket> socket;  ///< where ports are TLM's
-  std::unique_ptr<DramPort> load_port, store_port;
   std::unique_ptr<LoadEngine> load;
   std::unique_ptr<StoreEngine> store;
   std::unique_ptr<BlockCore> block;  ///< one of the two is

@@ -15,7 +15,7 @@ struct Segment {
 
 /// One DRAM request of a DMA engine and where its bytes belong on chip.
 struct Burst {
-  uint32_t id = 0;  ///< among those of its port
+  uint32_t port = 0, id = 0;  ///< of its engine; among those of its port
   uint64_t address = 0;
   uint32_t length = 0;  ///< bytes from `address` on, whole bursts of the DRAM
   uint32_t useful_bytes = 0;

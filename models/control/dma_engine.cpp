@@ -1,29 +1,38 @@
 #include "models/control/dma_engine.h"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace systole {
 
-DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule,
-                     DramPort& dram_port, const Buffers& buffers, TokenBoard& tokens, AccessOrder& order,
-                     MemoryImage* image)
+DmaEngine::DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, Ports dram_ports,
+                     const Buffers& buffers, TokenBoard& tokens, AccessOrder& order, MemoryImage* image)
     : sc_module(name),
-      port(dram_port),
       params_(params),
       granule_(std::min(granule, params.burst_bytes)),
+      ports_(std::move(dram_ports)),
       buffers_(buffers),
       image_(image),
       tokens_(tokens),
       order_(order),
-      log_(basename()) {}
+      log_(basename()) {
+  for (std::size_t p = 0; p < ports_.size(); ++p) ports_[p]->set_number(static_cast<uint32_t>(p));
+}
 
 void DmaEngine::reset() {
   queue.reset();
-  port.reset();
+  for (const auto& port : ports_) port->reset();
   moves_.reset();
   dram_walk_ = {};
   activity_.reset();
   stats_ = {};
+}
+
+bool DmaEngine::idle() const {
+  const bool ports_idle =
+      std::all_of(ports_.begin(), ports_.end(), [](const auto& port) { return port->idle(); });
+  return ports_idle && moves_.empty() && queue.empty();
 }
 
 DmaStats DmaEngine::finish(Cycle end) {

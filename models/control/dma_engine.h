@@ -1,6 +1,8 @@
 #pragma once
 #include <array>
+#include <memory>
 #include <systemc>
+#include <vector>
 
 #include "models/control/access_order.h"
 #include "models/control/dram_port.h"
@@ -16,27 +18,31 @@ namespace systole {
 
 using Buffers = std::array<SramBuffer*, kBufferCount>;
 
-/// What load and store engine share: the queue, the box under way, the port, counters. Each engine moves at
-/// most one burst a cycle between its port and the buffers.
+/// What load and store engine share: the queue, the box under way, the ports, counters. Each engine moves at
+/// most as many bursts a cycle between them and the buffers as it has ports.
 class DmaEngine : public sc_core::sc_module {
  public:
   using Params = DmaParams;
   using Stats = DmaStats;
 
-  /// `dram_port`: to the DRAM. `image`: whose bytes the engine moves in simulated time; nullptr where they
+  using Ports = std::vector<std::unique_ptr<DramPort>>;
+
+  /// `dram_ports`: to the DRAM. `image`: whose bytes the engine moves in simulated time; nullptr where they
   /// move when an instruction is issued.
-  DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, DramPort& dram_port,
+  DmaEngine(sc_core::sc_module_name name, const Params& params, uint32_t granule, Ports dram_ports,
             const Buffers& buffers, TokenBoard& tokens, AccessOrder& order, MemoryImage* image);
 
   InstructionQueue queue;
-  DramPort& port;
 
   void reset();
-  bool idle() const { return moves_.empty() && queue.empty() && port.idle(); }
+  bool idle() const;
+  void wake_on_progress(Waker owner) {
+    for (const auto& port : ports_) port->wake_on_progress(owner);
+  }
   Stats finish(Cycle end);
   void observe(MachineObserver* observer, Unit unit) {
     queue.observe(observer, unit);
-    port.observe(observer, unit);
+    for (const auto& port : ports_) port->observe(observer, unit);
     activity_.observe(observer, unit);
   }
 
@@ -69,6 +75,7 @@ class DmaEngine : public sc_core::sc_module {
                       uint64_t& opened, Cycle now);
   [[gnu::noinline]] void copy_bytes(Burst& burst, const Segment& segment, uint32_t bytes, bool to_buffer);
   void cut(bool dram_is_source, Burst& burst);
+  void release(Burst& burst) { ports_[burst.port]->release(burst); }
   /// Signals what is complete.
   void retire(Unit unit, Cycle now) {
     while (moves_.retire()) signal_done(unit, now);
@@ -79,6 +86,7 @@ class DmaEngine : public sc_core::sc_module {
 
   Params params_;
   uint32_t granule_;
+  Ports ports_;
   Buffers buffers_;
   MemoryImage* image_;
   TokenBoard& tokens_;

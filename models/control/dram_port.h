@@ -25,6 +25,10 @@ class DramPort {
     unit_ = unit;
   }
   void reset();
+  /// Its number among the ports of its engine, which its bursts bear.
+  void set_number(uint32_t number) {
+    for (Burst& burst : pool_) burst.port = number;
+  }
   bool idle() const { return in_use_ == 0; }
 
   /// A free burst, or nullptr when `outstanding` are in use. It goes back with release().

@@ -20,8 +20,7 @@ void LoadEngine::line_up(Burst& burst) {
   last_landing_ = &burst;
 }
 
-bool LoadEngine::land(Cycle now) {
-  if (!landing()) return false;
+bool LoadEngine::land_one(Cycle now) {
   Burst& burst = *landing_;
   const Passed passed = pass(burst, true, landing_latch_, now);
   buffers_[static_cast<int>(burst.space)]->count_write(burst.tensor, passed.words,
@@ -30,9 +29,15 @@ bool LoadEngine::land(Cycle now) {
   if (passed.last) {
     moves_.finish_bytes(burst.move_number, burst.useful_bytes);
     landing_ = burst.next;
-    port.release(burst);
+    release(burst);
   }
   return passed.bytes != 0;
+}
+
+bool LoadEngine::land(Cycle now) {
+  bool progressed = false;
+  for (std::size_t n = 0; n < ports_.size() && landing() && !blocked_; ++n) progressed |= land_one(now);
+  return progressed;
 }
 
 bool LoadEngine::start(Cycle now) {
@@ -80,12 +85,17 @@ bool LoadEngine::copy_on_chip(Cycle now) {
 }
 
 bool LoadEngine::request(Cycle now) {
-  if (dram_walk_.walker.done() || !port.can_send(now)) return false;
-  Burst* burst = port.allocate();
-  if (burst == nullptr) return false;
-  cut(true, *burst);
-  port.send(*burst, false);
-  return true;
+  bool progressed = false;
+  for (const auto& port : ports_) {
+    if (dram_walk_.walker.done()) break;
+    if (!port->can_send(now)) continue;
+    Burst* burst = port->allocate();
+    if (burst == nullptr) continue;
+    cut(true, *burst);
+    port->send(*burst, false);
+    progressed = true;
+  }
+  return progressed;
 }
 
 /// Whether anything may be left to do in the next cycle. If not, only a response, a token or an instruction
@@ -97,7 +107,9 @@ bool LoadEngine::goes_on() const {
 
 SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   blocked_ = false;
-  if (Burst* burst = port.take_response(now)) line_up(*burst);
+  for (const auto& port : ports_) {
+    if (Burst* burst = port->take_response(now)) line_up(*burst);
+  }
   bool progressed = land(now);
   progressed |= start(now);
   if (!landing() && !copy_walk_.walker.done()) progressed |= copy_on_chip(now);
@@ -105,8 +117,9 @@ SYSTOLE_FLATTEN Cycle LoadEngine::step(Cycle now) {
   retire(Unit::load, now);
   const bool again = blocked_ || (progressed && goes_on());
   set_activity(progressed, blocked_, again, now);
-  const bool wants_to_send = !dram_walk_.walker.done() && port.can_allocate();
-  const Cycle next = port.end_step(now, wants_to_send);
+  const bool walking = !dram_walk_.walker.done();
+  Cycle next = kNever;
+  for (const auto& port : ports_) next = std::min(next, port->end_step(now, walking && port->can_allocate()));
   return again ? now + 1 : next;
 }
 

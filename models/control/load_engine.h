@@ -15,6 +15,8 @@ class LoadEngine : public DmaEngine {
  private:
   bool landing() const { return landing_ != nullptr; }
   void line_up(Burst& burst);
+  /// Lets the bytes of one burst into its buffer.
+  bool land_one(Cycle now);
   bool land(Cycle now);
   bool start(Cycle now);
   [[gnu::noinline]] bool copy_on_chip(Cycle now);

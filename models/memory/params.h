@@ -17,10 +17,11 @@ struct BufferParams {
   uint64_t slot_bytes() const { return size / slots; }
 };
 
-/// Load and store engines, each with its own socket.
+/// Load and store engines, each with ports of its own.
 struct DmaParams {
-  uint32_t outstanding = 32;  ///< bursts in flight per engine, 1..1024
+  uint32_t outstanding = 32;  ///< bursts in flight at each port, 1..1024
   uint32_t burst_bytes = 64;  ///< bytes a request asks for at most, a power of two, 8..4096
+  uint32_t ports = 1;         ///< of each engine: bursts that it sends, and that it moves, in a cycle, 1..16
 };
 
 enum class DramKind : uint8_t { fixed, ideal, banked };

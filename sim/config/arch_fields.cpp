@@ -109,8 +109,10 @@ Table<FeederParams> feeder_table() {
 Table<DmaParams> dma_table() {
   using F = FieldOf<DmaParams>;
   return {
-      F::integer("outstanding", &DmaParams::outstanding, {1, 1024}, "bursts in flight per engine"),
+      F::integer("outstanding", &DmaParams::outstanding, {1, 1024}, "bursts in flight at each port"),
       F::integer("burst_bytes", &DmaParams::burst_bytes, {8, 4096, 1}, "bytes a request asks for at most"),
+      F::integer("ports", &DmaParams::ports, {1, 16},
+                 "of each engine: bursts that it sends, and that it moves, in a cycle"),
   };
 }
 

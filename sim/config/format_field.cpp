@@ -2,8 +2,6 @@
 // "input=int8,weight=int4" stands for the map.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
@@ -14,22 +12,30 @@ namespace {
 struct Part {
   const char* key;
   std::optional<Format> FormatRequest::*format;
+  bool (*takes)(Format);  ///< with some operands
   const char* description;
 };
-constexpr Part kParts[] = {{"input", &FormatRequest::input, "of the input; the weight's, else fp32"},
-                           {"weight", &FormatRequest::weight, "of the weight; else the input's"},
-                           {"accumulator", &FormatRequest::accumulator, "of sums and bias; fp32 or int32"},
-                           {"output", &FormatRequest::output,
+bool any(Format) { return true; }
+bool is_wide(Format format) { return format == wide_format(traits_of(format).lane); }
+bool has_bytes(Format format) { return !traits_of(format).shares_bytes(); }
+
+constexpr Part kParts[] = {{"input", &FormatRequest::input, any, "of the input; the weight's, else fp32"},
+                           {"weight", &FormatRequest::weight, any, "of the weight; else the input's"},
+                           {"accumulator", &FormatRequest::accumulator, is_wide, "of sums and bias"},
+                           {"output", &FormatRequest::output, has_bytes,
                             "of the output; fp32 of fp32 and tf32, else of floating point the input's; int32 "
                             "of integers, but int8 and uint8 of those where there is a scale"}};
 
 Table<FormatRequest> parts_table() {
   Table<FormatRequest> table;
-  for (const Part& part : kParts)
+  for (const Part& part : kParts) {
     table.push_back(FieldOf<FormatRequest>::choice(part.key, part.format, format_names(), part.description));
-  const auto sums =
-      std::find_if(table.begin(), table.end(), [](const auto& f) { return f.key == "accumulator"; });
-  sums->schema = {{"enum", {name_of(Format::fp32), name_of(Format::int32)}}};
+    Json legal = Json::array();
+    for (const Format format : formats()) {
+      if (part.takes(format)) legal.push_back(name_of(format));
+    }
+    table.back().schema["enum"] = legal;
+  }
   return table;
 }
 

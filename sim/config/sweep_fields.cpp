@@ -128,7 +128,7 @@ Json make_axes_schema() {
   paths["dataflow"] = list_of({{"enum", dataflow_names()}});
   paths["format"] = list_of(format_field().schema);
   for (const char* part : {"input", "weight", "accumulator", "output"})
-    paths[std::string("format.") + part] = list_of({{"enum", format_names()}});
+    paths[std::string("format.") + part] = list_of(format_part_field(part).schema);
   return {{"type", "object"},
           {"properties", paths},
           {"patternProperties", {{"^dram\\.", {{"type", "array"}, {"minItems", 1}}}}},

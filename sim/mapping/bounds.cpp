@@ -37,7 +37,7 @@ double dram_bytes_per_cycle(const AcceleratorParams& arch) {
 }
 
 uint64_t dma_bytes_per_cycle(const AcceleratorParams& arch) {
-  return std::max(arch.dma.burst_bytes, arch.dram.burst_bytes);
+  return uint64_t{arch.dma.ports} * std::max(arch.dma.burst_bytes, arch.dram.burst_bytes);
 }
 
 uint64_t buffer_cycles(const BufferParams& buffer, uint64_t bytes, uint64_t tensor_bytes) {

@@ -16,7 +16,7 @@ struct Bounds {
   uint64_t compute_cycles = 0;  ///< every PE busy on every cycle
   uint64_t vector_cycles = 0;   ///< every lane of the vector unit at work on every cycle
   uint64_t dram_cycles = 0;     ///< compulsory bytes at full bandwidth; 0 with data on chip or ideal DRAM
-  uint64_t dma_cycles = 0;      ///< compulsory bytes in or out, a burst a cycle; 0 with data on chip
+  uint64_t dma_cycles = 0;      ///< compulsory bytes in or out, a burst a port and cycle; 0 with data on chip
   uint64_t sram_cycles = 0;     ///< the busiest buffer's words over its banks and ports
 };
 

@@ -57,12 +57,12 @@ class ArrayTime {
 }  // namespace
 
 double bytes_per_cycle(const AcceleratorParams& arch) {
-  double rate = arch.dma.burst_bytes;
+  double rate = double{1} * arch.dma.ports * arch.dma.burst_bytes;
   if (arch.dram.kind == DramKind::ideal) return rate;
   rate = std::min(rate, dram_bytes_per_cycle(arch));
   if (arch.dram.latency_ns > 0) {
     const double per_cycle = 1e6 / static_cast<double>(arch.clock_khz);
-    const double in_flight = double{1} * arch.dma.outstanding * arch.dma.burst_bytes;
+    const double in_flight = double{1} * arch.dma.ports * arch.dma.outstanding * arch.dma.burst_bytes;
     rate = std::min(rate, in_flight / arch.dram.latency_ns * per_cycle);
   }
   return rate;

@@ -73,7 +73,7 @@ def with_form(draw, kind, layer, format):
     """In the formats' own words; with_numbers() says more of them."""
     layer["format"] = format
     layer["bias"], layer["relu"] = draw.random() < 0.5, draw.random() < 0.4
-    if not numbers.is_float(format) and draw.random() < 0.5:
+    if format in rules.BYTES and draw.random() < 0.5:
         layer["scale"] = draw.choice(numbers.SCALES)
     if draw.random() < 0.15:
         layer["repeat"] = draw.choice((1, 2, 12))

@@ -71,7 +71,7 @@ def prices(draw, registry, data, has_currents, largest):
 def outside(draw, registry, data, largest):
     """DRAM, the engines that reach it and what it costs beside buffers of up to so many bytes: a request is at least one burst long."""
     map, burst, has_currents = memories.memory(draw, registry, data)
-    settings = {"dram": map, "dma.burst_bytes": min(4096, burst * draw.choice((1, 1, 2, 4))), "dma.outstanding": draw.choice((1, 2, 3, 8, 32, 100))}
+    settings = {"dram": map, "dma.burst_bytes": min(4096, burst * draw.choice((1, 1, 2, 4))), "dma.outstanding": draw.choice((1, 2, 3, 8, 32, 100)), "dma.ports": draw.choice((1, 1, 1, 2, 4))}
     return {**settings, **prices(draw, registry, data, has_currents, largest)}
 
 

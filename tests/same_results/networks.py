@@ -1,7 +1,7 @@
 """Layers of the shipped workloads, the cheap ones more often."""
 import functools
 
-from . import numbers, rules, shapes
+from . import rules, shapes
 from .files import shipped
 
 MOST_CYCLES = 400_000  # of a layer, at full use of the array
@@ -65,7 +65,7 @@ def options(draw, registry):
         found["dataflow"] = draw.choice(registry.words("dataflow"))
     if draw.random() < 0.35:
         found["format"] = draw.choice(registry.words("format"))
-    if not numbers.is_float(found.get("format", "fp32")) and draw.random() < 0.5:
+    if found.get("format") in rules.BYTES and draw.random() < 0.5:
         found["scale"] = 0.01
     if draw.random() < 0.1:
         found["algorithm"] = draw.choice(("auto", "all"))

@@ -11,18 +11,18 @@ def is_float(format):
     return format in FLOATS
 
 
-def mixed(draw, format, formats):
-    """A map of what each tensor has, the input's being `format`."""
+def mixed(draw, format, formats, is_scaled):
+    """A map of what each tensor has, the input's being `format`; of integers that are scaled the output has fewer bits than the sums."""
     alike = [one for one in formats if is_float(one) == is_float(format)]
-    parts = {"input": format, "weight": draw.choice(alike), "accumulator": "fp32" if is_float(format) else "int32", "output": draw.choice(alike)}
-    return {key: word for key, word in parts.items() if key == "input" or draw.random() < 0.7}
+    outputs = alike if is_float(format) else [one for one in ("int16", "int8", "uint8") if one in alike] if is_scaled else ["int32"]
+    parts = {"input": format, "weight": draw.choice(alike), "accumulator": "fp32" if is_float(format) else "int32", "output": draw.choice(outputs)}
+    return {key: word for key, word in parts.items() if key == "input" or key == "output" and is_scaled or draw.random() < 0.7}
 
 
-def zero_points(draw, layer):
+def zero_points(draw, words, is_scaled):
     """One for each tensor, of its format or nearly so."""
-    words = layer["format"] if isinstance(layer["format"], dict) else {"input": layer["format"]}
     points = {}
-    for tensor in ("input", "weight", "output"):
+    for tensor in ("input", "weight", "output") if is_scaled else ("input", "weight"):
         low, high = LIMITS.get(words.get(tensor, words["input"]), (0, 0))
         if draw.random() < 0.6 and high > 0:
             points[tensor] = draw.randint(max(low, -200), min(high, 200))
@@ -32,15 +32,15 @@ def zero_points(draw, layer):
 def with_numbers(draw, kind, layer, keys, formats):
     """Now and then a map of formats; of integers zero points, and a scale for each channel."""
     if "format.input" in keys and draw.random() < 0.25:
-        layer["format"] = mixed(draw, layer["format"], formats)
-    word = layer["format"]["input"] if isinstance(layer["format"], dict) else layer["format"]
-    if is_float(word):
+        layer["format"] = mixed(draw, layer["format"], formats, "scale" in layer)
+    words = layer["format"] if isinstance(layer["format"], dict) else {"input": layer["format"]}
+    if is_float(words["input"]):
         return
     if "zero_point.input" in keys and draw.random() < 0.2:
-        layer["zero_point"] = zero_points(draw, layer) or {"input": 1}
+        layer["zero_point"] = zero_points(draw, words, "scale" in layer) or {"input": 1}
     channels = layer["batch"] * layer["n"] if kind == "gemm" else layer["M"]
-    if "data.scale" in keys and isinstance(layer["data"], str) and channels <= 300 and draw.random() < 0.2:
-        layer.pop("scale", None)
+    if "scale" in layer and "data.scale" in keys and isinstance(layer["data"], str) and channels <= 300 and draw.random() < 0.3:
+        del layer["scale"]
         layer["data"] = {"scale": [draw.choice(SCALES) for _ in range(channels)]}
 
 

@@ -67,6 +67,7 @@ AcceleratorParams random_machine(Draw& draw) {
   p.accumulators.entries = draw.of({0U, 1U, 7U, 64U, 1024U});
   for (BufferParams& buffer : p.buffers) buffer = random_buffer(draw);
   p.dma.outstanding = draw.of({1U, 3U, 32U});
+  p.dma.ports = draw.of({1U, 1U, 2U, 3U});
   p.vector_unit.lanes = draw(1, 20);
   p.dram.kind = draw.of({DramKind::fixed, DramKind::fixed, DramKind::ideal});
   p.dram.latency_ns = draw.of({0.0, 7.3, 60.0});

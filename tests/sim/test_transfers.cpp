@@ -60,11 +60,12 @@ uint64_t sum(const std::array<uint64_t, kTensorCount>& a) {
   return total;
 }
 
-void check_boxes(DramKind kind, uint32_t dma_burst, uint32_t granule) {
+void check_boxes(DramKind kind, uint32_t dma_burst, uint32_t granule, uint32_t ports = 1) {
   constexpr uint64_t kBytes = 1 << 16;
   AcceleratorParams params = with_dram(kind);
   params.dma.burst_bytes = dma_burst;
   params.dma.outstanding = 5;
+  params.dma.ports = ports;
   params.dram.burst_bytes = granule;
   Accelerator machine(params, stepping_under_test());
   std::mt19937 random(42);
@@ -99,6 +100,8 @@ TEST_CASE("boxes move bit for bit: requests of 256 bytes on bursts of 32") {
   check_boxes(DramKind::fixed, 256, 32);
 }
 TEST_CASE("boxes move bit for bit: ideal DRAM") { check_boxes(DramKind::ideal, 64, 64); }
+
+TEST_CASE("boxes move bit for bit: engines of three ports") { check_boxes(DramKind::fixed, 64, 32, 3); }
 
 TEST_CASE("every burst of a request carries a byte that is wanted") {
   std::mt19937 random(7);
@@ -206,6 +209,36 @@ TEST_CASE("a copy that waits for a bank does not keep the load behind it from DR
     CHECK(counters["sram"]["input"]["conflict_cycles"] ==
           100);  // the copy: its read in 2 to 100, its write in 101
     CHECK(counters["pe_array"]["cycles"]["wait_input"] == 0);
+  }
+}
+
+// A request a cycle leaves each port while the memory's clock is the faster one, and one in two cycles where
+// both are equal; what comes before the first and after the last is the same for any number of ports.
+TEST_CASE("each port of an engine moves a burst a cycle, by hand") {
+  constexpr uint64_t kBursts = 96;
+  const auto cycles = [&](bool load, uint32_t ports, uint64_t dram_khz) {
+    return in_child([&] {
+             AcceleratorParams params = with_dram(DramKind::ideal);
+             params.dma.ports = ports;
+             params.dram.clock_khz = dram_khz;
+             Accelerator machine(params, stepping_under_test());
+             machine.reset(1 << 20);
+             Move move;
+             move.size[5] = kBursts * 64;
+             (load ? move.to : move.from).space = Space::input;
+             ListSource program({load ? Instruction{{}, Load{move}} : Instruction{{}, Store{move}}});
+             return nlohmann::ordered_json(machine.run(program).cycles);
+           })
+        .get<uint64_t>();
+  };
+  for (const bool load : {true, false}) {
+    for (const uint64_t khz : {1'600'000, 1'000'000}) {
+      const uint64_t each = khz > 1'000'000 ? 1 : 2, one = cycles(load, 1, khz);
+      INFO((load ? "load, " : "store, ") << khz << " kHz");
+      CHECK(one >= each * kBursts);
+      for (const uint32_t ports : {2U, 3U, 8U})
+        CHECK(one - cycles(load, ports, khz) == each * (kBursts - kBursts / ports));
+    }
   }
 }
 
