@@ -56,6 +56,12 @@ def largest_buffer(data, arch):
     return max(bytes_of(buffer["size"]) for buffer in shipped(data, "arch_configs", arch)["buffers"].values())
 
 
+def formats(registry, data, arch):
+    """Those whose products a shipped machine sums."""
+    rules = shipped(data, "arch_configs", arch)["pe_array"].get("mma", {}).get("sum")
+    return [format for format in registry.words("format") if not isinstance(rules, dict) or format in rules]
+
+
 def priced(data, table):
     """The largest buffer that a table prices, and its unit."""
     tree = shipped(data, "arch_configs/energy", table)

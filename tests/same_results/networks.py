@@ -1,7 +1,7 @@
 """Layers of the shipped workloads, the cheap ones more often."""
 import functools
 
-from . import rules, shapes
+from . import machines, rules, shapes
 from .files import shipped
 
 MOST_CYCLES = 400_000  # of a layer, at full use of the array
@@ -79,10 +79,13 @@ def pick(draw, registry, data, name):
     layers = network(data, name)
     for _ in range(100):
         wanted, arch = options(draw, registry), draw.choice(registry.archs)
+        legal = machines.formats(registry, data, arch)
+        if wanted.get("format", "fp32") not in legal:
+            wanted["format"] = draw.choice(legal)
         algorithm = wanted.get("algorithm", "direct")
         taken = [(layer, work) for layer, work in layers if rules.takes(algorithm, {**layer, **wanted}) and fits(layer, peak(data, arch))
                  and is_cheap(layer, work, peak(data, arch), algorithm)]
         if taken:
             return arch, drawn_layers(draw, taken), wanted
     largest = max(registry.archs, key=lambda arch: peak(data, arch))
-    return largest, [layers[0][0]["name"]], {key: draw.choice(registry.words(key)) for key in ("dataflow", "format")}
+    return largest, [layers[0][0]["name"]], {"dataflow": draw.choice(registry.words("dataflow")), "format": draw.choice(machines.formats(registry, data, largest))}

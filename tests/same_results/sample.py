@@ -70,11 +70,12 @@ def hoisted(draw, run):
 class Sample:
     def __init__(self, registry, data, seed):
         self.registry, self.data, self.seed = registry, data, seed
-        self.grid = [(arch, dataflow, format) for arch in registry.archs for dataflow in registry.words("dataflow") for format in registry.words("format")]
+        self.grid = [(arch, dataflow, format) for arch in registry.archs for dataflow in registry.words("dataflow")
+                     for format in machines.formats(registry, data, arch)]
 
     def layer(self, draw, name, algorithms, formats, **limits):
         algorithm = draw.choice(algorithms)
-        format = draw.choice([format for format in formats if not rules.rule(algorithm).formats or format in rules.rule(algorithm).formats] or ["fp32"])
+        format = draw.choice([format for format in formats if not rules.rule(algorithm).formats or format in rules.rule(algorithm).formats] or formats)
         size = {} if algorithm != "all" else {"size": 3, "most": 30_000}
         return layers.layer(draw, name, algorithm, format, self.registry.layer_keys, **{**limits, **size})
 
@@ -85,7 +86,7 @@ class Sample:
             place["dataflow"] = draw.choice(self.registry.words("dataflow"))
 
     def drawn(self, draw, run, algorithms):
-        formats = self.registry.words("format")
+        formats = self.registry.words("format") if "pe_array.mma.sum" in run.settings else machines.formats(self.registry, self.data, run.arch)
         for i in range(draw.randint(3, 6)):
             large = {"size": 6, "most": 2_000_000} if draw.random() < 0.07 else {}
             is_mapped = "residency" not in run.settings  # what is resident is one tile
