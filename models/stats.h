@@ -31,6 +31,8 @@ struct ArrayStats {
   uint64_t multiplies = 0, adds = 0;
   IndexStats index;
   uint64_t accumulator_accesses = 0, zero_point_adds = 0;
+  /// What all multipliers could have done in the waves that entered, and what they lacked for it.
+  uint64_t slots = 0, mma_padding = 0, fold_edges = 0, unmapped = 0;
 };
 template <>
 struct StatTable<ArrayStats> {
@@ -43,7 +45,12 @@ struct StatTable<ArrayStats> {
       {"accumulator_accesses", "4-byte words", "read from and written to the column accumulators",
        &S::accumulator_accesses},
       {"zero_point_adds", "operations", "zero points taken off the operands that enter the array",
-       &S::zero_point_adds}};
+       &S::zero_point_adds},
+      {"slots", "MACs", "of all PEs in all waves: those executed, and the three losses", &S::slots},
+      {"mma_padding", "MACs", "lost in PEs with work, to blocks of m, n and k that the operands do not fill",
+       &S::mma_padding},
+      {"fold_edges", "MACs", "lost in PEs that other folds of the MatMul use", &S::fold_edges},
+      {"unmapped", "MACs", "lost in PEs that no fold of the MatMul uses", &S::unmapped}};
 };
 static_assert(counted_bytes<ArrayStats>() + sizeof(IndexStats) == sizeof(ArrayStats));
 

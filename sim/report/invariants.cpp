@@ -154,7 +154,11 @@ std::string broken_invariant(const MachineStats& stats, uint64_t planned_macs, c
   });
   check_bounds(stats, bounds, ledger);
 
-  ledger.equal("MACs executed", stats.array.macs, "MACs planned", planned_macs);
+  const ArrayStats& array = stats.array;
+  ledger.equal("MACs executed", array.macs, "MACs planned", planned_macs);
+  ledger.equal("MACs executed and lost",
+               WideSum{array.macs} + array.mma_padding + array.fold_edges + array.unmapped,
+               "the slots of all waves", array.slots);
   ledger.equal("bytes requested by dma.load", sum_of(stats.load.bytes), "bytes read from dram",
                stats.dram.read_bytes);
   ledger.equal("bytes requested by dma.store", sum_of(stats.store.bytes), "bytes written to dram",

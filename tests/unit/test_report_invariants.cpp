@@ -15,6 +15,8 @@ MachineStats sound_stats() {
   stats.store.cycles = {0, 0, 0, 0, 10};
   stats.vector.cycles = {1, 0, 0, 0, 9};
   stats.array.macs = 12;
+  stats.array.slots = 40;
+  stats.array.mma_padding = 3, stats.array.fold_edges = 5, stats.array.unmapped = 20;
   stats.load.bytes[0] = 100, stats.load.bus_bytes[0] = 128;
   stats.store.bytes[3] = 20, stats.store.bus_bytes[3] = 64;
   stats.dram.read_bytes = 100, stats.dram.write_bytes = 20, stats.dram.bus_bytes = 192;
@@ -58,6 +60,12 @@ TEST_CASE("each broken invariant is named", "[report]") {
   SECTION("states of the store engine") { stats.store.cycles[4]--, name = "states of dma.store"; }
   SECTION("states of the vector unit") { stats.vector.cycles[4]--, name = "states of vector_unit"; }
   SECTION("MACs") { stats.array.macs--, name = "MACs executed"; }
+  SECTION("slots") { stats.array.slots++, name = "MACs executed and lost"; }
+  SECTION("padding below zero") {
+    stats.array.slots -= 4;
+    stats.array.mma_padding -= 4;  // wraps round
+    name = "MACs executed and lost";
+  }
   SECTION("bytes read") { stats.load.bytes[1]++, name = "bytes requested by dma.load"; }
   SECTION("bytes written") { stats.dram.write_bytes++, name = "bytes requested by dma.store"; }
   SECTION("bus bytes") { stats.dram.bus_bytes++, name = "bus bytes"; }

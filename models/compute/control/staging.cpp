@@ -109,6 +109,11 @@ void ComputeCore::count_fold(const MatMulUnderWay& op, const Fold& fold, bool co
   stats_.multiplies += outputs * k;
   stats_.adds += outputs * (continues ? k : k - 1);
   const bool input_is_x = op.dataflow->input_is_x;
+  const FoldSlots slots = slots_of(op.geometry, op.shape, input_is_x, fold);
+  stats_.slots += slots.all;
+  stats_.unmapped += slots.unmapped;
+  stats_.fold_edges += slots.edges;
+  stats_.mma_padding += slots.padding;
   if (op.matmul.input.zero_point != 0)
     stats_.zero_point_adds += (input_is_x ? fold.x_count : fold.y_count) * k;
   if (op.matmul.weight.zero_point != 0)

@@ -39,6 +39,21 @@ ArrayShape array_shape(const PeArrayParams& p, const ProductFormats& formats, bo
   return shape;
 }
 
+FoldSlots slots_of(const MatMulGeometry& g, const ArrayShape& shape, bool input_is_x, const Fold& fold) {
+  const uint64_t x_lanes = input_is_x ? g.m : g.n, y_lanes = input_is_x ? g.n : g.m;
+  const uint64_t rows =
+      std::min<uint64_t>(shape.rows, shape.stationary ? g.group_steps : ceil_div(x_lanes, shape.x_lanes));
+  const uint64_t cols = std::min<uint64_t>(shape.cols, ceil_div(y_lanes, shape.y_lanes));
+  const uint64_t of_a_pe = fold.waves * shape.x_lanes * shape.y_lanes * shape.depth;
+  const uint64_t used = uint64_t{fold.rows_used} * fold.cols_used;
+  FoldSlots slots;
+  slots.all = of_a_pe * shape.rows * shape.cols;
+  slots.unmapped = of_a_pe * (uint64_t{shape.rows} * shape.cols - rows * cols);
+  slots.edges = of_a_pe * (rows * cols - used);
+  slots.padding = of_a_pe * used - fold.x_count * fold.y_count * g.elements_in(fold.k_begin, fold.k_count);
+  return slots;
+}
+
 uint64_t stationary_fold_count(const MatMulGeometry& g, const ArrayShape& shape, uint64_t y_lanes) {
   const uint64_t per_group = ceil_div(g.group_steps, shape.rows);
   return ceil_div(y_lanes, shape.width()) * per_group * (g.steps / g.group_steps);

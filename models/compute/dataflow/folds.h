@@ -30,6 +30,14 @@ struct Fold {
   uint64_t entry = 0;                  ///< accumulator entry of the first result row or wave
 };
 
+/// The MACs that all PEs could execute in a fold's waves, and those lost: in PEs that no fold of the MatMul
+/// uses, in PEs that other folds use, and in blocks of m, n and k that the operands do not fill.
+struct FoldSlots {
+  uint64_t all = 0, unmapped = 0, edges = 0, padding = 0;
+};
+FoldSlots slots_of(const MatMulGeometry& geometry, const ArrayShape& shape, bool input_is_x,
+                   const Fold& fold);
+
 /// The behaviour of a dataflow: its shape on the array and its folds, numbered in the order they run.
 struct DataflowFolds {
   bool input_is_x;  ///< the operand that enters at the rows is the input (else the weight)
