@@ -29,14 +29,17 @@ class WordLatches {
       words_[p] = word;
     }
     if (changed == 0) return;
+    std::size_t count = banks.size();
+    banks.resize(count + ports);
     for (std::size_t p = 0; p < ports; ++p) {
       const uint64_t word = words_[p];
       if (word == latches[p]) continue;
       latches[p] = word;
       if (word == shared_word_) continue;  // a neighbour opened it in this very step
       shared_word_ = word;
-      banks.push_back(buffer.bank_of(word));
+      banks[count++] = buffer.bank_of(word);
     }
+    banks.resize(count);
   }
 
  private:

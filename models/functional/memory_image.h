@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "models/functional/zero_bytes.h"
 #include "models/isa.h"
 #include "models/memory/params.h"
 
@@ -16,16 +17,21 @@ class MemoryImage {
   }
   /// Zeros everywhere; DRAM has `dram_bytes`.
   void reset(uint64_t dram_bytes) {
-    for (int b = 0; b < kBufferCount; ++b) spaces_[b].assign(buffer_bytes_[b], 0);
-    spaces_[kBufferCount].assign(dram_bytes, 0);
+    for (int b = 0; b < kBufferCount; ++b) buffers_[b].reset(buffer_bytes_[b]);
+    dram_.assign(dram_bytes, 0);
   }
   /// No bytes anywhere, until the next reset.
   void drop() {
-    for (std::vector<uint8_t>& space : spaces_) space = {};
+    for (ZeroBytes& buffer : buffers_) buffer.reset(0);
+    dram_ = {};
   }
-  std::vector<uint8_t>& dram() { return spaces_[kBufferCount]; }
-  uint8_t* bytes(Space space) { return spaces_[static_cast<int>(space)].data(); }
-  uint64_t size(Space space) const { return spaces_[static_cast<int>(space)].size(); }
+  std::vector<uint8_t>& dram() { return dram_; }
+  uint8_t* bytes(Space space) {
+    return space == Space::dram ? dram_.data() : buffers_[static_cast<int>(space)].data();
+  }
+  uint64_t size(Space space) const {
+    return space == Space::dram ? dram_.size() : buffers_[static_cast<int>(space)].size();
+  }
   /// The bytes [address, address + count). Throws std::logic_error if some lie outside.
   uint8_t* at(Space space, int64_t address, uint64_t count) {
     const uint64_t from = static_cast<uint64_t>(address), size = this->size(space);
@@ -43,7 +49,8 @@ class MemoryImage {
   [[noreturn]] void refuse(Space space, int64_t address, uint64_t count) const;
 
   std::array<uint64_t, kBufferCount> buffer_bytes_{};
-  std::array<std::vector<uint8_t>, kBufferCount + 1> spaces_;
+  std::array<ZeroBytes, kBufferCount> buffers_;
+  std::vector<uint8_t> dram_;
 };
 
 }  // namespace systole

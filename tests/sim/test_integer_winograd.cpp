@@ -52,7 +52,7 @@ void check_exact(uint32_t m, uint32_t taps, uint32_t channels, bool extreme) {
   const ArrayFile weight("_weight.npy", std::to_string(kFilters) + ", " + r + ", " + r + ", " + c,
                          values(size_t{kFilters} * taps * taps * channels));
   Layer layer = conv_layer("limit", {1, 1, channels, kSide, kSide, kFilters, taps, taps}, Format::int8);
-  layer.data = {DataKind::given, {input.path(), "", {}, {}}, {weight.path(), "", {}, {}}, {}, {}};
+  layer.data = {DataKind::given, {input.path(), "", {}, {}}, {weight.path(), "", {}, {}}, {}, {}, {}};
   layer.transform.winograd_m = m;
   const AcceleratorParams params = machine(4, 4, {}, Interconnect::systolic, true, {1 << 20, 16, 1, 64, 2});
   const RunOptions options = options_for(params);

@@ -36,7 +36,7 @@ class Scratch {
 };
 
 std::string trace_of(const RunOptions& options, const Layer& layer) {
-  TracedRun run{"test", options.arch.params, options.energy.unit, {{0, layer.name, layer.algorithm, {}}}};
+  TracedRun run{"test", options.arch.params, options.energy.unit, {{0, layer.name, layer.algorithm, 0, {}}}};
   write_trace(*options.trace, run);
   std::ifstream file(options.trace->directory / name_of(kTraceFileNames, options.trace->kind));
   return {std::istreambuf_iterator<char>(file), {}};
@@ -105,7 +105,7 @@ TEST_CASE("trace: what is too much is left out, and said") {
       PlannedLayer planned = plan_layer(options, layer);
       planned.number = traced.layers.size();
       report_layer(simulate_layer(accelerator, planned, options), planned, options);
-      traced.layers.push_back({traced.layers.size(), layer.name, layer.algorithm, {}});
+      traced.layers.push_back({traced.layers.size(), layer.name, layer.algorithm, 0, {}});
     }
     const std::vector<std::string> left_out = write_trace(*options.trace, traced);
     std::ifstream file(scratch.path() / name_of(kTraceFileNames, kind));

@@ -92,7 +92,12 @@ void FeedScheduler::add_step(const OperandWalk& walk, uint64_t step, FeedSchedul
     latches_.open(walk.buffer(), at, row.ports, row.first_latch, banks_);
   }
   schedule.cycles.push_back(cycles_of(walk.buffer()));
-  for (uint32_t bank : banks_) schedule.banks.push_back(walk.in_one_slot() ? (bank - turn) & mask : bank);
+  const std::size_t first = schedule.banks.size();
+  schedule.banks.insert(schedule.banks.end(), banks_.begin(), banks_.end());
+  if (walk.in_one_slot()) {
+    for (std::size_t b = first; b < schedule.banks.size(); ++b)
+      schedule.banks[b] = (schedule.banks[b] - turn) & mask;
+  }
   schedule.ends.push_back(static_cast<uint32_t>(schedule.banks.size()));
 }
 
