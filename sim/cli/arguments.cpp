@@ -28,7 +28,10 @@ void SubjectArguments::add_to(CLI::App& command) {
       ->type_name("X");
   command.add_option("--dataflow", dataflow, "for every layer: see 'systole list dataflows'")->type_name("Y");
   command.add_option("--format", format, "for every layer: see 'systole list formats'")->type_name("F");
-  command.add_option("--scale", scale, "for every int8 layer: requantizes its sums to int8")->type_name("X");
+  command
+      .add_option("--scale", scale,
+                  "for every layer of integers whose outputs have fewer bits than its sums: requantizes them")
+      ->type_name("X");
 }
 
 ArchConfig SubjectArguments::load_arch() const { return systole::load_arch(arch, parse_overrides(set)); }

@@ -7,6 +7,7 @@
 
 #include "sim/config/config.h"
 #include "sim/config/field_makers.h"
+#include "sim/config/names.h"
 
 namespace systole {
 namespace {
@@ -43,7 +44,9 @@ std::string unit_of(const YamlNode& table) {
 
 /// Prices of another unit cannot stand among the table's own.
 void check_units(const YamlNode& table, const YamlNode& parent, const YamlNode& inherit) {
-  if (table.find("unit") == nullptr || unit_of(table) == unit_of(parent)) return;
+  const YamlNode* own = table.find("unit");
+  if (own == nullptr || !index_in(listed(kEnergyUnitNames), *own) || unit_of(table) == unit_of(parent))
+    return;
   fail_value(inherit, kInherit,
              fmt::format("{} has prices in {}, this table in {}", inherit.described(), unit_of(parent),
                          unit_of(table)));

@@ -52,9 +52,12 @@ YamlNode map_of(const YamlNode& text) {
     const size_t end = std::min(text.text.find(',', begin), text.text.size());
     const std::string pair = text.text.substr(begin, end - begin);
     const size_t sign = std::min(pair.find('='), pair.size());
+    const std::string key = pair.substr(0, sign);
+    if (map.find(key) != nullptr)
+      fail_at(text.where, "format: " + quoted(key) + " is given twice, legal: once");
     YamlNode value = text;
     value.text = sign < pair.size() ? pair.substr(sign + 1) : "";
-    map.entries.push_back({pair.substr(0, sign), text.where, value});
+    map.entries.push_back({key, text.where, value});
     begin = end + 1;
   }
   return map;

@@ -70,18 +70,19 @@ struct Checker {
     at_most(key, formula, depth, kMaxDepth);
     const NumberFormat &input = traits_of(layer.formats().input), &weight = traits_of(layer.formats().weight);
     if (input.is_float() || input.bits + weight.bits > kShortProduct) return;
-    const auto magnitude = [](const NumberFormat& format) {
-      return std::max(-format.lowest, format.highest);
+    const auto magnitude = [](const NumberFormat& format, int32_t zero_point) {
+      return std::max(zero_point - format.lowest, format.highest - zero_point);
     };
+    const ZeroPoints& zero = layer.zero_point;
     at_most(key, fmt::format("{} of {} by {} (sums must fit int32)", formula, input.name, weight.name), depth,
-            std::floor(kMaxInt32 / (magnitude(input) * magnitude(weight))));
+            std::floor(kMaxInt32 / (magnitude(input, zero.input) * magnitude(weight, zero.weight))));
   }
 
   void check_sizes(double inputs, double weights, double outputs, double macs) const {
-    const auto bytes = [](Format format) { return std::max(1.0, traits_of(format).bits / 8.0); };
+    const auto bytes = [](Format format) { return traits_of(format).bits / 8.0; };
     at_most("name", "the input in bytes", inputs * bytes(layer.formats().input), kMaxTensorBytes);
     at_most("name", "the weight in bytes", weights * bytes(layer.formats().weight), kMaxTensorBytes);
-    at_most("name", "the output in bytes", outputs * 4, kMaxTensorBytes);
+    at_most("name", "the output in bytes", outputs * bytes(layer.formats().output), kMaxTensorBytes);
     at_most("name", "MACs * repeat", macs * double(layer.repeat), kMaxMacs);
   }
 

@@ -91,6 +91,15 @@ bool takes_scale(const Layer& layer) {
   return !scaled.is_float() && scaled.converts();
 }
 
+/// The layers of the file, in their own formats.
+bool is_as_written(const WorkloadOverrides& o) {
+  return o.layers.empty() && !o.format && !o.format_input && !o.format_weight && !o.format_output;
+}
+
+constexpr const char* kNoScale =
+    "no layer has outputs of fewer bits than its sums of integers, legal: layers of int8 or uint8, "
+    "--format int8";
+
 /// Of every layer that takes one, whatever its file says.
 void apply_scale(const std::string& text, std::vector<Layer>& layers) {
   const YamlNode node = option_node("--scale", text);
@@ -104,10 +113,7 @@ void apply_scale(const std::string& text, std::vector<Layer>& layers) {
     layer.scale = scaled.scale;
     layer.data.scale = {};
   }
-  if (!has_use)
-    fail_at(node.where,
-            "no layer has outputs of fewer bits than its sums of integers, legal: layers of int8 or uint8, "
-            "--format int8");
+  if (!has_use) fail_at(node.where, kNoScale);
 }
 
 void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
@@ -159,17 +165,22 @@ WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
   WorkloadConfig config{draft.name, draft.layers, {}, {{"name", draft.name}, {"layers", Json::array()}}};
   for (Layer& layer : config.layers) apply_options(overrides, layer);
   if (overrides.scale) apply_scale(*overrides.scale, config.layers);
+  bool scale_has_use = false;
   for (size_t i = 0; i < config.layers.size(); ++i) {
     Layer& layer = config.layers[i];
     const YamlNode& node = *draft.layer_nodes[i];
     if (!draft.has_data && node.find("data") == nullptr && is_of_integers(layer)) {
       layer.data.kind = DataKind::integers;
     }
-    if (!layer.has_scale() && takes_scale(layer)) layer.scale = draft.scale;
+    const bool takes = takes_scale(layer);
+    scale_has_use = scale_has_use || takes;
+    if (!layer.has_scale() && takes) layer.scale = draft.scale;
     settle_options(root, node, overrides.algorithm.has_value(), layer);
     check_layer(root, node, layer);
     config.resolved["layers"].push_back(write_table(layer_table(layer.type), layer));
   }
+  if (draft.scale && !scale_has_use && is_as_written(overrides))
+    fail_value(*root.find("scale"), "scale", kNoScale);
   config.notes = notes_on(config.layers);
   return config;
 }

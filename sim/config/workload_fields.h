@@ -8,7 +8,6 @@ namespace systole {
 /// The workload a document says; `file_name` is its name unless it says another.
 WorkloadConfig workload_of(const YamlNode& root, const std::string& file_name,
                            const WorkloadOverrides& overrides);
-inline constexpr double kLeastScale = 1e-9, kMostScale = 1e9;
 /// The keys of a layer of this type.
 const Table<Layer>& layer_table(LayerType type);
 Field<Layer> format_field();

@@ -17,11 +17,7 @@ const auto& of(const M& stats) {
 constexpr CountByTensor kLoaded = of<&M::load, &DmaStats::bus_bytes>;
 constexpr CountByTensor kStored = of<&M::store, &DmaStats::bus_bytes>;
 
-double array_multiply(P p) {
-  const auto& [input, weight, accumulator] = p.formats;
-  const Format wider = traits_of(input).bits >= traits_of(weight).bits ? input : weight;
-  return p.table.array[static_cast<int>(wider)].multiply;
-}
+double array_multiply(P p) { return p.table.array[static_cast<int>(p.formats.wider_operand())].multiply; }
 double array_add(P p) { return p.table.array[static_cast<int>(p.formats.accumulator)].add; }
 const VectorPrices& vector(P p) { return p.table.vector[static_cast<int>(p.formats.lane())]; }
 

@@ -1,8 +1,11 @@
 #include "sim/lowering/index_table.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "sim/lowering/box.h"
+#include "sim/mapping/mapping.h"
 
 namespace systole {
 namespace {
@@ -13,8 +16,12 @@ void append_offsets(const TileContext& context, const TilePlan& plan, uint32_t c
   for (uint32_t r = 0; r < p.R; ++r) {
     for (uint32_t s = 0; s < p.S; ++s) {
       for (uint32_t c = 0; c < channels; ++c) {
-        const auto offset = static_cast<int32_t>(
-            r * p.dilation_h * plan.input.row + s * p.dilation_w * plan.input.pixel + c * plan.input.channel);
+        const int64_t bits =
+            r * p.dilation_h * plan.input.row + s * p.dilation_w * plan.input.pixel + c * plan.input.channel;
+        const auto offset = static_cast<int32_t>(bits);
+        if (offset != bits)
+          throw MappingError(
+              fmt::format("mapping: offsets in the index table reach {} bits, legal: up to 2^31 - 1", bits));
         table.resize(table.size() + sizeof offset);
         std::memcpy(table.data() + table.size() - sizeof offset, &offset, sizeof offset);
       }

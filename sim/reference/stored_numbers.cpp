@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 namespace systole {
 namespace {
@@ -96,6 +97,17 @@ std::vector<double> table_of(const NumberFormat& format) {
   return numbers;
 }
 
+/// An integer less the one that stands for 0, modulo its bits, as the machine takes it off.
+template <class Wide>
+Wide less(double number, int32_t zero_point) {
+  if constexpr (std::is_integral_v<Wide>) {
+    return static_cast<Wide>(
+        static_cast<std::make_unsigned_t<Wide>>(static_cast<int64_t>(number) - zero_point));
+  } else {
+    return static_cast<Wide>(number);  // has no zero point
+  }
+}
+
 template <class Wide>
 Bytes widened(Format format, int32_t zero_point, const Bytes& tensor, uint64_t elements) {
   const NumberFormat& f = traits_of(format);
@@ -103,8 +115,7 @@ Bytes widened(Format format, int32_t zero_point, const Bytes& tensor, uint64_t e
   Bytes wide(elements * sizeof(Wide));
   for (uint64_t i = 0; i < elements; ++i) {
     const uint32_t pattern = pattern_at(f, tensor.data(), i);
-    const auto number =
-        static_cast<Wide>((table.empty() ? number_of(f, pattern) : table[pattern]) - zero_point);
+    const Wide number = less<Wide>(table.empty() ? number_of(f, pattern) : table[pattern], zero_point);
     std::memcpy(&wide[i * sizeof number], &number, sizeof number);
   }
   return wide;

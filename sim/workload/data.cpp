@@ -96,13 +96,27 @@ auto with_file(const Layer& layer, const TensorSpec& spec, const Step& step) {
   }
 }
 
+/// As fp32, or toward zero with the last bit set where it is none: what is then rounded to fewer bits is what
+/// the number itself rounds to (Boldo and Melquiond, "When double rounding is odd", 2005).
+float rounded_to_odd(double number) {
+  auto rounded = static_cast<float>(number);
+  if (double{rounded} == number || std::isnan(number)) return rounded;
+  if (std::abs(double{rounded}) > std::abs(number)) rounded = std::nextafter(rounded, 0.0F);
+  uint32_t bits;
+  std::memcpy(&bits, &rounded, sizeof bits);
+  bits |= 1;
+  std::memcpy(&rounded, &bits, sizeof bits);
+  return rounded;
+}
+
 /// The numbers that the workload gives, but for their layout.
 std::vector<Lane> given_numbers(const TensorSpec& spec) {
   const std::vector<double>& numbers = spec.source.numbers;
   std::vector<Lane> lanes(numbers.size());
   for (size_t i = 0; i < numbers.size(); ++i) {
     if (traits_of(spec.format).is_float()) {
-      const auto number = static_cast<float>(numbers[i]);
+      const float number =
+          spec.format == Format::fp32 ? static_cast<float>(numbers[i]) : rounded_to_odd(numbers[i]);
       std::memcpy(&lanes[i], &number, sizeof number);
     } else {
       lanes[i] = static_cast<Lane>(static_cast<int64_t>(numbers[i]));
@@ -134,6 +148,15 @@ std::vector<Lane> file_numbers(const Layer& layer, const TensorSpec& spec) {
   return lanes;
 }
 
+bool is_scale(double number) {
+  const auto scale = static_cast<float>(number);
+  return scale >= static_cast<float>(kLeastScale) && scale <= static_cast<float>(kMostScale);
+}
+
+std::string legal_scales() {
+  return fmt::format("holds a number that is no scale, legal: {} to {}", kLeastScale, kMostScale);
+}
+
 void check_numbers(const Layer& layer, const TensorSpec& spec) {
   const TensorSource& source = spec.source;
   const std::vector<uint64_t> shape = shape_in(layout_of(layer, spec), spec.shape);
@@ -144,6 +167,10 @@ void check_numbers(const Layer& layer, const TensorSpec& spec) {
          fmt::format("has shape {}, expected {} {}, or {} numbers in a flat list{}",
                      fmt::join(source.shape, "x"), spec.axes, fmt::join(shape, "x"), spec.elements(),
                      remedy(layer, spec, source.shape)));
+  }
+  if (std::strcmp(spec.name, "scale") == 0 &&
+      !std::all_of(source.numbers.begin(), source.numbers.end(), is_scale)) {
+    fail(layer, spec, legal_scales());
   }
   const NumberFormat& format = traits_of(spec.format);
   const auto misfits = [&](double number) {
@@ -182,6 +209,11 @@ void put_channels(const Layer& layer, const Problem& problem, uint64_t seed, uin
   std::vector<Lane> biases(bias.elements());
   if (problem.bias) put_tensor(layer, bias, seed, reinterpret_cast<uint8_t*>(biases.data()));
   const std::vector<Lane> scales = given(layer, scale_spec(layer));
+  for (const Lane lane : scales) {
+    float number;
+    std::memcpy(&number, &lane, sizeof number);
+    if (!is_scale(double{number})) fail(layer, scale_spec(layer), legal_scales());
+  }
   for (size_t i = 0; i < scales.size(); ++i) {
     Lane* channel = reinterpret_cast<Lane*>(place) + i * numbers;
     if (problem.bias) *channel++ = biases[i];

@@ -20,11 +20,11 @@ LayerFormats FormatRequest::resolved(bool scaled) const {
   return formats;
 }
 
-std::string format_text(const LayerFormats& formats) {
+std::string format_text(const LayerFormats& formats, bool scaled) {
   FormatRequest word;
   word.input = formats.input;
   const std::string name = traits_of(formats.input).name;
-  if (formats == word.resolved(false) || formats == word.resolved(true)) return name;
+  if (formats == word.resolved(scaled)) return name;
   return "input=" + name + ",weight=" + traits_of(formats.weight).name +
          ",accumulator=" + traits_of(formats.accumulator).name + ",output=" + traits_of(formats.output).name;
 }

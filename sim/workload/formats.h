@@ -47,8 +47,8 @@ struct FormatRequest {
   LayerFormats resolved(bool scaled) const;
 };
 
-/// As a user would write them: a word where the rest follows from it (with a scale or without), else what
+/// As a user would write them: a word where the rest follows from it (`scaled` or not), else what
 /// each tensor has, as "input=int8,weight=int4,accumulator=int32,output=int8".
-std::string format_text(const LayerFormats& formats);
+std::string format_text(const LayerFormats& formats, bool scaled);
 
 }  // namespace systole

@@ -50,6 +50,9 @@ struct TensorSource {
   bool is_given() const { return !file.empty() || !numbers.empty(); }
 };
 
+/// Of scales, as the nearest fp32.
+inline constexpr double kLeastScale = 1e-9, kMostScale = 1e9;
+
 /// Where a layer's numbers come from. `given`: what each tensor's source says.
 struct DataSpec {
   DataKind kind = DataKind::normal;

@@ -27,6 +27,11 @@ class Algorithms(CliTest):
         self.assertEqual(names[-2:], ["auto", "all"])
         return names[:-2]
 
+    def test_offsets_beyond_the_index_table(self):
+        workload = self.write("w.yaml", "layers: [{name: a, type: conv, C: 80, H: 65536, W: 16, M: 1, R: 2, S: 1, dilation: [65535, 1], mapping: {tile: {m: 16}}}]")
+        self.assert_refused("run", "--arch", "tensor_core_4x4", "--workload", workload, "--set", "buffers.input={size: 1GiB, slots: 1, width_bits: 128}", "--algorithm",
+                            "implicit_precomp_gemm", "--no-values", start=f"{workload}: error: layer 'a': ", holds="offsets in the index table reach 2818529280 bits, legal: up to 2^31 - 1")
+
     def test_all_keeps_every_algorithm_that_takes_the_layer(self):
         results = self.results(*TINY, *LAYERS, "--algorithm", "all")
         self.assertEqual([choice["layer"] for choice in results["choices"]], ["gemm", "conv3x3"])

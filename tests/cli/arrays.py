@@ -126,6 +126,15 @@ class Arrays(CliTest):
         told = results["totals"]["check"]["max_abs_error_fp64"]
         self.assertEqual(told, max(layer["check"]["max_abs_error_fp64"] for layer in results["layers"]))
 
+    def test_a_number_is_rounded_once(self):
+        arrays = self.dumped("--workload", self.write("w.yaml", "layers: [{name: a, type: gemm, m: 1, n: 1, k: 2, format: fp16, data: {input: [1.0004882812509095, 1.00048828125],"
+                                                      " weight: [-1.0014648437509, 1.0014648437499]}}]"))
+        self.assertEqual(arrays["a/input.npy"][1], [1 + 2**-10, 1])
+        self.assertEqual(arrays["a/weight.npy"][1], [-1 - 2 * 2**-10, 1 + 2**-10])
+
+    def test_formats_that_are_given_twice(self):
+        self.assert_refused("run", "--arch", "tiny_2x2", "--workload", "tiny", "--format", "input=int8,input=int4", start="--format: error: format: 'input' is given twice, legal: once\n")
+
     def test_large_arrays_are_not_shown(self):
         text = self.run_good("run", "--arch", "edge_16x16", "--workload", "resnet50", "--layer", "fc", "--show", "--out", "out")
         self.assertIn("weight, 1000 x 1 x 1 x 2048: more than 256 numbers, see --dump\n", text)

@@ -105,8 +105,8 @@ std::string describe(const Layer& l) {
                 "conv N {} G {} C {} H {} W {} M {} R {} S {} stride {} {} dilation {} {} pad {} {} {} {}",
                 c.N, c.G, c.C, c.H, c.W, c.M, c.R, c.S, c.stride[0], c.stride[1], c.dilation[0],
                 c.dilation[1], c.pad[0], c.pad[1], c.pad[2], c.pad[3]);
-  return fmt::format("{} {} {} {} {}", l.name, shape, format_text(l.formats()), traits_of(*l.dataflow).name,
-                     l.algorithm);
+  return fmt::format("{} {} {} {} {}", l.name, shape, format_text(l.formats(), l.has_scale()),
+                     traits_of(*l.dataflow).name, l.algorithm);
 }
 
 std::string describe(const AcceleratorParams& p) {

@@ -27,8 +27,8 @@ struct Seen {
 };
 
 void check_layer_on(Accelerator& machine, const RunOptions& options, const Layer& layer, Seen& seen) {
-  INFO(layer.name << " " << format_text(layer.formats()) << " " << traits_of(*layer.dataflow).name << " "
-                  << layer.algorithm);
+  INFO(layer.name << " " << format_text(layer.formats(), layer.has_scale()) << " "
+                  << traits_of(*layer.dataflow).name << " " << layer.algorithm);
   const LoweringRequest request{layer, options.arch.params, *layer.dataflow, options.arch.residency};
   if (!find_algorithm(layer.algorithm)->declines(request).empty()) return;
   try {

@@ -64,6 +64,18 @@ TEST_CASE("quantization: zero points and a scale, by hand") {
   }
 }
 
+// -2^31 less 1 wraps round to 2^31 - 1, in the machine and in the reference.
+TEST_CASE("quantization: a zero point of int32 operands wraps round, by hand") {
+  Layer layer = given_gemm({1, 1, 1, 1, false, false}, {-2147483648.0}, {1});
+  layer.format.input = Format::int32;
+  layer.zero_point = {1, 0, 0};
+  for (const Stepping stepping : kSteppings) {
+    const Json run = run_alone(layer, stepping);
+    CHECK(run["failure"] == "");
+    CHECK(run["output"] == Json{0xff, 0xff, 0xff, 0x7f});
+  }
+}
+
 // Sums 28, 7 and 28: halves, quarters and threefold are 14, 1.75 and 84; with biases of 1, -4 and 20: 14.5,
 // 0.75, 144.
 TEST_CASE("quantization: a scale for each channel, by hand") {

@@ -95,6 +95,9 @@ TEST_CASE("formats may be mixed: the wider operand is priced, a sum and the lane
   CHECK(array({Format::fp16, Format::fp16, Format::fp16}) == 10 * 103 + 20 * 107);
   CHECK(array({Format::fp16, Format::fp8_e5m2, Format::fp32}) == 10 * 103 + 20 * 5);
   CHECK(array({Format::fp8_e5m2, Format::fp16, Format::fp32}) == 10 * 103 + 20 * 5);
+  // Of two as wide the first of the list, whichever side it is on.
+  CHECK(array({Format::bf16, Format::fp16, Format::fp32}) ==
+        array({Format::fp16, Format::bf16, Format::fp32}));
   const EnergyBreakdown half =
       price(some_counts(), distinct_prices(), {Format::fp16, Format::fp16, Format::fp16}, kBuffers);
   CHECK(component(half, Component::vector) == 1 * 13 + 2 * 17 + 3 * 19 + 4 * 23);

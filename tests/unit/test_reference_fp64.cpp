@@ -50,6 +50,21 @@ struct Large {
 
 }  // namespace
 
+// 2 * (60000 * 2) is beyond fp16, whose output is infinite, and 400 * 2 beyond E4M3, which saturates at 448.
+TEST_CASE("what an output's format cannot hold is an error of it", "[reference]") {
+  Layer layer = gemm_layer("wide", {1, 1, 1, 2, false, false}, Format::fp16);
+  const Problem fp16 = make_problem(layer);
+  const auto halves = [](uint16_t a, uint16_t b) {
+    return std::vector<uint8_t>{static_cast<uint8_t>(a), static_cast<uint8_t>(a >> 8),
+                                static_cast<uint8_t>(b), static_cast<uint8_t>(b >> 8)};
+  };
+  const TensorData data{halves(0x7b53, 0x7b53), halves(0x4000, 0x4000), {}};
+  CHECK(std::isinf(fp64_error(fp16, data, {0x00, 0x7c}).max_abs_error));
+  layer.format.input = Format::fp8_e4m3;
+  layer.gemm.k = 1;
+  CHECK(fp64_error(make_problem(layer), {{0x7c}, {0x40}, {}}, {0x7e}).max_abs_error == 384 * 2 - 448);
+}
+
 TEST_CASE("the error against fp64 is that of the textbook's loops", "[reference]") {
   for (Layer layer : awkward_layers(Format::fp32)) {
     for (const bool has_bias : {false, true}) {
