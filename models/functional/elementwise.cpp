@@ -22,12 +22,14 @@ int32_t requantized(int64_t sum, float scale, int32_t zero_point, const NumberFo
   int64_t rounded;
   if (exponent >= 0) {
     const bool overflows = exponent > 31 || std::abs(product) >= int64_t{1} << 31;
-    rounded = product == 0 ? 0 : overflows ? (product < 0 ? -kFar : kFar) : product << exponent;
+    rounded = product == 0 ? 0
+              : overflows  ? (product < 0 ? -kFar : kFar)
+                           : product * (int64_t{1} << exponent);
   } else if (exponent < -62) {
     rounded = 0;
   } else {
     const int shift = -exponent;
-    const int64_t floor = product >> shift, rest = product - (floor << shift),
+    const int64_t floor = product >> shift, rest = product - floor * (int64_t{1} << shift),
                   half = int64_t{1} << (shift - 1);
     rounded = floor + (rest > half || (rest == half && floor % 2 != 0) ? 1 : 0);
   }

@@ -201,7 +201,8 @@ float fused_reference(float a, float b, float c) {
   // sum is on.
   constexpr int kFar = 70;
   const int apart = high_exponent - low_exponent;
-  const Wide sum = apart > kFar ? (high << kFar) + (low < 0 ? -1 : 1) : (high << apart) + low;
+  const Wide sum =
+      apart > kFar ? high * (Wide{1} << kFar) + (low < 0 ? -1 : 1) : high * (Wide{1} << apart) + low;
   return rounded(sum, high_exponent - std::min(apart, kFar), kFraction, Rounding::nearest_even);
 }
 

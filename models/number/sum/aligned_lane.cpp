@@ -103,8 +103,8 @@ Lane aligned_block(const AlignedArgs& args, Lane c, const Lane* x, std::size_t x
   if (specials.found() != 0) return specials.found();
   if (e == kNone) return 0;
   // C takes one more bit below its point than a product's factor: it is shifted as a product is.
-  int64_t sum = cut(of_c.significand << kFp32Fraction, 2 * kFp32Fraction - args.sum.fraction_bits,
-                    e - (is_zero(c) ? e : of_c.exponent));
+  int64_t sum = cut(of_c.significand * (int64_t{1} << kFp32Fraction),
+                    2 * kFp32Fraction - args.sum.fraction_bits, e - (is_zero(c) ? e : of_c.exponent));
   for (uint32_t z = 0; z < depth; ++z) {
     const Term a = term_of(x[z * x_stride], args.x_min_exponent),
                b = term_of(y[z * y_stride], args.y_min_exponent);
