@@ -50,6 +50,13 @@ SYSTOLE_INLINE void exponents_of(const Lane* lanes, std::size_t count, int32_t m
   }
 }
 
+/// Modulo 2^32: lanes that leave int32 are bad, and summed again with care.
+template <uint32_t kLanes>
+SYSTOLE_INLINE void add_to(Ints<kLanes>& sum, const Ints<kLanes>& more) {
+  using Unsigned = Lanes<uint32_t, kLanes>;
+  reinterpret_cast<Unsigned&>(sum) += reinterpret_cast<const Unsigned&>(more);
+}
+
 template <class Ints>
 SYSTOLE_INLINE void take_larger(Ints& most, const Ints& other) {
   most = other > most ? other : most;
@@ -97,12 +104,16 @@ SYSTOLE_INLINE void add_blocks(const Stretch& s, const Cut& cut, Floats<kLanes>*
 #pragma GCC unroll 4
       for (uint32_t r = 0; r < kRows; ++r) {
         const auto of_x = *reinterpret_cast<const FloatLane*>(x + r * s.x_stride + z);
-        total[r] += __builtin_convertvector(of_x * of_y * scale[r], Int);
+        add_to<kLanes>(total[r], __builtin_convertvector(of_x * of_y * scale[r], Int));
       }
     }
     for (uint32_t r = 0; r < kRows; ++r) {
-      const Int of_c = __builtin_convertvector(sums[r] * scale[r], Int), sum = total[r] + of_c;
-      const Int magnitude = sum < 0 ? -sum : sum;
+      const Int of_c = __builtin_convertvector(sums[r] * scale[r], Int);
+      Int sum = total[r];
+      add_to<kLanes>(sum, of_c);
+      const Int sign = sum < 0;
+      Int magnitude = sum ^ sign;
+      add_to<kLanes>(magnitude, sign & 1);
       // Rounded to nearest, then back to what lies below.
       const Float nearest = __builtin_convertvector(magnitude, Float);
       const Int above = __builtin_convertvector(nearest, Int) > magnitude;
