@@ -1,5 +1,5 @@
 // A figure over the values of a setting, a line for each value of another.
-define(['theme', 'charts/log_axis'], (theme, logTicks) => {
+define(['theme', 'charts/log_axis', 'charts/legend'], (theme, logTicks, legend) => {
   const kHeight = 360;
 
   /**
@@ -43,18 +43,7 @@ define(['theme', 'charts/log_axis'], (theme, logTicks) => {
           encode: {labels: {update: {text: {signal: 'replace(datum.value, /_/g, \' \')'}}}}
         }
       ],
-      legends: lines.length > 1 ? [{
-        orient: 'top',
-        direction: 'horizontal',
-        fill: 'colour',
-        title: titles.line,
-        titleOrient: 'left',
-        columns: 8,
-        symbolSize: 90,
-        columnPadding: 14,
-        encode: {labels: {update: {text: {signal: 'replace(datum.label, /_/g, \' \')'}}}}
-      }] :
-                                  [],
+      legends: legend(lines, titles.line),
       marks: [
         {
           type: 'group',

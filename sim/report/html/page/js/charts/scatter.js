@@ -1,5 +1,5 @@
 // Points of a sweep by two figures; the points that nothing betters are joined.
-define(['theme', 'units', 'charts/log_axis'], (theme, units, logTicks) => {
+define(['theme', 'units', 'charts/log_axis', 'charts/legend'], (theme, units, logTicks, legend) => {
   const kHeight = 420;
   const kMargin = 0.06;
 
@@ -41,18 +41,7 @@ define(['theme', 'units', 'charts/log_axis'], (theme, units, logTicks) => {
         {name: 'colour', type: 'ordinal', domain: colours, range: theme.colours(colours.map(() => ''))}
       ],
       axes: [axis('bottom', 'x'), axis('left', 'y')],
-      legends: colours.length > 1 ? [{
-        orient: 'top',
-        direction: 'horizontal',
-        fill: 'colour',
-        title: colourTitle,
-        titleOrient: 'left',
-        columns: 8,
-        symbolSize: 90,
-        columnPadding: 14,
-        encode: {labels: {update: {text: {signal: 'replace(datum.label, /_/g, \' \')'}}}}
-      }] :
-                                    [],
+      legends: legend(colours, colourTitle),
       marks: [
         {
           type: 'group',
