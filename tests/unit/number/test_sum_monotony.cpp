@@ -1,13 +1,10 @@
 // Where sums stop being monotone: a larger C may give a smaller sum, because its exponent cuts every product
 // (M. Fasi, N. Higham, M. Mikaitis, S. Pranesh, "Numerical behavior of NVIDIA tensor cores", PeerJ CS 2021).
-#include <catch2/catch.hpp>
 #include <cmath>
-#include <cstring>
 
-#include "models/functional/mma_unit.h"
+#include "sum_rows.h"
 
-using namespace systole;
-
+namespace systole::test {
 namespace {
 
 Lane lane_of(double value) {
@@ -26,9 +23,7 @@ double sum_of(SumRule rule, Format format, uint32_t terms, int exponent, double 
   const Lane sum = by_step_kernel(arithmetic_of(rule, formats), formats,
                                   {terms, {halves[0]}, {halves[1]}, {lane_of(c)}}, true)
                        .front();
-  float value;
-  std::memcpy(&value, &sum, sizeof value);
-  return double{value};
+  return double{number(sum)};
 }
 
 struct Case {
@@ -72,3 +67,5 @@ TEST_CASE("sums that round to nearest after every addition never fall", "[number
     }
   }
 }
+
+}  // namespace systole::test
