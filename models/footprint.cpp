@@ -73,15 +73,16 @@ Access access_of(const ResultView& view, uint32_t bytes, bool sums) {
   return with_hull(access);
 }
 
-Access access_of(const LaneView& view, const VectorKernel& kernel) {
+Access access_of(const LaneView& view, const Vector& vector) {
   Access access;
   access.space = view.buffer;
   access.base = view.base;
-  access.run = traits_of(view.format).bits;
+  access.run = uint64_t{view.numbers} * view.element_bits();
   access.bound = view.bound;
-  access.taps = view.taps;
+  static const LaneTaps kHere = std::make_shared<const std::vector<LaneTap>>(1);
+  access.taps = view.taps == nullptr ? kHere : view.taps;
   constexpr int kItemOfAxis[] = {0, 2, 3, 1, 4};
-  for (int a = 0; a < 5; ++a) access.axes[a] = {kernel.items[kItemOfAxis[a]], view.stride[kItemOfAxis[a]]};
+  for (int a = 0; a < 5; ++a) access.axes[a] = {vector.items[kItemOfAxis[a]], view.stride[kItemOfAxis[a]]};
   return with_hull(access);
 }
 
@@ -105,14 +106,9 @@ struct Reads {
     }
     if (op.psum_in != PsumSource::none) all.add(access_of(op.result, sizeof(int32_t), true));
   }
-  void operator()(const VectorOp& op) {
-    all.add(access_of(op.source, sizeof(int32_t), false));
-    if (op.column_numbers() != 0) {
-      all.add(run_of_bytes(op.bias_buffer, op.bias_base,
-                           uint64_t{op.source.n.size} * op.column_numbers() * sizeof(Lane)));
-    }
+  void operator()(const Vector& vector) {
+    for (uint32_t i = 0; i < vector.source_count; ++i) all.add(access_of(vector.sources[i], vector));
   }
-  void operator()(const VectorKernel& kernel) { all.add(access_of(kernel.source, kernel)); }
   void operator()(const Barrier&) {}
 };
 
@@ -121,8 +117,9 @@ struct Writes {
   void operator()(const Load& load) { all.add(access_of(load.move.to, load.move)); }
   void operator()(const Store& store) { all.add(access_of(store.move.to, store.move)); }
   void operator()(const MatMul& op) { all.add(access_of(op.result, sizeof(int32_t), true)); }
-  void operator()(const VectorOp& op) { all.add(access_of(op.target, traits_of(op.output).bits / 8, false)); }
-  void operator()(const VectorKernel& kernel) { all.add(access_of(kernel.target, kernel)); }
+  void operator()(const Vector& vector) {
+    for (uint32_t i = 0; i < vector.target_count; ++i) all.add(access_of(vector.targets[i], vector));
+  }
   void operator()(const Barrier&) {}
 };
 

@@ -23,7 +23,7 @@ struct Access {
   uint64_t run = 0;
   std::array<Axis, 6> axes;
   std::array<Bound, 2> bound{};
-  const std::vector<LaneTap>* taps = nullptr;
+  LaneTaps taps;
   ByteRun hull;       ///< from the lowest to the highest byte; less than a row of padding may be in it
   bool sums = false;  ///< results that pass the accumulators, which work in program order
 
@@ -35,7 +35,7 @@ struct Access {
   }
 };
 
-/// Up to four reads and a write.
+/// Up to four reads or two writes.
 struct Accesses {
   std::array<Access, 4> list;
   uint32_t count = 0;
@@ -44,9 +44,9 @@ struct Accesses {
   const Access* end() const { return list.data() + count; }
 };
 
-/// What an instruction reads: of a MatMul the input, the weight, its table of indices if it has one, and the
-/// result view if it adds to sums. Sums count as read from and written to the view even where the
-/// accumulators may hold them: how many those hold is the machine's.
+/// What an instruction reads: of a vector instruction its sources, of a MatMul the input, the weight, its
+/// table of indices if it has one, and the result view if it adds to sums. Sums count as read from and
+/// written to the view even where the accumulators may hold them: how many those hold is the machine's.
 Accesses reads_of(const Instruction& instruction);
 Accesses writes_of(const Instruction& instruction);
 

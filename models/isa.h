@@ -3,6 +3,7 @@
 // stream they come in. Nothing here names a SystemC type, a layer or an algorithm.
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -132,26 +133,6 @@ struct MatMul {
   ProductFormats formats() const { return {input.format, weight.format, accumulator}; }
 };
 
-/// Elementwise pass over a rows x columns tile: y = relu(scale * (x + bias)), each part optional, converted
-/// to the target's format. x and bias have the accumulator's format (4 bytes); floating-point numbers are
-/// rounded to nearest even, integers come out as clamp(round_even(scale * (x + bias)) + zero_point), not
-/// below the zero point with relu. Of each column lie, one after the other, its bias and its scale in fp32,
-/// as far as it has them.
-struct VectorOp {
-  Format accumulator = Format::fp32, output = Format::fp32;
-  ResultView source, target;  ///< columns lie along `n`
-  Space bias_buffer = Space::weight;
-  uint64_t bias_base = 0;  ///< of the columns' numbers
-  bool has_bias = false, has_scale = false, relu = false;
-  bool scale_by_column = false;  ///< else `scale`
-  float scale = 1.0F;
-  int32_t zero_point = 0;
-
-  bool converts() const { return output != accumulator; }
-  /// Numbers of 4 bytes that lie there for each column.
-  uint32_t column_numbers() const { return (has_bias ? 1U : 0U) + (scale_by_column ? 1U : 0U); }
-};
-
 /// Where a register of a lane program lies, relative to its item: bits, and the row and column that bounds
 /// look at.
 struct LaneTap {
@@ -159,27 +140,43 @@ struct LaneTap {
   int32_t row = 0, col = 0;
 };
 
-/// One side of a VectorKernel. An item is numbered over item[0..4], outermost first; items[4] is the one that
-/// neighbouring lanes run along. Addresses are in bits: address = base + sum item_index*stride + tap.offset.
-/// bound[0] couples item[2] with tap.row, bound[1] item[3] with tap.col: outside of them a source reads zero
-/// without an access, a target keeps nothing.
+using LaneTaps = std::shared_ptr<const std::vector<LaneTap>>;
+
+/// One source or target of a vector instruction. An item is numbered over item[0..4], outermost first;
+/// items[4] is the one that neighbouring lanes run along. Addresses are in bits: address = base + sum
+/// item_index*stride + tap.offset. bound[0] couples item[2] with tap.row, bound[1] item[3] with tap.col:
+/// outside of them a source reads zero without an access, a target keeps nothing.
 struct LaneView {
   Space buffer = Space::input;
   int64_t base = 0;
   std::array<int64_t, 5> stride{};
   std::array<Bound, 2> bound{};
-  const std::vector<LaneTap>* taps = nullptr;  ///< one a register; owned by whoever made the program
-  Format format = Format::fp32;  ///< of its elements, which become lanes of the program's kind and back
+  LaneTaps taps;                 ///< none: one, at the item itself
+  uint32_t numbers = 1;          ///< that lie side by side at each tap, a register each: 1 or 2
+  Format format = Format::fp32;  ///< of its elements, which become lanes of their kind and back
   Tensor tensor = Tensor::input;
+
+  uint32_t tap_count() const { return taps == nullptr ? 1 : static_cast<uint32_t>(taps->size()); }
+  uint32_t registers() const { return tap_count() * numbers; }
+  LaneTap tap(uint32_t index) const { return taps == nullptr ? LaneTap() : (*taps)[index]; }
+  uint32_t element_bits() const { return traits_of(format).bits; }
 };
 
-/// Runs a lane program on every item: registers in from the source's taps, registers out to the target's.
-struct VectorKernel {
-  const LaneProgram* program = nullptr;  ///< owned by whoever made the program
+inline constexpr uint32_t kMostSources = 4, kMostTargets = 2;
+
+/// Runs a lane program on every item. The registers of the sources come in one after the other, tap by tap;
+/// those that go out are parted among the targets in the same way.
+struct Vector {
+  std::shared_ptr<const LaneProgram> program;
   std::array<uint32_t, 5> items{1, 1, 1, 1, 1};
-  LaneView source, target;
+  uint32_t source_count = 1, target_count = 1;
+  std::array<LaneView, kMostSources> sources;
+  std::array<LaneView, kMostTargets> targets;
 
   uint64_t count() const { return uint64_t{items[0]} * items[1] * items[2] * items[3] * items[4]; }
+  LaneView& source() { return sources[0]; }
+  LaneView& target() { return targets[0]; }
+  const LaneView& target() const { return targets[0]; }
 };
 
 /// Nothing after it is issued before everything ahead of it is done.
@@ -212,14 +209,13 @@ struct TileTag {
 
 struct Instruction {
   Wait wait;
-  std::variant<Load, Store, MatMul, VectorOp, VectorKernel, Barrier> op;
+  std::variant<Load, Store, MatMul, Vector, Barrier> op;
   TileTag tile = {};
 
   /// The unit that carries it out, or kBarrierUnit.
   int unit() const {
-    constexpr int kUnits[] = {static_cast<int>(Unit::load),   static_cast<int>(Unit::store),
-                              static_cast<int>(Unit::matmul), static_cast<int>(Unit::vector),
-                              static_cast<int>(Unit::vector), kBarrierUnit};
+    constexpr int kUnits[] = {static_cast<int>(Unit::load), static_cast<int>(Unit::store),
+                              static_cast<int>(Unit::matmul), static_cast<int>(Unit::vector), kBarrierUnit};
     static_assert(sizeof kUnits / sizeof *kUnits == std::variant_size_v<decltype(op)>);
     return kUnits[op.index()];
   }

@@ -111,22 +111,30 @@ struct StatTable<DramStats> {
 static_assert(counted_bytes<DramStats>() + sizeof(std::vector<ChannelStats>) + sizeof(ChannelStats) ==
               sizeof(DramStats));
 
-struct VectorStats {
-  ActivityCycles cycles{};
-  uint64_t multiplies = 0, adds = 0, shifts = 0, other = 0;
-};
 template <>
-struct StatTable<VectorStats> {
-  using S = VectorStats;
+struct StatTable<LaneCounts> {
+  using S = LaneCounts;
   static constexpr Stat<S> lines[] = {
-      {"cycles", kCycles, "of the vector unit by what it did", &S::cycles},
       {"multiplies", "operations", "of the lanes", &S::multiplies},
       {"adds", "operations", "of the lanes", &S::adds},
       {"shifts", "operations", "scalings by a power of two", &S::shifts},
-      {"other", "operations", "comparing, clamping, rounding, changing a sign, exact division of integers",
-       &S::other}};
+      {"special", "operations", "reciprocals, reciprocal roots, powers, logarithms, table lookups",
+       &S::special},
+      {"other", "operations",
+       "comparing, selecting, clamping, rounding, changing a sign, exact division of integers", &S::other}};
 };
-static_assert(counted_bytes<VectorStats>() == sizeof(VectorStats));
+static_assert(counted_bytes<LaneCounts>() == sizeof(LaneCounts));
+
+struct VectorStats {
+  ActivityCycles cycles{};
+  LaneCounts fp32, int32;  ///< by what lanes hold
+};
+template <>
+struct StatTable<VectorStats> {
+  static constexpr Stat<VectorStats> lines[] = {
+      {"cycles", kCycles, "of the vector unit by what it did", &VectorStats::cycles}};
+};
+static_assert(counted_bytes<VectorStats>() + 2 * sizeof(LaneCounts) == sizeof(VectorStats));
 
 struct MachineStats {
   uint64_t cycles = 0;
@@ -154,6 +162,8 @@ void for_each_module(Machine& machine, const Visit& visit) {
   visit("dma.store", machine.store);
   visit("dram", machine.dram);
   visit("vector_unit", machine.vector);
+  visit("vector_unit.fp32", machine.vector.fp32);
+  visit("vector_unit.int32", machine.vector.int32);
 }
 static_assert(sizeof(MachineStats) == counted_bytes<MachineStats>() + sizeof(std::vector<uint64_t>) +
                                           sizeof(ArrayStats) + kBufferCount * sizeof(BufferStats) +

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -16,6 +17,11 @@ namespace systole {
 /// tuple of references to its members; decomposing it there by structured bindings misses none. A pointer
 /// stands for what it points to.
 class Words {
+  template <class T>
+  struct is_shared_pointer : std::false_type {};
+  template <class T>
+  struct is_shared_pointer<std::shared_ptr<T>> : std::true_type {};
+
  public:
   void clear() { words_.clear(); }
   const std::vector<int64_t>& words() const { return words_; }
@@ -28,7 +34,7 @@ class Words {
       int32_t bits;
       std::memcpy(&bits, &value, sizeof bits);
       words_.push_back(bits);
-    } else if constexpr (std::is_pointer_v<T>) {
+    } else if constexpr (std::is_pointer_v<T> || is_shared_pointer<T>::value) {
       words_.push_back(value != nullptr);
       if (value != nullptr) add(*value);
     } else {

@@ -77,8 +77,9 @@ struct AccumulatorParams {
 };
 
 struct VectorUnitParams {
-  uint32_t lanes = 16;       ///< elements a cycle, 1..4096
-  uint32_t registers = 512;  ///< 32-bit registers a lane, for lane programs, 16..4096
+  uint32_t lanes = 16;          ///< elements a cycle, 1..4096
+  uint32_t registers = 512;     ///< 32-bit registers a lane, for lane programs, 16..4096
+  uint32_t special_cycles = 4;  ///< of a reciprocal, root, power, logarithm or table lookup, 1..64
 };
 
 }  // namespace systole

@@ -1,6 +1,5 @@
 #include "models/functional/executor.h"
 
-#include "models/functional/elementwise.h"
 #include "models/functional/transfer.h"
 
 namespace systole {
@@ -11,8 +10,7 @@ void Executor::execute(const Instruction& instruction) {
     void operator()(const Load& load) const { transfer(load.move, self.image_); }
     void operator()(const Store& store) const { transfer(store.move, self.image_); }
     void operator()(const MatMul& op) const { self.matmul_.execute(op); }
-    void operator()(const VectorOp& op) const { run_elementwise(op, self.image_); }
-    void operator()(const VectorKernel& kernel) const { self.kernel_.execute(kernel); }
+    void operator()(const Vector& vector) const { self.vector_.execute(vector); }
     void operator()(const Barrier&) const {}
   };
   std::visit(Visitor{*this}, instruction.op);

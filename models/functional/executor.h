@@ -1,9 +1,9 @@
 #pragma once
 // What instructions compute. No time and no SystemC: each is carried out as a whole, in program order.
 #include "models/accelerator_params.h"
-#include "models/functional/lane_kernel.h"
 #include "models/functional/matmul.h"
 #include "models/functional/memory_image.h"
+#include "models/functional/vector.h"
 
 namespace systole {
 
@@ -13,7 +13,7 @@ namespace systole {
 class Executor {
  public:
   Executor(const AcceleratorParams& params, MemoryImage& image)
-      : image_(image), matmul_(params.pe_array, image), kernel_(image) {}
+      : image_(image), matmul_(params.pe_array, image), vector_(image) {}
 
   /// A new program begins: no sums lie in the array.
   void reset() { matmul_.reset(); }
@@ -22,7 +22,7 @@ class Executor {
  private:
   MemoryImage& image_;
   MatMulExecutor matmul_;
-  LaneKernelExecutor kernel_;
+  VectorExecutor vector_;
 };
 
 }  // namespace systole

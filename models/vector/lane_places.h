@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -7,19 +6,28 @@
 
 namespace systole {
 
-/// Where the items of a VectorKernel lie on one of its sides, a group of neighbouring items at a time.
+/// Items of a group that lie along items[4]: `count` from lane `first` on, each a stride behind the one
+/// before.
+struct LaneRun {
+  uint32_t first = 0, count = 0;
+  int64_t address = 0;       ///< of the first, in bits
+  int32_t row = 0, col = 0;  ///< as bounds see them
+};
+
+/// Where the items of a vector instruction lie in one of its sources or targets, a group of neighbouring
+/// items at a time.
 class LanePlaces {
  public:
-  /// Groups of at most `lanes` items; the first one is at hand.
-  void begin(const VectorKernel& kernel, const LaneView& view, uint32_t lanes);
+  /// Groups of at most `lanes` items; the first one is at hand. `view` and `vector` outlive the walk.
+  void begin(const Vector& vector, const LaneView& view, uint32_t lanes);
   /// Goes on to the next group.
   void next();
   uint32_t lanes() const { return lanes_; }  ///< of the group; 0: behind the last
-  /// In bits.
-  int64_t address(uint32_t lane, const LaneTap& tap) const { return address_[lane] + tap.offset; }
-  /// False where the tap of the lane's item is padding, which lies nowhere.
-  bool inside(uint32_t lane, const LaneTap& tap) const {
-    return inside(view_->bound[0], row_[lane], tap.row) && inside(view_->bound[1], col_[lane], tap.col);
+  const std::vector<LaneRun>& runs() const { return runs_; }
+  int64_t stride() const { return view_->stride[4]; }  ///< along a run
+  /// False where the tap of the run's items is padding, which lies nowhere.
+  bool inside(const LaneRun& run, const LaneTap& tap) const {
+    return inside(view_->bound[0], run.row, tap.row) && inside(view_->bound[1], run.col, tap.col);
   }
 
  private:
@@ -32,8 +40,7 @@ class LanePlaces {
   std::array<uint32_t, 5> items_{}, index_{};  ///< index_: of the item behind the group
   uint64_t left_ = 0;                          ///< items behind the group
   uint32_t most_ = 1, lanes_ = 0;
-  std::vector<int64_t> address_;
-  std::vector<int32_t> row_, col_;  ///< as bounds see them
+  std::vector<LaneRun> runs_;
 };
 
 }  // namespace systole

@@ -4,16 +4,11 @@ namespace systole {
 
 VectorUnit::VectorUnit(sc_core::sc_module_name name, const Params& params, const VectorBuffers& buffers,
                        TokenBoard& tokens, AccessOrder& order, MemoryImage* image)
-    : sc_module(name),
-      tokens_(tokens),
-      order_(order),
-      elementwise_(params.lanes, buffers, image),
-      kernel_(params, buffers, image),
-      log_(basename()) {}
+    : sc_module(name), tokens_(tokens), order_(order), pass_(params, buffers, image), log_(basename()) {}
 
 void VectorUnit::reset() {
   queue.reset();
-  work_ = Work::none;
+  working_ = false;
   asleep_until_ = 0;
   activity_.reset();
   stats_ = {};
@@ -25,18 +20,12 @@ VectorStats VectorUnit::finish(Cycle end) {
 }
 
 bool VectorUnit::start(Cycle now) {
-  if (work_ != Work::none || !queue.can_pop(now) || !tokens_.satisfied(queue.front().wait, now)) return false;
+  if (working_ || !queue.can_pop(now) || !tokens_.satisfied(queue.front().wait, now)) return false;
   order_.begin(Unit::vector, now);
-  if (const auto* op = std::get_if<VectorOp>(&queue.front().op)) {
-    work_ = Work::elementwise;
-    elementwise_.start(*op);
-    log_.debug(now, "pass over {} elements", elementwise_.elements());
-  } else {
-    const auto& kernel = std::get<VectorKernel>(queue.front().op);
-    work_ = Work::kernel;
-    kernel_.start(kernel);
-    log_.debug(now, "lane program over {} items", kernel.count());
-  }
+  const auto& vector = std::get<Vector>(queue.front().op);
+  working_ = true;
+  pass_.start(vector);
+  log_.debug(now, "lane program over {} items", vector.count());
   queue.pop(now);
   return true;
 }
@@ -44,20 +33,19 @@ bool VectorUnit::start(Cycle now) {
 Cycle VectorUnit::step(Cycle now) {
   if (now < asleep_until_) return asleep_until_;
   start(now);
-  if (work_ == Work::none) {
+  if (!working_) {
     activity_.set(queue.empty() ? Activity::idle : Activity::wait_input, now);
     return kNever;
   }
-  const bool elementwise = work_ == Work::elementwise;
-  const bool progressed = elementwise ? elementwise_.step(now, stats_) : kernel_.step(now, stats_);
+  const bool progressed = pass_.step(now, stats_);
   activity_.set(progressed ? Activity::busy : Activity::wait_output, now);
-  if (elementwise ? elementwise_.done() : kernel_.done()) {
-    work_ = Work::none;
+  if (pass_.done()) {
+    working_ = false;
     order_.end(Unit::vector, now);
     tokens_.signal(Event::vector_done, now);
     return now + 1;
   }
-  asleep_until_ = now + 1 + (elementwise ? 0 : kernel_.skip_execution());
+  asleep_until_ = now + 1 + pass_.skip_execution();
   return asleep_until_;
 }
 

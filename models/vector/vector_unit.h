@@ -6,12 +6,11 @@
 #include "models/kernel/activity.h"
 #include "models/kernel/log.h"
 #include "models/kernel/token_board.h"
-#include "models/vector/kernel_pass.h"
+#include "models/vector/vector_pass.h"
 
 namespace systole {
 
-/// Elementwise passes and lane programs over tiles, one instruction after the other, through the buffers'
-/// ports.
+/// Lane programs over tiles, one instruction after the other, through the buffers' ports.
 class VectorUnit : public sc_core::sc_module {
  public:
   using Params = VectorUnitParams;
@@ -25,7 +24,7 @@ class VectorUnit : public sc_core::sc_module {
   InstructionQueue queue;
 
   void reset();
-  bool idle() const { return work_ == Work::none && queue.empty(); }
+  bool idle() const { return !working_ && queue.empty(); }
   Cycle step(Cycle now);
   Stats finish(Cycle end);
   void observe(MachineObserver* observer) {
@@ -38,9 +37,8 @@ class VectorUnit : public sc_core::sc_module {
 
   TokenBoard& tokens_;
   AccessOrder& order_;
-  ElementwisePass elementwise_;
-  KernelPass kernel_;
-  enum class Work : uint8_t { none, elementwise, kernel } work_ = Work::none;
+  VectorPass pass_;
+  bool working_ = false;
   Cycle asleep_until_ = 0;  ///< other units' progress may wake this one earlier
   ActivityRecorder activity_;
   Stats stats_;

@@ -29,7 +29,7 @@ def read(path):
     try:
         results = json.loads(file.read_text())
         tool = results["tool"]
-        kind, legal = ("results_version", 3) if "results_version" in tool else ("sweep_version", 2)
+        kind, legal = ("results_version", 4) if "results_version" in tool else ("sweep_version", 2)
         if tool[kind] != legal:
             fail(f"{path}: error: made by {kind.replace('_', ' ')} {tool[kind]}, run it again, legal: version {legal}")
         part = "layers" if kind == "results_version" else "points"

@@ -29,6 +29,11 @@ void SubjectArguments::add_to(CLI::App& command) {
   command.add_option("--dataflow", dataflow, "for every layer: see 'systole list dataflows'")->type_name("Y");
   command.add_option("--format", format, "for every layer: see 'systole list formats'")->type_name("F");
   command
+      .add_option(
+          "--activation", activation,
+          "for every layer: see 'systole list activations'; with numbers as function=clamp,low=-1,high=1")
+      ->type_name("F");
+  command
       .add_option("--scale", scale,
                   "for every layer of integers whose outputs have fewer bits than its sums: requantizes them")
       ->type_name("X");
@@ -38,7 +43,7 @@ ArchConfig SubjectArguments::load_arch() const { return systole::load_arch(arch,
 
 WorkloadConfig SubjectArguments::load_workload() const {
   WorkloadConfig config =
-      systole::load_workload(workload, {layers, algorithm, dataflow, format, objective, scale});
+      systole::load_workload(workload, {layers, algorithm, dataflow, format, objective, scale, activation});
   const auto has_choice = [](const Layer& layer) { return layer.has_choice(); };
   if (objective && std::none_of(config.layers.begin(), config.layers.end(), has_choice))
     throw UserError(

@@ -14,7 +14,7 @@ namespace systole {
 struct SubjectArguments {
   std::string arch, workload;
   std::vector<std::string> layers, set;
-  std::optional<std::string> algorithm, dataflow, format, objective, scale;
+  std::optional<std::string> algorithm, dataflow, format, objective, scale, activation;
 
   void add_to(CLI::App& command);
   ArchConfig load_arch() const;

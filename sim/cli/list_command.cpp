@@ -12,6 +12,8 @@
 #include "sim/config/names.h"
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
+#include "sim/lanes/post_program.h"
+#include "sim/reference/activation.h"
 #include "sim/report/terminal/table.h"
 #include "sim/report/terminal/units.h"
 #include "sim/report/terminal/wrap.h"
@@ -108,6 +110,45 @@ Items list_rules() {
   return items;
 }
 
+/// Costs are those of the function alone in fp32.
+Items list_activations() {
+  constexpr double kReach = 8;
+  Items items;
+  for (size_t f = 0; f < kActivations.size(); ++f) {
+    PostOps ops;
+    ops.activation.function = static_cast<ActivationFunction>(f);
+    if (!ops.activation) {
+      items.emplace_back(kActivations[f].name, kActivations[f].formula);
+      continue;
+    }
+    const auto program = post_program(ops);
+    const LaneCounts counts = program->counts();
+    const uint64_t cycles = program->cycles(VectorUnitParams().special_cycles);
+    const double error = activation_error(ops.activation, kReach);
+    items.emplace_back(
+        kActivations[f].name,
+        fmt::format("{}; a group of lanes takes {} cycle{}: multiplies {}, adds {}, special {}, other {}; {}",
+                    kActivations[f].formula, cycles, cycles == 1 ? "" : "s", counts.multiplies, counts.adds,
+                    counts.special, counts.other,
+                    error == 0 ? "exact" : fmt::format("within {:.1e} up to |x| = 8", error)));
+  }
+  return items;
+}
+
+Items list_opcodes() {
+  constexpr const char* kClasses[] = {"multiply", "add", "shift", "special", "other"};
+  Items items;
+#define SYSTOLE_OPCODE(id, ...)                                                                     \
+  {                                                                                                 \
+    const LaneOpcodeTraits& traits = traits_of(LaneOpcode::id);                                     \
+    items.emplace_back(traits.name, fmt::format("{}; counted as {}", traits.meaning,                \
+                                                kClasses[static_cast<size_t>(traits.counted_as)])); \
+  }
+#include "models/lane_opcodes.def"
+#undef SYSTOLE_OPCODE
+  return items;
+}
+
 const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
   static const std::vector<std::pair<std::string, std::function<Items()>>> all = {
       {"archs", [] { return list_shipped(Shipped::arch, describe_arch); }},
@@ -116,6 +157,8 @@ const std::vector<std::pair<std::string, std::function<Items()>>>& kinds() {
       {"dataflows", list_dataflows},
       {"formats", list_formats},
       {"rules", list_rules},
+      {"activations", list_activations},
+      {"opcodes", list_opcodes},
       {"dram", [] { return list_shipped(Shipped::dram, describe_dram); }},
       {"energy", [] { return list_shipped(Shipped::energy, describe_energy); }},
       {"sweeps", [] { return list_shipped(Shipped::sweep, describe_sweep); }},

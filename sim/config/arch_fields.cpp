@@ -120,7 +120,9 @@ Table<VectorUnitParams> vector_unit_table() {
   using F = FieldOf<VectorUnitParams>;
   return {F::integer("lanes", &VectorUnitParams::lanes, {1, 4096}, "elements a cycle"),
           F::integer("registers", &VectorUnitParams::registers, {16, 4096},
-                     "32-bit registers a lane, for the transforms' programs")};
+                     "32-bit registers a lane, for its programs"),
+          F::integer("special_cycles", &VectorUnitParams::special_cycles, {1, 64},
+                     "of a reciprocal, reciprocal root, power, logarithm or table lookup")};
 }
 
 Table<ArchConfig> make_arch_table() {

@@ -46,7 +46,8 @@ struct Override {
 struct WorkloadOverrides {
   std::vector<std::string> layers;
   std::optional<std::string> algorithm, dataflow, format, objective;  ///< for every layer
-  std::optional<std::string> scale;  ///< for every layer of integers that has use for one
+  std::optional<std::string> scale;            ///< for every layer of integers that has use for one
+  std::optional<std::string> activation = {};  ///< for every layer
   std::optional<std::string> format_input = {}, format_weight = {}, format_accumulator = {},
                              format_output = {};
 };
@@ -60,6 +61,7 @@ inline constexpr std::pair<const char*, std::optional<std::string> WorkloadOverr
                             {"format.weight", &WorkloadOverrides::format_weight},
                             {"format.accumulator", &WorkloadOverrides::format_accumulator},
                             {"format.output", &WorkloadOverrides::format_output},
+                            {"activation", &WorkloadOverrides::activation},
                             {"scale", &WorkloadOverrides::scale}};
 
 /// `path_or_name`: a YAML file, or the bare name of a shipped one. Throws UserError.

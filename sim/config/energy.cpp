@@ -22,16 +22,22 @@ Field<S> price_of(const char* action, double S::*member, const char* description
   return FieldOf<S>::real(action, member, 0, 1e9, description).required();
 }
 
-Table<ArrayPrices> array_fields() {
+Table<ArrayPrices> array_fields(size_t /*format*/ = 0) {
   return {price_of("multiply", &ArrayPrices::multiply, "a product of operands in this format"),
           price_of("add", &ArrayPrices::add, "a sum kept in this format")};
 }
 
-Table<VectorPrices> vector_fields() {
-  return {price_of("multiply", &VectorPrices::multiply, "in the vector unit"),
-          price_of("add", &VectorPrices::add, "in the vector unit"),
-          price_of("shift", &VectorPrices::shift, "a scaling by a power of two"),
-          price_of("other", &VectorPrices::other, "comparing, clamping, rounding")};
+/// No special function is one of integers.
+Table<VectorPrices> vector_fields(size_t number) {
+  Table<VectorPrices> table = {price_of("multiply", &VectorPrices::multiply, "in the vector unit"),
+                               price_of("add", &VectorPrices::add, "in the vector unit"),
+                               price_of("shift", &VectorPrices::shift, "a scaling by a power of two"),
+                               price_of("other", &VectorPrices::other, "comparing, clamping, rounding")};
+  if (static_cast<LaneNumber>(number) == LaneNumber::fp32) {
+    table.push_back(price_of("special", &VectorPrices::special,
+                             "a reciprocal, reciprocal root, power of two, logarithm or table lookup"));
+  }
+  return table;
 }
 
 Table<IndexPrices> index_fields() {
@@ -42,13 +48,13 @@ Table<IndexPrices> index_fields() {
 
 /// One section for each name.
 template <size_t kCount, class Prices, class NameOf>
-Table<std::array<Prices, kCount>> by_name(const Table<Prices>& prices, const NameOf& name_of) {
+Table<std::array<Prices, kCount>> by_name(Table<Prices> (*prices)(size_t), const NameOf& name_of) {
   using PerName = std::array<Prices, kCount>;
   Table<PerName> table;
   for (size_t i = 0; i < kCount; ++i) {
     const auto of_name = [i](auto& all) -> auto& { return all[i]; };
     table.push_back(
-        FieldOf<PerName>::section(name_of(i), of_name, prices, "prices of one format").required());
+        FieldOf<PerName>::section(name_of(i), of_name, prices(i), "prices of one format").required());
   }
   return table;
 }
@@ -128,11 +134,11 @@ Table<EnergyTable> make_energy_fields() {
                    "of every price: picojoules, or multiples of one multiply-accumulate"),
       inherit_field(),
       inherited_field(),
-      Make::section("array", &EnergyTable::array, by_name<kFormatCount>(array_fields(), array_section),
+      Make::section("array", &EnergyTable::array, by_name<kFormatCount>(array_fields, array_section),
                     "operations of the PE array, by format")
           .required(),
       Make::section("vector", &EnergyTable::vector,
-                    by_name<kVectorNumberCount>(vector_fields(), vector_section),
+                    by_name<kVectorNumberCount>(vector_fields, vector_section),
                     "operations of the vector unit, by what its lanes hold")
           .required(),
       Make::section("index", &EnergyTable::index, index_fields(),
@@ -175,7 +181,7 @@ void require_prices(const YamlNode& root) {
       require_price(root, fmt::format("array.{}.{}", array_section(f), action));
   }
   for (size_t n = 0; n < kVectorNumberCount; ++n) {
-    for (const std::string& action : keys_of(vector_fields()))
+    for (const std::string& action : keys_of(vector_fields(n)))
       require_price(root, fmt::format("vector.{}.{}", vector_section(n), action));
   }
   for (const std::string& action : keys_of(index_fields())) require_price(root, "index." + action);

@@ -26,6 +26,24 @@ std::string key_hint(const std::string& key, const std::vector<std::string>& leg
 
 }  // namespace
 
+YamlNode map_of_pairs(const YamlNode& text, const std::string& kind) {
+  YamlNode map = text;
+  map.kind = YamlNode::Kind::map;
+  for (size_t begin = 0; begin <= text.text.size();) {
+    const size_t end = std::min(text.text.find(',', begin), text.text.size());
+    const std::string pair = text.text.substr(begin, end - begin);
+    const size_t sign = std::min(pair.find('='), pair.size());
+    const std::string key = pair.substr(0, sign);
+    if (map.find(key) != nullptr)
+      fail_at(text.where, kind + ": " + quoted(key) + " is given twice, legal: once");
+    YamlNode value = text;
+    value.text = sign < pair.size() ? pair.substr(sign + 1) : "";
+    map.entries.push_back({key, text.where, value});
+    begin = end + 1;
+  }
+  return map;
+}
+
 void fail_value(const YamlNode& value, const std::string& key, const std::string& what) {
   const Where& where = value.where;
   const bool is_named = where.line == 0 && (where.option_path.empty() || ends_in(where.option_path, key));

@@ -39,6 +39,8 @@ template <class S>
 using Table = std::vector<Field<S>>;
 
 /// "key: what" at the value, or just "what" where the place already ends in the key.
+/// "input=int8,weight=int4", the text under `key`, as the map that it stands for.
+YamlNode map_of_pairs(const YamlNode& text, const std::string& key);
 [[noreturn]] void fail_value(const YamlNode& value, const std::string& key, const std::string& what);
 /// Refuses all keys of `map` but the legal ones, naming the nearest.
 void check_keys(const YamlNode& map, const std::vector<std::string>& legal);

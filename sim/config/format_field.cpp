@@ -44,31 +44,12 @@ const Table<FormatRequest>& parts() {
   return table;
 }
 
-/// "input=int8,weight=int4" as the map that it stands for.
-YamlNode map_of(const YamlNode& text) {
-  YamlNode map = text;
-  map.kind = YamlNode::Kind::map;
-  for (size_t begin = 0; begin <= text.text.size();) {
-    const size_t end = std::min(text.text.find(',', begin), text.text.size());
-    const std::string pair = text.text.substr(begin, end - begin);
-    const size_t sign = std::min(pair.find('='), pair.size());
-    const std::string key = pair.substr(0, sign);
-    if (map.find(key) != nullptr)
-      fail_at(text.where, "format: " + quoted(key) + " is given twice, legal: once");
-    YamlNode value = text;
-    value.text = sign < pair.size() ? pair.substr(sign + 1) : "";
-    map.entries.push_back({key, text.where, value});
-    begin = end + 1;
-  }
-  return map;
-}
-
 bool read(const YamlNode& node, Layer& out) {
   FormatRequest request;
   if (node.kind == YamlNode::Kind::map) {
     read_table(node, "format", parts(), request);
   } else if (node.kind == YamlNode::Kind::scalar && node.text.find('=') != std::string::npos) {
-    read_table(map_of(node), "format", parts(), request);
+    read_table(map_of_pairs(node, "format"), "format", parts(), request);
   } else if (node.kind != YamlNode::Kind::scalar) {
     return false;
   } else {

@@ -143,6 +143,22 @@ struct Checker {
     }
   }
 
+  void check_activation() const {
+    const LayerFormats formats = layer.formats();
+    if (node.find("relu") != nullptr && node.find("activation") != nullptr)
+      fail("relu", "relu beside activation, legal: one of them");
+    const bool narrows = !formats.is_float() && formats.converts();
+    if (layer.activation.traits().is_curve && !formats.is_float() && !narrows) {
+      fail("activation", fmt::format("activation {} with {} outputs, legal: none and relu; all with floating "
+                                     "point or with outputs of fewer bits than the sums",
+                                     layer.activation.traits().name, name_of(formats.output)));
+    }
+    if (layer.output_scale && (!narrows || !layer.activation)) {
+      fail("output_scale",
+           "legal: with an activation of integers whose outputs have fewer bits than the sums");
+    }
+  }
+
   /// Whether the windows of neighbouring outputs overlap.
   bool shares_input() const {
     const ConvShape& c = layer.conv;
@@ -155,6 +171,7 @@ struct Checker {
   void check_options() const {
     const LayerFormats formats = layer.formats();
     check_quantization();
+    check_activation();
     if (layer.data.kind == DataKind::normal && !formats.is_float()) {
       fail("data",
            fmt::format("data normal with format {}, legal: integers, or a map of .npy files or numbers",

@@ -105,8 +105,12 @@ Table<Layer> make_layer_table(LayerType type) {
   table.push_back(objective_field());
   table.push_back(data_field());
   table.push_back(F::boolean("bias", &Layer::bias, "adds a number per output channel"));
-  table.push_back(F::boolean("relu", &Layer::relu, "clamps outputs at zero"));
+  table.push_back(activation_field());
+  table.push_back(relu_field());
   table.push_back(scale_field());
+  table.push_back(F::real("output_scale", &Layer::output_scale, kLeastScale, kMostScale,
+                          "integers: what a step of an output of fewer bits stands for; with it and an "
+                          "activation, results are fp32 before they are rounded"));
   table.push_back(F::section("zero_point", &Layer::zero_point, zero_point_table(),
                              "the integers that stand for 0: taken off operands, added to the output"));
   table.push_back(F::integer("repeat", &Layer::repeat, {1, 1000000}, "simulated once, counted so often"));

@@ -29,6 +29,8 @@ void check_setting(const SweepSetting& setting) {
   if (setting.key.rfind("format.", 0) == 0) check_name(value, setting.key, format_names());
   if (Layer scaled; setting.key == "scale" && !scale_field().read(value, scaled))
     fail_value(value, setting.key, "got " + value.described() + ", legal: " + scale_field().legal);
+  if (Layer layer; setting.key == "activation" && !activation_field().read(value, layer))
+    fail_value(value, setting.key, "got " + value.described() + ", legal: " + activation_field().legal);
   if (is_subject_key(setting.key) && value.kind != YamlNode::Kind::scalar) {
     fail_value(value, setting.key, "got " + value.described() + ", legal: one name");
   }

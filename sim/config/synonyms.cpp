@@ -29,7 +29,7 @@ const std::vector<Meaning>& meanings() {
       {{"dilation"}, {"dilate", "dilationrate", "d"}},
       {{"groups"}, {"g", "ngroups", "numgroups"}},
       {{"batch"}, {"n", "b", "batchsize"}},
-      {{"relu"}, {"activation"}},
+      {{"activation"}, {"act", "nonlinearity", "activationfunction"}},
       {{"type"}, {"kind", "op", "optype"}},
       {{"format"}, {"dtype", "datatype", "precision"}},
       {{"repeat"}, {"count", "times"}},

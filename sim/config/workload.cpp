@@ -93,7 +93,8 @@ bool takes_scale(const Layer& layer) {
 
 /// The layers of the file, in their own formats.
 bool is_as_written(const WorkloadOverrides& o) {
-  return o.layers.empty() && !o.format && !o.format_input && !o.format_weight && !o.format_output;
+  return o.layers.empty() && !o.format && !o.format_input && !o.format_weight && !o.format_output &&
+         !o.activation;
 }
 
 constexpr const char* kNoScale =
@@ -126,6 +127,7 @@ void apply_options(const WorkloadOverrides& overrides, Layer& layer) {
   apply(format_part_field("weight"), "format.weight", overrides.format_weight);
   apply(format_part_field("accumulator"), "format.accumulator", overrides.format_accumulator);
   apply(format_part_field("output"), "format.output", overrides.format_output);
+  apply(activation_field(), "--activation", overrides.activation);
   apply(algorithm_field(), "--algorithm", overrides.algorithm);
   apply(objective_field(), "--objective", overrides.objective);
   apply(dataflow_field(), "--dataflow", overrides.dataflow);

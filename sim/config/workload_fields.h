@@ -14,6 +14,9 @@ Field<Layer> format_field();
 /// Of one tensor: input, weight, accumulator or output.
 Field<Layer> format_part_field(const char* part);
 Field<Layer> scale_field();
+Field<Layer> activation_field();
+/// A short word for the most common activation.
+Field<Layer> relu_field();
 Field<Layer> dataflow_field();
 Field<Layer> algorithm_field();
 Field<Layer> objective_field();

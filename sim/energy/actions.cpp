@@ -19,12 +19,29 @@ constexpr CountByTensor kStored = of<&M::store, &DmaStats::bus_bytes>;
 
 double array_multiply(P p) { return p.table.array[static_cast<int>(p.formats.wider_operand())].multiply; }
 double array_add(P p) { return p.table.array[static_cast<int>(p.formats.accumulator)].add; }
-const VectorPrices& vector(P p) { return p.table.vector[static_cast<int>(p.formats.lane())]; }
 
 /// A count for computing.
 template <auto... kMembers>
 PricedAction computing(Component component, double (*price)(P)) {
   return {component, kComputePurpose, {of<kMembers...>}, {}, price};
+}
+
+/// What lanes do on numbers of a kind.
+template <auto kOfNumber, LaneNumber kNumber>
+void add_vector(std::vector<PricedAction>& actions) {
+  using C = LaneCounts;
+  constexpr size_t kRow = static_cast<size_t>(kNumber);
+  constexpr Component kUnit = Component::vector;
+  actions.push_back(computing<&M::vector, kOfNumber, &C::multiplies>(
+      kUnit, [](P p) { return p.table.vector[kRow].multiply; }));
+  actions.push_back(
+      computing<&M::vector, kOfNumber, &C::adds>(kUnit, [](P p) { return p.table.vector[kRow].add; }));
+  actions.push_back(
+      computing<&M::vector, kOfNumber, &C::shifts>(kUnit, [](P p) { return p.table.vector[kRow].shift; }));
+  actions.push_back(
+      computing<&M::vector, kOfNumber, &C::special>(kUnit, [](P p) { return p.table.vector[kRow].special; }));
+  actions.push_back(
+      computing<&M::vector, kOfNumber, &C::other>(kUnit, [](P p) { return p.table.vector[kRow].other; }));
 }
 
 /// A count of the memory's channels, shared out as these bytes are or else of time.
@@ -68,17 +85,12 @@ std::vector<PricedAction> dram_actions(const DramPrices& dram) {
 
 std::vector<PricedAction> priced_actions(const DramPrices& dram) {
   using A = ArrayStats;
-  using V = VectorStats;
   using I = IndexStats;
   constexpr int kPsum = static_cast<int>(Tensor::psum);
   std::vector<PricedAction> actions = {
       computing<&M::array, &A::multiplies>(Component::array, array_multiply),
       computing<&M::array, &A::adds>(Component::array, array_add),
       computing<&M::array, &A::zero_point_adds>(Component::array, array_add),
-      computing<&M::vector, &V::multiplies>(Component::vector, [](P p) { return vector(p).multiply; }),
-      computing<&M::vector, &V::adds>(Component::vector, [](P p) { return vector(p).add; }),
-      computing<&M::vector, &V::shifts>(Component::vector, [](P p) { return vector(p).shift; }),
-      computing<&M::vector, &V::other>(Component::vector, [](P p) { return vector(p).other; }),
       computing<&M::array, &A::index, &I::divmods>(Component::index,
                                                    [](P p) { return p.table.index.divmod; }),
       computing<&M::array, &A::index, &I::multiplies>(Component::index,
@@ -94,6 +106,8 @@ std::vector<PricedAction> priced_actions(const DramPrices& dram) {
       of_buffer<2>(Component::sram_output),
       {Component::leakage, kStaticPurpose, {of<&M::cycles>}, {}, [](P p) { return p.table.static_cycle; }},
   };
+  add_vector<&VectorStats::fp32, LaneNumber::fp32>(actions);
+  add_vector<&VectorStats::int32, LaneNumber::int32>(actions);
   for (PricedAction& action : dram_actions(dram)) actions.push_back(std::move(action));
   return actions;
 }

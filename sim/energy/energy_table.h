@@ -20,9 +20,9 @@ struct ArrayPrices {
   double multiply = 0, add = 0;
 };
 
-/// Price of one operation of the vector unit, on numbers as it holds them.
+/// Price of one operation of the vector unit, on numbers as it holds them. `special`: see LaneClass.
 struct VectorPrices {
-  double multiply = 0, add = 0, shift = 0, other = 0;
+  double multiply = 0, add = 0, shift = 0, special = 0, other = 0;
 };
 /// What the vector unit's lanes hold: enumerators of LaneNumber.
 inline constexpr int kVectorNumberCount = 2;

@@ -18,7 +18,7 @@ struct EnergyBreakdown {
 };
 
 /// A product is priced by the wider of its operands' formats, a sum by the accumulator's, what the vector
-/// unit does by the accumulator's lanes. `buffer_bytes`: sizes of the input, weight and output buffers, each
+/// unit does by what its lanes hold. `buffer_bytes`: sizes of the input, weight and output buffers, each
 /// of which the table must price. `dram`: in the place of the table's flat price; then the parts have
 /// components of their own and `dram` is zero.
 EnergyBreakdown price(const MachineStats& counts, const EnergyTable& table, const ProductFormats& formats,

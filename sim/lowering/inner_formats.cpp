@@ -6,7 +6,7 @@ InnerFormats inner_formats(const LoweredLayer& lowered, const LayerFormats& form
   InnerFormats inner{{formats.input, formats.weight, formats.accumulator}, std::nullopt};
   for (const Stage& stage : lowered.stages) {
     if (const auto* transform = std::get_if<TransformStage>(&stage)) {
-      inner.transforms = transform->program->number;
+      inner.transforms = transform->number();
     } else {
       const LayerFormats& product = std::get<ProductStage>(stage).problem.formats;
       inner.products = {product.input, product.weight, product.accumulator};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/lanes/post_program.h"
 #include "sim/lowering/index_table.h"
 #include "sim/lowering/tile_views.h"
 
@@ -27,6 +28,7 @@ TileProgram::TileProgram(const TileContext& context, const TilePlan& plan, const
       weights_(plan.weight_buffer.places),
       results_(plan.output_buffer.places),
       biases_(plan.bias.places),
+      post_(post_program(context.problem.post_ops())),
       lookahead_(lookahead) {
   if (const auto index = load_index_table(context, plan, dram)) index_loaded_ = load(*index, {});
 }
@@ -247,7 +249,9 @@ void TileProgram::finish_step() {
     Instruction instruction;
     instruction.wait = wait;
     instruction.wait.on(Event::load_done, now_.bias_loaded);
-    instruction.op = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias));
+    Vector post = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias));
+    post.program = post_;
+    instruction.op = std::move(post);
     vector(instruction);
     if (p.channel_numbers() != 0) biases_.users(now_.bias).vector = vectors_;
     wait = {};

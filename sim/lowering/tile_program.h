@@ -57,6 +57,7 @@ class TileProgram : public InstructionSource {
   void multiply(Work& work, uint32_t group);
   bool sums_at_columns(const TileStep& step) const;
 
+  std::shared_ptr<const LaneProgram> post_;  ///< of finished results
   uint32_t lookahead_;
   uint64_t index_loaded_ = 0;  ///< load count that completes the index table
   std::deque<Work> ahead_;     ///< the steps behind now_

@@ -62,28 +62,38 @@ ResultView result_view(const TilePlan& plan, const TileStep& s, uint64_t place, 
   return view;
 }
 
-VectorOp post_operation(const TileContext& context, const TilePlan& plan, const TileStep& s, uint64_t place,
-                        uint64_t bias_place) {
+Vector post_operation(const TileContext& context, const TilePlan& plan, const TileStep& s, uint64_t place,
+                      uint64_t bias_place) {
   const Problem& p = context.problem;
-  const uint32_t columns = s.groups.size * s.filters.size;
-  VectorOp op;
-  op.accumulator = p.formats.accumulator;
-  op.output = p.formats.output;
-  op.source = rows_of(s, place, plan.result.pixel);
-  op.source.n = {columns, 4};
-  op.target = op.source;
+  const auto view_of = [&](uint64_t pixel, uint64_t bits) {
+    LaneView view;
+    const ResultView rows = rows_of(s, place, static_cast<int64_t>(pixel));
+    view.buffer = rows.buffer;
+    view.tensor = Tensor::output;
+    view.base = 8 * rows.base;
+    view.stride = {0, 8 * rows.m[0].stride, 8 * rows.m[1].stride, 8 * rows.m[2].stride,
+                   static_cast<int64_t>(bits)};
+    return view;
+  };
+  Vector vector;
+  vector.items = {1, s.images.size, s.rows.size, s.cols.size, s.groups.size * s.filters.size};
+  vector.source() = view_of(static_cast<uint64_t>(plan.result.pixel), 32);
+  vector.source().format = p.formats.accumulator;
+  vector.target() = vector.source();
   if (p.formats.converts()) {
-    op.target = rows_of(s, place, plan.result.narrow_pixel);
-    op.target.n = {columns, p.output_bytes()};
+    vector.target() = view_of(static_cast<uint64_t>(plan.result.narrow_pixel), 8 * p.output_bytes());
+    vector.target().format = p.formats.output;
   }
-  op.bias_base = bias_place;
-  op.has_bias = p.bias;
-  op.has_scale = p.has_scale;
-  op.relu = p.relu;
-  op.scale = p.scale;
-  op.scale_by_column = p.scale_by_channel;
-  op.zero_point = p.zero_point.output;
-  return op;
+  if (const uint32_t numbers = p.channel_numbers(); numbers != 0) {
+    LaneView& channels = vector.sources[vector.source_count++];
+    channels.buffer = Space::weight;
+    channels.tensor = Tensor::bias;
+    channels.format = p.formats.accumulator;
+    channels.base = static_cast<int64_t>(8 * bias_place);
+    channels.stride[4] = int64_t{32} * numbers;
+    channels.numbers = numbers;
+  }
+  return vector;
 }
 
 }  // namespace systole

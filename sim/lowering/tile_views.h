@@ -10,8 +10,8 @@ OperandView weight_view(const TileContext& context, const TilePlan& plan, const 
                         uint64_t place, uint32_t group);
 ResultView result_view(const TilePlan& plan, const TileStep& step, uint64_t place, uint32_t group);
 
-/// Bias, scale and activation over all groups of the tile, in place.
-VectorOp post_operation(const TileContext& context, const TilePlan& plan, const TileStep& step,
-                        uint64_t place, uint64_t bias_place);
+/// Bias, scale and activation over all groups of the tile, in place, by post_program().
+Vector post_operation(const TileContext& context, const TilePlan& plan, const TileStep& step, uint64_t place,
+                      uint64_t bias_place);
 
 }  // namespace systole

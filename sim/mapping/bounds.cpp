@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/lanes/post_program.h"
 #include "sim/mapping/array_shape.h"
 #include "sim/mapping/traffic.h"
 
@@ -55,6 +56,12 @@ Bounds transfer_bounds(DramBytes bytes, const AcceleratorParams& arch) {
   return bounds;
 }
 
+uint64_t post_cycles(const Problem& problem, const VectorUnitParams& unit) {
+  const PostOps ops = problem.post_ops();
+  if (!ops.any()) return 0;
+  return div_up(problem.output_elements(), unit.lanes) * post_program(ops)->cycles(unit.special_cycles);
+}
+
 Bounds lower_bounds(const Problem& p, const AcceleratorParams& machine, Dataflow dataflow,
                     Residency residency) {
   const DataflowTraits& traits = traits_of(dataflow);
@@ -63,7 +70,7 @@ Bounds lower_bounds(const Problem& p, const AcceleratorParams& machine, Dataflow
   Bounds bounds;
   if (residency == Residency::dram) bounds = transfer_bounds(compulsory_traffic(p), arch);
   bounds.compute_cycles = div_up(p.macs(), arch.pe_array.peak_macs_per_cycle());
-  if (p.has_post_ops()) bounds.vector_cycles = div_up(p.output_elements(), arch.vector_unit.lanes);
+  bounds.vector_cycles = post_cycles(p, arch.vector_unit);
 
   const uint64_t output = p.output_elements() * 4;
   const uint64_t weights =

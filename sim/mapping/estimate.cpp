@@ -72,7 +72,8 @@ Estimator::Estimator(const TileContext& context)
     : context_(context),
       rate_(bytes_per_cycle(context.arch)),
       sram_cycles_(
-          lower_bounds(context.problem, context.arch, context.traits.id, context.residency).sram_cycles) {}
+          lower_bounds(context.problem, context.arch, context.traits.id, context.residency).sram_cycles),
+      vector_cycles_(post_cycles(context.problem, context.arch.vector_unit)) {}
 
 /// Bytes of partial sums that pass through the output buffer: all those between k tiles unless these follow
 /// one another on the core; otherwise what the accumulators have no entries for.
@@ -90,10 +91,7 @@ uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
 
 uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
   const uint64_t array = std::max(compute_cycles, sram_cycles_);
-  const Problem& p = context_.problem;
-  const bool post = p.has_post_ops();
-  const uint64_t vector = post ? p.output_elements() / context_.arch.vector_unit.lanes : 0;
-  if (context_.residency == Residency::sram) return array + vector;
+  if (context_.residency == Residency::sram) return array + vector_cycles_;
   const auto on_bus = [&](uint64_t bytes) {
     return static_cast<uint64_t>(static_cast<double>(bytes) / rate_);
   };
@@ -107,7 +105,7 @@ uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_
   if (!overlaps) return array + dram;
   const uint64_t head = on_bus(plan.input.bytes + plan.weight.bytes), tail = on_bus(plan.result.bytes);
   const uint64_t rest = dram - std::min(dram, head + tail);
-  return head + std::max({array, rest, vector}) + tail;
+  return head + std::max({array, rest, vector_cycles_}) + tail;
 }
 
 }  // namespace systole

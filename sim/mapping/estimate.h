@@ -24,7 +24,8 @@ class Estimator {
  private:
   const TileContext& context_;
   double rate_;
-  uint64_t sram_cycles_;  ///< the lower bound of the buffers
+  uint64_t sram_cycles_;    ///< the lower bound of the buffers
+  uint64_t vector_cycles_;  ///< of what becomes of the sums
 };
 
 }  // namespace systole

@@ -42,31 +42,33 @@ static auto words_of(const MatMul& v) {
   return std::tie(dataflow, input, weight, result, accumulator, psum_in, psum_out, tensor, flatten_k,
                   indexing, index);
 }
-static auto words_of(const VectorOp& v) {
-  const auto& [accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu, by_column,
-               scale, zero] = v;
-  return std::tie(accumulator, output, source, target, bias_buffer, bias_base, bias, has_scale, relu,
-                  by_column, scale, zero);
-}
 static auto words_of(const LaneTap& v) {
   const auto& [offset, row, col] = v;
   return std::tie(offset, row, col);
 }
 static auto words_of(const LaneView& v) {
-  const auto& [buffer, base, stride, bound, taps, format, tensor] = v;
-  return std::tie(buffer, base, stride, bound, taps, format, tensor);
+  const auto& [buffer, base, stride, bound, taps, numbers, format, tensor] = v;
+  return std::tie(buffer, base, stride, bound, taps, numbers, format, tensor);
 }
 static auto words_of(const LaneStep& v) {
-  const auto& [op, target, a, b, constant] = v;
-  return std::tie(op, target, a, b, constant);
+  const auto& [op, target, a, b, constant, number, c, chained] = v;
+  return std::tie(op, target, a, b, constant, number, c, chained);
+}
+static auto words_of(const LaneTable& v) {
+  const auto& [low, high, values] = v;
+  return std::tie(low, high, values);
+}
+static auto words_of(const LaneConstant& v) {
+  const auto& [target, value] = v;
+  return std::tie(target, value);
 }
 static auto words_of(const LaneProgram& v) {
-  const auto& [number, registers, inputs, steps, outputs] = v;
-  return std::tie(number, registers, inputs, steps, outputs);
+  const auto& [registers, inputs, steps, outputs, constants, tables] = v;
+  return std::tie(registers, inputs, steps, outputs, constants, tables);
 }
-static auto words_of(const VectorKernel& v) {
-  const auto& [program, items, source, target] = v;
-  return std::tie(program, items, source, target);
+static auto words_of(const Vector& v) {
+  const auto& [program, items, source_count, target_count, sources, targets] = v;
+  return std::tie(program, items, source_count, target_count, sources, targets);
 }
 static auto words_of(const Barrier&) { return std::tie(); }
 static auto words_of(const Load& v) { return std::tie(v.move); }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "sim/reference/activation.h"
 #include "sim/reference/bound.h"
 #include "sim/reference/compare.h"
 #include "sim/reference/fp64.h"
@@ -83,7 +84,8 @@ class Comparison {
   Closeness closeness_of_all() const {
     const auto wanted = [&](uint64_t i) { return expected(i); };
     const auto allowed = [&](uint64_t i) { return tolerance(i); };
-    if (format_ != Format::fp32 || fp64_ || !references_.staged_magnitudes.empty())
+    if (format_ != Format::fp32 || fp64_ || problem_.activation.traits().is_curve ||
+        !references_.staged_magnitudes.empty())
       return compare_closely(format_, output_, wanted, allowed);
     Closeness result;
     const uint64_t count = problem_.output_elements();
@@ -112,15 +114,24 @@ class Comparison {
   }
 
   double tolerance(uint64_t i) const {
-    if (!traits_.is_float()) return 0;
+    if (!traits_.is_float()) return references_.allowed.empty() ? 0 : double{references_.allowed[i]};
     const double sum = fp64_ ? fp64_->magnitude(i) : double{references_.magnitudes[i]};
     const float bias = bias_of_output(problem_, data_.bias, i);
     // Of Inf and NaN nothing finite is left, but the 0 that ReLU makes of -Inf.
     if (!std::isfinite(sum + bias)) return 0;
     const double staged = references_.staged_magnitudes.empty() ? 0 : references_.staged_magnitudes[i];
-    const double allowed = bound_.tolerance(sum, bias, std::isfinite(staged) ? staged : 0);
+    const double allowed = after_activation(bound_.tolerance(sum, bias, std::isfinite(staged) ? staged : 0),
+                                            sum + std::fabs(double{bias}), i);
     return problem_.formats.converts() ? allowed + half_spacing(traits_, std::fabs(expected(i)) + allowed)
                                        : allowed;
+  }
+
+  /// What a distance grows to, of a number of at most this magnitude before the activation.
+  double after_activation(double distance, double magnitude, uint64_t i) const {
+    const Activation& activation = problem_.activation;
+    if (!activation.traits().is_curve) return distance;
+    return steepest_slope(activation) * distance + activation_error(activation, magnitude) +
+           std::fabs(expected(i)) * 0x1p-24;
   }
 
   std::string at(uint64_t index, double wanted) const {

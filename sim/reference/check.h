@@ -50,14 +50,16 @@ struct References {
   /// Of floating-point sums in aligned blocks: what their bound needs (bound.h).
   uint64_t sum_roundings = 0;
   double subnormal_excess = 0;
+  std::vector<float> allowed;  ///< integers: by how much each may differ from the second; empty: not at all
 };
 References make_references(const Layer& layer, const OutputRecipe& recipe, const TensorData& data,
                            unsigned threads);
 
-/// The output must equal the ordered reference bit for bit, and the second one exactly (integers) or within
-/// the derived bound, half a unit of the output's format if that is narrower, and in IEEE class (floating
-/// point: finite, NaN, +Inf or -Inf). worst_index is the output with the largest difference from the ordered
-/// reference, or, when there is none, the one that comes closest to its bound.
+/// The output must equal the ordered reference bit for bit, and the second one exactly (integers; by
+/// `allowed` after a curve in fp32) or within the derived bound, half a unit of the output's format if that
+/// is narrower, and in IEEE class (floating point: finite, NaN, +Inf or -Inf). worst_index is the output with
+/// the largest difference from the ordered reference, or, when there is none, the one that comes closest to
+/// its bound.
 CheckResult compare(const Layer& layer, const TensorData& data, const std::vector<uint8_t>& output,
                     const References& references);
 

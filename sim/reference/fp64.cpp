@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/clones.h"
+#include "sim/reference/activation.h"
 #include "sim/reference/compare.h"
 #include "sim/reference/non_finite.h"
 
@@ -100,7 +101,7 @@ double Fp64Layer::output(uint64_t index) const {
   double value = sum(place, dot);
   if (p_.bias) value += double{bias_[place.group * p_.M + place.m]};
   if (p_.has_scale) value *= double{p_.scale};
-  return p_.relu && value < 0 ? 0 : value;
+  return exact_activation(p_.activation, value);
 }
 
 double Fp64Layer::magnitude(uint64_t index) const { return sum(place_of(index), absolute_dot); }

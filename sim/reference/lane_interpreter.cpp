@@ -44,9 +44,10 @@ T result(const LaneStep& step, T a, T b) {
     case LaneOpcode::divide:
       return over(a, step.constant);
     case LaneOpcode::copy:
-      break;
+      return a;
+    default:
+      throw std::invalid_argument("a transform has linear steps alone");
   }
-  return a;
 }
 
 template <class T, class Step>
@@ -69,12 +70,9 @@ uint32_t roundings(LaneOpcode op) {
       return 1;
     case LaneOpcode::multiply:
       return 2;
-    case LaneOpcode::shift:
-    case LaneOpcode::negate:
-    case LaneOpcode::copy:
-      break;
+    default:
+      return 0;
   }
-  return 0;
 }
 
 }  // namespace

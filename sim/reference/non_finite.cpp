@@ -57,12 +57,12 @@ SYSTOLE_CLONES bool are_finite(const uint8_t* numbers, uint64_t count) {
   return finite != 0;
 }
 
-/// Without ReLU, which hides -Inf.
+/// Without the activation, which may hide an infinity.
 Stage bare(Stage stage) {
   if (auto* transform = std::get_if<TransformStage>(&stage)) {
-    transform->post.relu = false;
+    transform->post.ops.activation = {};
   } else {
-    std::get<ProductStage>(stage).problem.relu = false;
+    std::get<ProductStage>(stage).problem.activation = {};
   }
   return stage;
 }
@@ -84,7 +84,7 @@ Bytes written(const Bytes& before, const Bytes& after, std::ptrdiff_t output_beg
 
 /// The first place where finite operands overflow.
 std::string overflow(Problem problem, const OutputRecipe& recipe, const TensorData& data, unsigned threads) {
-  problem.relu = false;
+  problem.activation = {};
   if (recipe.stages.empty()) {
     const bool finite =
         all_finite(problem.formats.output, ordered_reference(problem, recipe.order, data, threads));

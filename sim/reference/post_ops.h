@@ -1,5 +1,5 @@
 #pragma once
-// What follows the sums of products, in plain loops: bias, scale or requantization, ReLU.
+// What follows the sums of products, in plain loops: bias, scale or requantization, activation.
 #include <cstdint>
 #include <vector>
 
@@ -7,17 +7,27 @@
 
 namespace systole {
 
-/// Sums of products in the output's layout -> results, before they are stored in the output's format. `bias`
-/// as in TensorData. Floating point: relu(scale * (sum + bias)) in fp32, every NaN as 0x7FC00000. Integers:
-/// relu(sum + bias), which wraps at 32 bits, or, where outputs have fewer bits,
-/// relu(clamp(round-half-even(scale * (sum + bias)))), exact but for the one rounding.
+/// What becomes of one sum (PostOps) before it is stored in the output's format; every NaN as 0x7FC00000.
+/// Integers that become narrower come out within their range, exact but for the roundings that PostOps names.
+float finish(const PostOps& ops, float sum, float bias);
+int32_t finish(const PostOps& ops, int32_t sum, int32_t bias, float scale);
+
+/// The same of all sums, in the output's layout. `bias` as in TensorData.
 std::vector<float> finish(const Problem& problem, const std::vector<float>& sums,
                           const std::vector<uint8_t>& bias);
 std::vector<int32_t> finish(const Problem& problem, const std::vector<int32_t>& sums,
                             const std::vector<uint8_t>& bias);
 
-/// round-half-even(scale * sum) + zero_point within the range of an integer format.
-int32_t requantized(int64_t sum, float scale, int32_t zero_point, const NumberFormat& output);
+/// With the exact activation in the place of its steps in fp32. Integers that pass fp32 may then differ by
+/// `allowed`, which is empty for all others.
+struct ExactIntegers {
+  std::vector<int32_t> results;
+  std::vector<float> allowed;
+};
+std::vector<float> finish_exactly(const Problem& problem, const std::vector<float>& sums,
+                                  const std::vector<uint8_t>& bias);
+ExactIntegers finish_exactly(const Problem& problem, const std::vector<int32_t>& sums,
+                             const std::vector<uint8_t>& bias);
 
 /// The bias of an output of a floating-point layer; 0 without one.
 float bias_of_output(const Problem& problem, const std::vector<uint8_t>& bias, uint64_t output_index);

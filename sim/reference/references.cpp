@@ -56,14 +56,16 @@ void add_second_float(References& references, const Problem& problem, const Tens
   OneDnnSums onednn = onednn_sums_fp32(problem, data);
   if (!is_far_from_overflow(problem, data, onednn.magnitudes)) return;
   references.second_name = "onednn";
-  references.second = bytes_of(finish(problem, onednn.sums, data.bias));
+  references.second = bytes_of(finish_exactly(problem, onednn.sums, data.bias));
   references.magnitudes = std::move(onednn.magnitudes);
 }
 
 void add_second_integer(References& references, const Problem& problem, const TensorData& data) {
   const auto sums = problem.formats.input == Format::int8 ? onednn_sums_int8(problem, data) : std::nullopt;
   references.second_name = sums ? "onednn" : "plain";
-  references.second = bytes_of(finish(problem, sums ? *sums : plain_sums(problem, data), data.bias));
+  ExactIntegers exact = finish_exactly(problem, sums ? *sums : plain_sums(problem, data), data.bias);
+  references.second = bytes_of(exact.results);
+  references.allowed = std::move(exact.allowed);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
+#include <stdexcept>
 
 #include "sim/reference/post_ops.h"
 #include "sim/reference/stored_numbers.h"
@@ -89,23 +89,14 @@ void step_row(const LaneStep& step, T* registers, size_t items, bool absolute) {
       [[fallthrough]];
     case LaneOpcode::copy:
       return each([&](size_t i) { return a[i]; });
+    default:
+      throw std::logic_error("a transform has linear steps alone");
   }
 }
 
-float finish(float value, float bias, const StagePost& post) {
-  if (post.bias) value = value + bias;
-  if (post.has_scale) value = value * post.scale;
-  if (std::isnan(value)) return std::numeric_limits<float>::quiet_NaN();
-  return post.relu && value < 0 ? 0 : value;
-}
-
-int32_t finish(int32_t value, int32_t bias, const StagePost& post) {
-  if (post.output) {
-    value = requantized(int64_t{value} + (post.bias ? bias : 0), post.scale, 0, traits_of(*post.output));
-  } else if (post.bias) {
-    value = plus(value, bias);
-  }
-  return post.relu && value < 0 ? 0 : value;
+float finished(const StagePost& post, float value, float bias) { return finish(post.ops, value, bias); }
+int32_t finished(const StagePost& post, int32_t value, int32_t bias) {
+  return finish(post.ops, value, bias, post.ops.scale);
 }
 
 template <class T>
@@ -171,7 +162,7 @@ class Runner {
         [&](uint32_t tap, uint64_t first) {
           const T* values = registers_.data() + stage_.program->outputs[tap] * row_;
           for (size_t i = 0; i < row_; ++i) {
-            const T value = absolute_ ? values[i] : finish(values[i], bias(i, v_of(tap)), stage_.post);
+            const T value = absolute_ ? values[i] : finished(stage_.post, values[i], bias(i, v_of(tap)));
             numbers.put(value, image_, side.base, first + i * pitch);
           }
         },
@@ -182,7 +173,7 @@ class Runner {
 
   /// Of item i of the row, tap v of the horizontal axis.
   T bias(size_t i, uint32_t v) const {
-    if (!stage_.post.bias) return {};
+    if (!stage_.post.ops.bias) return {};
     const StageAxis& columns = stage_.target.horizontal;
     const bool by_column = stage_.post.bias_by_column;
     const uint64_t width = by_column ? columns.extent : row_,
@@ -201,7 +192,7 @@ class Runner {
 }  // namespace
 
 void run_transform(const TransformStage& stage, uint8_t* image, bool absolute) {
-  if (stage.program->number == LaneNumber::fp32) {
+  if (stage.number() == LaneNumber::fp32) {
     Runner<float>(stage, image, absolute).run();
   } else {
     Runner<int32_t>(stage, image, absolute).run();

@@ -73,7 +73,8 @@ struct WideStages {
         auto& product = std::get<ProductStage>(stage);
         Problem& p = product.problem;
         product.order.summation = SumRule::pairwise;
-        p.bias = p.relu = p.has_scale = false;
+        p.bias = p.has_scale = false;
+        p.activation = {};
         // What stages hand on has the format it is made in.
         if (moved(product.layout.input) != product.layout.input) p.formats.input = Format::fp32;
         if (moved(product.layout.weight) != product.layout.weight) p.formats.weight = Format::fp32;

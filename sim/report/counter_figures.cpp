@@ -21,9 +21,12 @@ Figure states_of(const char* path, const Get& get) {
 Figures operation_figures() {
   const auto array = [](auto& stats) -> auto& { return stats.array; };
   Figures figures = figures_of("ops.array", StatTable<ArrayStats>(), array);
-  append(figures,
-         figures_of(
-             "ops.vector", StatTable<VectorStats>(), [](auto& stats) -> auto& { return stats.vector; }));
+  append(figures, figures_of(
+                      "ops.vector_fp32", StatTable<LaneCounts>(),
+                      [](auto& stats) -> auto& { return stats.vector.fp32; }));
+  append(figures, figures_of(
+                      "ops.vector_int32", StatTable<LaneCounts>(),
+                      [](auto& stats) -> auto& { return stats.vector.int32; }));
   append(figures,
          figures_of(
              "ops.index", StatTable<IndexStats>(), [](auto& stats) -> auto& { return stats.array.index; }));

@@ -31,12 +31,16 @@ static auto words_of(const ZeroPoints& v) {
   const auto& [input, weight, output] = v;
   return std::tie(input, weight, output);
 }
+static auto words_of(const Activation& v) {
+  const auto& [function, low, high, slope, alpha, table] = v;
+  return std::tie(function, low, high, slope, alpha, table);
+}
 static auto words_of(const Layer& v) {
-  const auto& [name, type, conv, gemm, format, bias, relu, zero_point, scale, repeat, algorithm, objective,
-               dataflow, halo, mapping, transform, data, ignored_keys] = v;
+  const auto& [name, type, conv, gemm, format, bias, activation, zero_point, scale, output_scale, repeat,
+               algorithm, objective, dataflow, halo, mapping, transform, data, ignored_keys] = v;
   static_cast<void>(std::tie(name, repeat, objective, data, ignored_keys));
-  return std::tuple_cat(std::tie(type, conv, gemm, format, bias, relu, zero_point, scale, algorithm, dataflow,
-                                 halo, mapping, transform),
+  return std::tuple_cat(std::tie(type, conv, gemm, format, bias, activation, zero_point, scale, output_scale,
+                                 algorithm, dataflow, halo, mapping, transform),
                         std::make_tuple(v.scale_by_channel()));
 }
 static auto words_of(const DramLayout& v) {

@@ -8,6 +8,7 @@
 
 #include "models/compute/dataflow/traits.h"
 #include "models/isa.h"
+#include "sim/workload/activation.h"
 #include "sim/workload/formats.h"
 #include "sim/workload/tensor_layout.h"
 
@@ -98,9 +99,11 @@ struct Layer {
   ConvShape conv;  ///< conv and fc (fc: H = W = R = S = 1)
   GemmShape gemm;  ///< gemm
   FormatRequest format;
-  bool bias = false, relu = false;
+  bool bias = false;
+  Activation activation;
   ZeroPoints zero_point;
-  std::optional<float> scale;  ///< integers: of the sums, as they become outputs of fewer bits
+  std::optional<float> scale;         ///< integers: of the sums, as they become outputs of fewer bits
+  std::optional<float> output_scale;  ///< integers: what a step of an output of fewer bits stands for
   uint64_t repeat = 1;
   std::string algorithm;  ///< a registered name, kAutoAlgorithm or kAllAlgorithms
   AlgorithmObjective objective = AlgorithmObjective::cycles;  ///< of the latter two

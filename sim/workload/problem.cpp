@@ -49,7 +49,8 @@ Problem make_problem(const Layer& layer) {
     fill_conv(p, layer.conv);
   }
   p.bias = layer.bias;
-  p.relu = layer.relu;
+  p.activation = layer.activation;
+  p.output_scale = layer.output_scale.value_or(1.0F);
   p.has_scale = layer.has_scale();
   p.scale_by_channel = layer.scale_by_channel();
   p.zero_point = layer.zero_point;

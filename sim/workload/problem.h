@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "sim/workload/layer.h"
+#include "sim/workload/post_ops.h"
 
 namespace systole {
 
@@ -23,8 +24,9 @@ struct Problem {
     uint64_t group, image, row, pixel, channel;
   } output;
   LayerFormats formats;
-  bool bias = false, relu = false, has_scale = false, scale_by_channel = false;
-  float scale = 1.0F;
+  bool bias = false, has_scale = false, scale_by_channel = false;
+  float scale = 1.0F, output_scale = 1.0F;
+  Activation activation;
   ZeroPoints zero_point;
 
   uint64_t gemm_m() const { return uint64_t{N} * P * Q; }
@@ -34,7 +36,7 @@ struct Problem {
   uint64_t input_elements() const { return input_count; }  ///< with those that complete a row's last byte
   uint64_t weight_elements() const { return weight_count; }
   /// Numbers of 4 bytes for each output channel: its bias in the accumulator's format, its scale in fp32.
-  uint32_t channel_numbers() const { return (bias ? 1U : 0U) + (scale_by_channel ? 1U : 0U); }
+  uint32_t channel_numbers() const { return post_ops().channel_numbers(); }
   uint64_t bias_bytes() const {
     return uint64_t{groups} * M * channel_numbers() * 4;
   }  ///< [group][M][numbers]
@@ -44,7 +46,11 @@ struct Problem {
   uint64_t input_bytes() const { return input_count * input_bits() / 8; }
   uint64_t weight_bytes() const { return weight_count * weight_bits() / 8; }
   /// The vector unit passes over every output.
-  bool has_post_ops() const { return bias || relu || has_scale || formats.converts(); }
+  bool has_post_ops() const { return post_ops().any(); }
+  PostOps post_ops() const {
+    return {formats.accumulator, formats.output,    bias,      has_scale, scale_by_channel, scale,
+            output_scale,        zero_point.output, activation};
+  }
   /// Sums of integers become integers of fewer bits.
   bool requantize() const { return !formats.is_float() && formats.converts(); }
   uint32_t output_bytes() const { return traits_of(formats.output).bits / 8; }

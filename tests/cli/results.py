@@ -11,6 +11,7 @@ import unittest
 import run
 from run import TINY, CliTest
 
+VECTOR_COUNTS = {"multiply": "multiplies", "add": "adds", "shift": "shifts", "special": "special", "other": "other"}
 ACTIVITIES = ["busy", "fill_drain", "wait_input", "wait_output", "idle"]
 LAYER_KEYS = ["name", "type", "repeat", "algorithm", "algorithm_asked", "winner", "dataflow", "format", "formats", "inner_formats", "cycles",
               "seconds", "macs", "utilization", "array_utilization", "bounds", "bound", "stages", "ops", "pe_array", "dram", "sram",
@@ -98,12 +99,11 @@ class Results(CliTest):
             ops, inner = layer["ops"], layer["inner_formats"]
             self.assertEqual(inner["input"], inner["weight"])
             multiply, add = prices["array"][inner["input"]]["multiply"], prices["array"][inner["accumulator"]]["add"]
-            vector = prices["vector"][inner["accumulator"]]
             parts = {
                 "array": ops["array"]["multiplies"] * multiply + ops["array"]["adds"] * add,
                 "accumulators": ops["array"]["accumulator_accesses"] * prices["accumulator_access"],
-                "vector": ops["vector"]["multiplies"] * vector["multiply"] + ops["vector"]["adds"] * vector["add"]
-                + ops["vector"]["shifts"] * vector["shift"] + ops["vector"]["other"] * vector["other"],
+                "vector": sum(ops["vector_" + number][count] * price[action] for number, price in prices["vector"].items()
+                              for action, count in VECTOR_COUNTS.items() if action in price),
                 "index": ops["index"]["divmods"] * prices["index"]["divmod"]
                 + ops["index"]["multiplies"] * prices["index"]["multiply"]
                 + ops["index"]["adds"] * prices["index"]["add"],

@@ -164,7 +164,7 @@ class Sums(TraceTest):
         self.assertEqual(issued["issue load"], done["load"] + done["copy"])
         self.assertEqual(issued["issue store"], done["store"])
         self.assertEqual(issued["issue MatMul"], done["MatMul"])
-        self.assertEqual(issued["issue vector"], done["elementwise"])
+        self.assertEqual(issued["issue vector"], done["lane"])
 
     def test_dataflows_and_algorithms(self):
         for dataflow in ("weight_stationary", "input_stationary"):

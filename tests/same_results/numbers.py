@@ -29,13 +29,40 @@ def zero_points(draw, words, is_scaled):
     return points
 
 
+NUMBERED = {"clamp": {"low": -2.5, "high": 4}, "leaky_relu": {"slope": 0.2}, "elu": {"alpha": 0.5}}
+TABLED = ("sigmoid", "tanh", "gelu", "silu")
+
+
+def activation(draw, words, narrows):
+    """Of integers that keep their 32 bits the word relu alone."""
+    function = draw.choice(words if narrows else ("none", "relu"))
+    if draw.random() < 0.4:
+        return function
+    return {"function": function, **NUMBERED.get(function, {}), **({"table": draw.choice((0, 16, 300))} if function in TABLED else {})}
+
+
+def with_activation(draw, layer, keys):
+    if "activation" not in keys or draw.random() < 0.5:
+        return
+    words = layer["format"] if isinstance(layer["format"], dict) else {"input": layer["format"]}
+    is_scaled = "scale" in layer or isinstance(layer["data"], dict) and "scale" in layer["data"]
+    del layer["relu"]
+    layer["activation"] = activation(draw, keys["activation"], is_float(words["input"]) or is_scaled)
+    if is_scaled and layer["activation"] not in ("none", {"function": "none"}) and draw.random() < 0.5:
+        layer["output_scale"] = draw.choice((0.05, 2))
+
+
 def with_numbers(draw, kind, layer, keys, formats):
     """Now and then a map of formats; of integers zero points, and a scale for each channel."""
     if "format.input" in keys and draw.random() < 0.25:
         layer["format"] = mixed(draw, layer["format"], formats, "scale" in layer)
     words = layer["format"] if isinstance(layer["format"], dict) else {"input": layer["format"]}
-    if is_float(words["input"]):
-        return
+    if not is_float(words["input"]):
+        with_integers(draw, kind, layer, keys, words)
+    with_activation(draw, layer, keys)
+
+
+def with_integers(draw, kind, layer, keys, words):
     if "zero_point.input" in keys and draw.random() < 0.2:
         layer["zero_point"] = zero_points(draw, words, "scale" in layer) or {"input": 1}
     channels = layer["batch"] * layer["n"] if kind == "gemm" else layer["M"]

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "models/number/format.h"
+#include "tests/unit/activations.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -25,7 +26,7 @@ Layer piled_sums(Format format) {
 
 Layer with_post_operations(Layer layer) {
   layer.name += "_bias_relu";
-  layer.bias = layer.relu = true;
+  layer.bias = true, layer.activation = relu();
   return layer;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/number/format.h"
+#include "tests/unit/activations.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -86,7 +87,7 @@ Layer random_layer(Draw& draw, uint32_t number) {
   Layer layer =
       draw(0, 2) ? conv_layer(name, random_conv(draw), format) : gemm_layer(name, random_gemm(draw), format);
   layer.bias = draw.coin();
-  layer.relu = draw.coin();
+  layer.activation = relu(draw.coin());
   if (draw.of({0, 0, 1}) == 1) layer.halo = Halo::refetch;
   if (format == Format::int8 && draw.coin()) layer.scale = 0.003F;
   layer.dataflow = dataflows()[draw(0, static_cast<uint32_t>(dataflows().size() - 1))].id;

@@ -8,6 +8,7 @@
 #include "sim/run/pool.h"
 #include "sim/run/run.h"
 #include "tests/sim/layer_fixture.h"
+#include "tests/unit/activations.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -106,7 +107,7 @@ TEST_CASE("whatever planning looks at tells layers apart", "[equal]") {
       {"gemm", [](Layer& l) { l.gemm.transpose_b = true; }},
       {"format", [](Layer& l) { l.format = Format::int8; }},
       {"bias", [](Layer& l) { l.bias = true; }},
-      {"relu", [](Layer& l) { l.relu = true; }},
+      {"relu", [](Layer& l) { l.activation = relu(); }},
       {"scale", [](Layer& l) { l.scale = 0.5F; }},
       {"another scale", [](Layer& l) { l.scale = 0.25F; }},
       {"algorithm", [](Layer& l) { l.algorithm = "winograd"; }},
@@ -257,8 +258,8 @@ TEST_CASE("an audit compares every counter", "[equal]") {
              Catch::Contains("the equal layer 'one': counter /cycles is"));
   CHECK_THAT(differing([](MachineStats& s) { ++s.buffers[1].reads_by_tensor[0]; }),
              Catch::Contains("counter /sram/weight/reads_by_tensor/input is 1, there 0"));
-  CHECK_THAT(differing([](MachineStats& s) { ++s.vector.other; }),
-             Catch::Contains("counter /vector_unit/other"));
+  CHECK_THAT(differing([](MachineStats& s) { ++s.vector.int32.other; }),
+             Catch::Contains("counter /vector_unit/int32/other"));
   CHECK_THAT(differing([](MachineStats& s) { s.barriers.push_back(7); }),
              Catch::Contains("counter /barriers"));
   CHECK_THAT(differing([](MachineStats& s) { s.dram.channels.emplace_back().merged = 1; }),

@@ -72,7 +72,8 @@ struct Ops {
   }
 };
 
-Ops operator-(const VectorStats& a, const VectorStats& b) {
+Ops operator-(const VectorStats& all_a, const VectorStats& all_b) {
+  const LaneCounts &a = all_a.fp32, &b = all_b.fp32;
   return {a.multiplies - b.multiplies, a.adds - b.adds, a.shifts - b.shifts, a.other - b.other};
 }
 
@@ -131,8 +132,9 @@ TEST_CASE("Gauss: an isolated complex product takes 3 multiplies and 5 additions
   const SimulatedLayer simulated = simulate_layer(machine, planned, options);
   CHECK(simulated.stats.array.multiplies == 3);
   CHECK(simulated.stats.array.adds == 0);
-  CHECK(simulated.stats.vector.adds == 5);
-  CHECK(simulated.stats.vector.multiplies + simulated.stats.vector.shifts + simulated.stats.vector.other ==
+  CHECK(simulated.stats.vector.fp32.adds == 5);
+  CHECK(simulated.stats.vector.fp32.multiplies + simulated.stats.vector.fp32.shifts +
+            simulated.stats.vector.fp32.other ==
         0);
   const auto value = [](const std::vector<uint8_t>& tensor, size_t i) {
     float f;
@@ -156,10 +158,10 @@ TEST_CASE("A 4 x 4 tile multiplies 12 of its 16 bins") {
   CHECK(standard.array.adds == 24);
   const FftWindow outputs{2, 2};
   const LaneCounts inverse = inverse_tile_fft_program({4, outputs, outputs, BinForm::complex, true}).counts();
-  CHECK(standard.vector.adds == (6 * 6 + 16 + 1) + (3 * 4 + 2 * 4 + 2 * 4 + 4 + 1) + inverse.adds);
-  CHECK(standard.vector.shifts == 16 + inverse.shifts);
-  CHECK(standard.vector.multiplies == 0);
-  CHECK(standard.vector.other == 6 + 2 + inverse.other);
+  CHECK(standard.vector.fp32.adds == (6 * 6 + 16 + 1) + (3 * 4 + 2 * 4 + 2 * 4 + 4 + 1) + inverse.adds);
+  CHECK(standard.vector.fp32.shifts == 16 + inverse.shifts);
+  CHECK(standard.vector.fp32.multiplies == 0);
+  CHECK(standard.vector.fp32.other == 6 + 2 + inverse.other);
 
   const Run gauss = run(one_tile(kGauss));
   CHECK(gauss.array.multiplies == 3 * 12);
@@ -194,7 +196,7 @@ TEST_CASE("Inputs are transformed once, however many filters there are") {
     const Ops per_two = four.vector - two.vector;
     CHECK(ten.vector - four.vector ==
           Ops{3 * per_two.multiplies, 3 * per_two.adds, 3 * per_two.shifts, 3 * per_two.other});
-    CHECK(two.vector.adds > per_two.adds);  // what is left is the inputs'
+    CHECK(two.vector.fp32.adds > per_two.adds);  // what is left is the inputs'
     for (const Run* r : {&two, &four, &ten}) CHECK(bytes(r->load, Tensor::input) >= 2 * 6 * 7 * 5 * 4);
     CHECK(bytes(two.load, Tensor::input) == bytes(ten.load, Tensor::input));
   }

@@ -4,6 +4,7 @@
 #include "tests/sim/child_process.h"
 #include "tests/sim/layer_fixture.h"
 #include "tests/sim/machine_fixture.h"
+#include "tests/unit/activations.h"
 #include "tests/unit/reference_cases.h"
 
 namespace systole::test {
@@ -38,7 +39,7 @@ Json run_alone(const Layer& layer, Stepping stepping) {
     return {{"failure", run.failure},
             {"output", run.output},
             {"zero_point_adds", run.stats.array.zero_point_adds},
-            {"vector_adds", run.stats.vector.adds}};
+            {"vector_adds", run.stats.vector.int32.adds}};
   });
 }
 
@@ -56,10 +57,10 @@ TEST_CASE("quantization: zero points and a scale, by hand") {
   layer.bias = true;
   layer.data.bias = given({1});
   for (const Stepping stepping : kSteppings) {
-    layer.relu = false;
+    layer.activation = relu(false);
     CHECK(run_alone(layer, stepping) ==
           Json{{"failure", ""}, {"output", {14, 0}}, {"zero_point_adds", 2}, {"vector_adds", 4}});
-    layer.relu = true;
+    layer.activation = relu();
     CHECK(run_alone(layer, stepping)["output"] == Json{14, 10});
   }
 }

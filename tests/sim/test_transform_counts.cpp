@@ -34,7 +34,7 @@ class SmallestMachine {
     layer.transform.pretransformed = pretransformed;
     const LayerRun run = run_layer(machine_, options_, layer);
     CHECK(run.failure == "");
-    const auto &array = run.results["ops"]["array"], &vector = run.results["ops"]["vector"];
+    const auto &array = run.results["ops"]["array"], &vector = run.results["ops"]["vector_fp32"];
     return {{array["multiplies"], array["adds"]},
             {vector["multiplies"], vector["adds"], vector["shifts"], vector["other"]}};
   }

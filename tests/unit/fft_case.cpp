@@ -21,7 +21,7 @@ Bounded step_result(const LaneStep& step, Bounded a, Bounded b) {
       return {-a.value, a.error};
     case LaneOpcode::copy:
       return a;
-    case LaneOpcode::divide:
+    default:
       break;
   }
   throw std::logic_error("an integer step in a float program");

@@ -151,10 +151,8 @@ void IsaInterpreter::finish(Job& job) {
   if (matmul) {
     memory_.multiply(*matmul, job.sources);
     counts_.macs += matmul->input.lanes() * matmul->weight.lanes() * matmul->input.depth();
-  } else if (const VectorOp* vector = std::get_if<VectorOp>(&instruction.op)) {
-    memory_.post(*vector);
-  } else if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op)) {
-    memory_.run_kernel(*kernel);
+  } else if (const Vector* vector = std::get_if<Vector>(&instruction.op)) {
+    memory_.run_vector(*vector);
   } else {
     const Load* load = std::get_if<Load>(&instruction.op);
     const Move& move = load ? load->move : std::get<Store>(instruction.op).move;

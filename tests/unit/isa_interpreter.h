@@ -33,8 +33,7 @@ class IsaMemory {
 
   Bytes& dram() { return spaces_[static_cast<int>(Space::dram)]; }
   void copy(const Move& move);
-  void post(const VectorOp& op);
-  void run_kernel(const VectorKernel& kernel);
+  void run_vector(const Vector& vector);
   /// `operands`: what sources_of() the instruction gave.
   void multiply(const MatMul& op, const Bytes& operands);
 
@@ -54,18 +53,17 @@ class IsaMemory {
   using Offsets = std::vector<uint64_t>;
   Offsets offsets(const Move& move, const BoxSide& side) const;
   Offsets offsets(const ResultView& view) const;
-  /// Item by item, tap by tap; outside the bounds nothing.
+  /// Item by item, number by number; outside the bounds nothing.
   using Places = std::vector<std::optional<uint64_t>>;
-  Places places(const VectorKernel& kernel, const LaneView& view) const;
-  Bytes gather(const VectorKernel& kernel, const LaneView& view) const;
+  Places places(const Vector& vector, const LaneView& view) const;
+  Bytes gather(const Vector& vector, const LaneView& view) const;
+  int32_t number_at(const LaneView& view, uint64_t place) const;
   Bytes gather(Space space, const Offsets& offsets, uint64_t run) const;
   Bytes operand(const OperandView& view) const;
   const uint8_t* at(Space space, uint64_t offset, uint64_t bytes) const;
   uint8_t* at(Space space, uint64_t offset, uint64_t bytes);
   template <typename Element, typename T>
   void multiply_as(const MatMul& op, const Bytes& operands, std::vector<Sum<T>>& sums);
-  template <typename T>
-  void post_as(const VectorOp& op);
 
   AcceleratorParams arch_;
   std::array<Bytes, 4> spaces_;

@@ -1,12 +1,25 @@
 // Lane programs in the plain interpreter: item by item, step by step.
+#include <algorithm>
+#include <cmath>
+
 #include "isa_bytes.h"
 #include "isa_interpreter.h"
 
 namespace systole::test {
 namespace {
 
-/// Integers wrap around at 32 bits; divisions are exact.
-int32_t apply(const LaneStep& step, int32_t a, int32_t b) {
+int32_t saturated(int64_t value) {
+  return static_cast<int32_t>(std::clamp<int64_t>(value, INT32_MIN, INT32_MAX));
+}
+
+float number(int32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/// Integers wrap around at 32 bits; divisions are exact. `b`, `c`: what further registers hold.
+int32_t apply(const LaneStep& step, int32_t a, int32_t b, int32_t c) {
   const int64_t constant = static_cast<int64_t>(step.constant);
   const auto wrapped = [](int64_t value) { return static_cast<int32_t>(static_cast<uint64_t>(value)); };
   const auto divided = [&](int64_t by) {
@@ -27,9 +40,18 @@ int32_t apply(const LaneStep& step, int32_t a, int32_t b) {
     case LaneOpcode::negate:
       return wrapped(-int64_t{a});
     case LaneOpcode::copy:
-      break;
+      return a;
+    case LaneOpcode::add_saturated:
+      return saturated(int64_t{a} + b);
+    case LaneOpcode::rescale:
+      return saturated(std::llrint(double{number(b)} * a));
+    case LaneOpcode::maximum:
+      return std::max(a, b);
+    case LaneOpcode::narrow:
+      return std::min(std::max(a, b), c);
+    default:
+      throw ProgramError("the plain interpreter does not know this step");
   }
-  return a;
 }
 
 float apply(const LaneStep& step, float a, float b) {
@@ -47,79 +69,92 @@ float apply(const LaneStep& step, float a, float b) {
       return -a;
     case LaneOpcode::copy:
       return a;
+    case LaneOpcode::maximum:
+      return std::max(a, b);
+    default:
+      throw ProgramError("the plain interpreter does not know this step");
   }
-  return a;
 }
 
-template <typename T>
-std::vector<T> run_program(const LaneProgram& program, std::vector<T> registers) {
+/// Registers as bits.
+std::vector<int32_t> run_program(const LaneProgram& program, std::vector<int32_t> registers) {
   registers.resize(program.registers);
+  for (const LaneConstant& constant : program.constants)
+    registers[constant.target] = static_cast<int32_t>(constant.value);
   for (const LaneStep& step : program.steps) {
-    registers[step.target] = apply(step, registers[step.a], registers[step.b]);
+    const int32_t a = registers[step.a], b = registers[step.b], c = registers[step.c];
+    if (step.number == LaneNumber::int32) {
+      registers[step.target] = apply(step, a, b, c);
+    } else {
+      const float result = apply(step, number(a), number(b));
+      std::memcpy(&registers[step.target], &result, sizeof result);
+    }
   }
-  std::vector<T> out;
+  std::vector<int32_t> out;
   for (uint16_t r : program.outputs) out.push_back(registers[r]);
   return out;
 }
 
 }  // namespace
 
-IsaMemory::Places IsaMemory::places(const VectorKernel& kernel, const LaneView& view) const {
+IsaMemory::Places IsaMemory::places(const Vector& vector, const LaneView& view) const {
   Places all;
-  for (uint64_t item = 0; item < kernel.count(); ++item) {
+  for (uint64_t item = 0; item < vector.count(); ++item) {
     std::array<uint32_t, 5> index{};
     int64_t address = view.base;
     uint64_t rest = item;
     for (int d = 4; d >= 0; --d) {
-      index[d] = static_cast<uint32_t>(rest % kernel.items[d]);
-      rest /= kernel.items[d];
+      index[d] = static_cast<uint32_t>(rest % vector.items[d]);
+      rest /= vector.items[d];
       address += index[d] * view.stride[d];
     }
-    for (const LaneTap& tap : *view.taps) {
+    for (uint32_t t = 0; t < view.tap_count(); ++t) {
+      const LaneTap tap = view.tap(t);
       const bool kept = inside(view.bound[0], index[2], tap.row) && inside(view.bound[1], index[3], tap.col);
-      all.push_back(kept ? std::optional<uint64_t>((address + tap.offset) / 8) : std::nullopt);
+      for (uint32_t n = 0; n < view.numbers; ++n) {
+        const int64_t at = address + tap.offset + int64_t{n} * view.element_bits();
+        all.push_back(kept ? std::optional<uint64_t>(at / 8) : std::nullopt);
+      }
     }
   }
   return all;
 }
 
-Bytes IsaMemory::gather(const VectorKernel& kernel, const LaneView& view) const {
+Bytes IsaMemory::gather(const Vector& vector, const LaneView& view) const {
   Offsets all;
-  for (const auto& place : places(kernel, view)) {
+  for (const auto& place : places(vector, view)) {
     if (place) all.push_back(*place);
   }
-  return gather(view.buffer, all, traits_of(view.format).bits / 8);
+  return gather(view.buffer, all, view.element_bits() / 8);
 }
 
-void IsaMemory::run_kernel(const VectorKernel& kernel) {
-  const LaneProgram& program = *kernel.program;
-  const uint32_t in = traits_of(kernel.source.format).bits / 8,
-                 out_bytes = traits_of(kernel.target.format).bits / 8;
-  const Places from = places(kernel, kernel.source), to = places(kernel, kernel.target);
-  const auto run = [&](auto zero, const auto& read, const auto& write) {
-    for (uint64_t item = 0; item < kernel.count(); ++item) {
-      std::vector<decltype(zero)> registers;
-      for (size_t i = 0; i < program.inputs; ++i) {
-        const auto& place = from[item * program.inputs + i];
-        registers.push_back(place ? read(at(kernel.source.buffer, *place, in)) : zero);
-      }
-      const auto out = run_program(program, std::move(registers));
-      for (size_t i = 0; i < out.size(); ++i) {
-        const auto& place = to[item * out.size() + i];
-        if (place) write(at(kernel.target.buffer, *place, out_bytes), out[i]);
-      }
-    }
-  };
-  if (program.number == LaneNumber::fp32) {
-    run(0.0F, get<float>, put<float>);
-    return;
+int32_t IsaMemory::number_at(const LaneView& view, uint64_t place) const {
+  const uint32_t bytes = view.element_bits() / 8;
+  const uint8_t* from = at(view.buffer, place, bytes);
+  return bytes == 1 ? get<int8_t>(from) : bytes == 2 ? get<int16_t>(from) : get<int32_t>(from);
+}
+
+void IsaMemory::run_vector(const Vector& vector) {
+  std::vector<std::vector<int32_t>> registers(vector.count());
+  for (uint32_t s = 0; s < vector.source_count; ++s) {
+    const LaneView& view = vector.sources[s];
+    const Places from = places(vector, view);
+    for (uint64_t i = 0; i < from.size(); ++i)
+      registers[i / view.registers()].push_back(from[i] ? number_at(view, *from[i]) : 0);
   }
-  run(
-      int32_t{0},
-      [in](const uint8_t* bytes) {
-        return in == 1 ? get<int8_t>(bytes) : in == 2 ? get<int16_t>(bytes) : get<int32_t>(bytes);
-      },
-      [out_bytes](uint8_t* bytes, int32_t value) { std::memcpy(bytes, &value, out_bytes); });
+  for (uint64_t item = 0; item < vector.count(); ++item)
+    registers[item] = run_program(*vector.program, std::move(registers[item]));
+  size_t first = 0;
+  for (uint32_t t = 0; t < vector.target_count; ++t) {
+    const LaneView& view = vector.targets[t];
+    const uint32_t bytes = view.element_bits() / 8;
+    const Places to = places(vector, view);
+    for (uint64_t i = 0; i < to.size(); ++i) {
+      const int32_t value = registers[i / view.registers()][first + i % view.registers()];
+      if (to[i]) std::memcpy(at(view.buffer, *to[i], bytes), &value, bytes);
+    }
+    first += view.registers();
+  }
 }
 
 }  // namespace systole::test

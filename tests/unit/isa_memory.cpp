@@ -127,13 +127,11 @@ Bytes IsaMemory::sources_of(const Instruction& instruction) const {
     bytes.insert(bytes.end(), weights.begin(), weights.end());
     return bytes;
   }
-  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op))
-    return gather(*kernel, kernel->source);
-  const VectorOp& op = std::get<VectorOp>(instruction.op);
-  Bytes bytes = gather(op.source.buffer, offsets(op.source), 4);
-  if (op.has_bias) {
-    const uint8_t* bias = at(op.bias_buffer, op.bias_base, uint64_t{op.source.n.size} * 4);
-    bytes.insert(bytes.end(), bias, bias + uint64_t{op.source.n.size} * 4);
+  const Vector& vector = std::get<Vector>(instruction.op);
+  Bytes bytes;
+  for (uint32_t i = 0; i < vector.source_count; ++i) {
+    const Bytes source = gather(vector, vector.sources[i]);
+    bytes.insert(bytes.end(), source.begin(), source.end());
   }
   return bytes;
 }
@@ -145,9 +143,8 @@ Bytes IsaMemory::targets_of(const Instruction& instruction) const {
   if (const MatMul* op = std::get_if<MatMul>(&instruction.op)) {
     return gather(op->result.buffer, offsets(op->result), 4);
   }
-  if (const VectorKernel* kernel = std::get_if<VectorKernel>(&instruction.op))
-    return gather(*kernel, kernel->target);
-  return {};  // in place: the target lies within the source
+  const Vector& vector = std::get<Vector>(instruction.op);
+  return gather(vector, vector.target());
 }
 
 void IsaMemory::rubbish_targets(const Instruction& instruction) {
@@ -233,32 +230,6 @@ void IsaMemory::multiply_as(const MatMul& op, const Bytes& operands, std::vector
     if (op.psum_out == PsumTarget::buffer) put(result, sum.total);
   }
   if (op.psum_out == PsumTarget::buffer) sums.clear();
-}
-
-void IsaMemory::post(const VectorOp& op) {
-  if (op.accumulator == Format::fp32) {
-    post_as<float>(op);
-  } else {
-    post_as<int32_t>(op);
-  }
-}
-
-template <typename T>
-void IsaMemory::post_as(const VectorOp& op) {
-  const Offsets from = offsets(op.source), to = offsets(op.target);
-  const Bytes values = gather(op.source.buffer, from, 4);
-  for (size_t i = 0; i < from.size(); ++i) {
-    T x = get<T>(values.data() + 4 * i);
-    if (op.has_bias) x = x + get<T>(at(op.bias_buffer, op.bias_base + i % op.source.n.size * 4, 4));
-    if (op.converts()) {
-      const double y = std::nearbyint(double{op.scale} * static_cast<double>(x));
-      const double clamped = std::min(127.0, std::max(op.relu ? 0.0 : -128.0, y));
-      put(at(op.target.buffer, to[i], 1), static_cast<int8_t>(clamped));
-    } else {
-      if (op.has_scale) x = static_cast<T>(op.scale * static_cast<float>(x));
-      put(at(op.target.buffer, to[i], 4), op.relu && x < T{} ? T{} : x);
-    }
-  }
 }
 
 }  // namespace systole::test

@@ -83,10 +83,11 @@ void compute(const Problem& p, const AccumulationOrder& order, const Bytes& inpu
                                                               y * p.output.row + x * p.output.pixel + m);
             if (p.requantize()) {
               const double rounded = std::nearbyint(double{p.scale} * static_cast<double>(sum));
-              const int8_t narrow = static_cast<int8_t>(std::clamp(rounded, p.relu ? 0.0 : -128.0, 127.0));
+              const int8_t narrow =
+                  static_cast<int8_t>(std::clamp(rounded, p.activation ? 0.0 : -128.0, 127.0));
               std::memcpy(to, &narrow, 1);
             } else {
-              if (p.relu && sum < T{}) sum = T{};
+              if (p.activation && sum < T{}) sum = T{};
               std::memcpy(to, &sum, 4);
             }
           }
@@ -252,7 +253,7 @@ std::string LoweringCase::describe() const {
       p.groups, p.N, p.C, p.H, p.W, p.M, p.R, p.S, p.stride_h, p.stride_w, p.dilation_h, p.dilation_w,
       p.pad_top, p.pad_left, p.P, p.Q, algorithm, traits_of(dataflow).name, a.rows, a.cols, a.mma.m, a.mma.n,
       a.mma.k, arch.buffers[0].size, arch.buffers[1].size, arch.buffers[2].size, arch.buffers[0].slots,
-      p.formats.is_float() ? "fp32" : "int8", p.bias ? " bias" : "", p.relu ? " relu" : "",
+      p.formats.is_float() ? "fp32" : "int8", p.bias ? " bias" : "", p.activation ? " relu" : "",
       p.has_scale ? " scale" : "", layer.halo == Halo::refetch ? " refetch" : "");
 }
 

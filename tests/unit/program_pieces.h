@@ -38,9 +38,11 @@ inline Instruction multiply(int64_t input, int64_t weight, int64_t output,
 
 /// A pass over one number of the output buffer, in place.
 inline Instruction pass_over(int64_t output) {
-  VectorOp op;
-  op.source.base = op.target.base = output;
-  return {{}, op};
+  Vector vector;
+  vector.program = std::make_shared<const LaneProgram>();
+  vector.source().buffer = vector.target().buffer = Space::output;
+  vector.source().base = vector.target().base = 8 * output;
+  return {{}, vector};
 }
 
 inline Instruction after(Event event, uint64_t count, Instruction instruction) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "activations.h"
+
 namespace systole::test {
 namespace {
 
@@ -35,7 +37,7 @@ LoweringCase random_case(Draw& draw) {
   c.layer = draw(0, 2) ? conv_layer(random_conv(draw)) : gemm_layer(random_gemm(draw));
   c.layer.format = draw.of({Format::fp32, Format::fp32, Format::int8});
   c.layer.bias = draw.coin();
-  c.layer.relu = draw.coin();
+  c.layer.activation = relu(draw.coin());
   if (draw.of({0, 0, 1}) == 1) c.layer.halo = Halo::refetch;
   if (c.layer.format == Format::int8 && draw.coin()) c.layer.scale = 0.003F;
   c.arch = small_machine(draw.of({1, 2, 4, 5}), draw.of({1, 2, 3, 4}),

@@ -61,7 +61,7 @@ TEST_CASE("every option of a layer is read") {
   CHECK(layer.conv.G == 2);
   CHECK(layer.format == Format::int8);
   CHECK(layer.bias);
-  CHECK(layer.relu);
+  CHECK(layer.activation);
   CHECK(layer.scale == 0.125F);
   CHECK(layer.repeat == 12);
   CHECK(layer.algorithm == "implicit_gemm");

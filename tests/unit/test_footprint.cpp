@@ -36,17 +36,18 @@ ByteSet bytes_of(const OperandView& v) {
   return bytes;
 }
 
-ByteSet bytes_of(const VectorKernel& kernel, const LaneView& v) {
+ByteSet bytes_of(const Vector& vector, const LaneView& v) {
   ByteSet bytes;
-  const auto& n = kernel.items;
-  for (uint32_t i = 0; i < kernel.count(); ++i) {
+  const auto& n = vector.items;
+  for (uint32_t i = 0; i < vector.count(); ++i) {
     const int64_t item[] = {i / n[4] / n[3] / n[2] / n[1], i / n[4] / n[3] / n[2] % n[1],
                             i / n[4] / n[3] % n[2], i / n[4] % n[3], i % n[4]};
     for (const LaneTap& tap : *v.taps) {
       if (!inside(v.bound[0], item[2], tap.row) || !inside(v.bound[1], item[3], tap.col)) continue;
       int64_t at = v.base + tap.offset;
       for (int d = 0; d < 5; ++d) at += item[d] * v.stride[d];
-      add_bits(bytes, at, v.format);
+      for (uint32_t number = 0; number < v.numbers; ++number)
+        add_bits(bytes, at + int64_t{number} * v.element_bits(), v.format);
     }
   }
   return bytes;
@@ -103,35 +104,45 @@ TEST_CASE("an operand's bytes are those of its loops, without padding", "[isa]")
 TEST_CASE("a lane program's bytes are those of its items and taps", "[isa]") {
   Random draw{std::mt19937(2)};
   for (int round = 0; round < 400; ++round) {
-    VectorKernel kernel;
-    kernel.source.format = formats()[static_cast<size_t>(draw(0, kFormatCount - 1))];
-    const auto bits = static_cast<int32_t>(traits_of(kernel.source.format).bits);
+    Vector vector;
+    LaneView& source = vector.sources[static_cast<size_t>(draw(0, kMostSources - 1))];
+    vector.source_count = kMostSources;
+    source.format = formats()[static_cast<size_t>(draw(0, kFormatCount - 1))];
+    const auto bits = static_cast<int32_t>(traits_of(source.format).bits);
     std::vector<LaneTap> taps;
     for (int t = draw(1, 4); t > 0; --t) taps.push_back({bits * draw(-40, 40), draw(0, 2), draw(0, 2)});
-    for (uint32_t& size : kernel.items) size = static_cast<uint32_t>(draw(1, 3));
-    kernel.source.base = 8 * 1000;
-    kernel.source.taps = kernel.target.taps = &taps;
-    for (int64_t& stride : kernel.source.stride) stride = bits * draw(-90, 90);
-    for (Bound& bound : kernel.source.bound) bound = {draw(-2, 2), draw(0, 2), draw(0, 1), draw(0, 4)};
-    check(reads_of({{}, kernel}).list[0], bytes_of(kernel, kernel.source));
+    for (uint32_t& size : vector.items) size = static_cast<uint32_t>(draw(1, 3));
+    source.base = 8 * 1000;
+    source.numbers = static_cast<uint32_t>(draw(1, 2));
+    source.taps = std::make_shared<const std::vector<LaneTap>>(taps);
+    for (int64_t& stride : source.stride) stride = bits * draw(-90, 90);
+    for (Bound& bound : source.bound) bound = {draw(-2, 2), draw(0, 2), draw(0, 1), draw(0, 4)};
+    check(reads_of({{}, vector}).list[&source - vector.sources.data()], bytes_of(vector, source));
+    REQUIRE(reads_of({{}, vector}).count == kMostSources);
   }
 }
 
 TEST_CASE("bias, table and quantised results have their own bytes", "[isa]") {
-  VectorOp op;
-  op.source.base = 64;
-  op.source.m[2] = {3, 16};
-  op.source.n = {2, 4};
-  op.target = op.source;
-  op.has_bias = true;
-  op.accumulator = Format::int32;
-  op.output = Format::int8;
-  op.bias_base = 512;
-  const Accesses reads = reads_of({{}, op});
+  Vector vector;
+  vector.items = {1, 1, 1, 3, 2};
+  vector.source_count = vector.target_count = 2;
+  vector.sources[0].base = 8 * 64;
+  vector.sources[0].stride = {0, 0, 0, 8 * 16, 8 * 4};
+  vector.targets[0] = vector.sources[0];
+  vector.targets[0].format = Format::int8;
+  vector.targets[1].base = 8 * 128;
+  vector.targets[1].buffer = Space::output;
+  vector.sources[1].buffer = Space::weight;
+  vector.sources[1].base = 8 * 512;
+  vector.sources[1].stride[4] = 8 * 8;
+  vector.sources[1].numbers = 2;
+  const Accesses reads = reads_of({{}, vector}), writes = writes_of({{}, vector});
   REQUIRE(reads.count == 2);
+  REQUIRE(writes.count == 2);
   CHECK(reads.list[1].space == Space::weight);
-  check(reads.list[1], {512, 513, 514, 515, 516, 517, 518, 519});
-  check(writes_of({{}, op}).list[0], {64, 68, 80, 84, 96, 100});
+  check(reads.list[1], {512, 513, 514, 515, 516, 517, 518, 519, 520, 521, 522, 523, 524, 525, 526, 527});
+  check(writes.list[0], {64, 68, 80, 84, 96, 100});
+  check(writes.list[1], {128, 129, 130, 131});
 
   MatMul table;
   table.input.k[2] = {2, 32};

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "functional_case.h"
+#include "sim/lanes/post_program.h"
 
 using namespace systole;
 using namespace systole::test;
@@ -165,31 +166,38 @@ TEST_CASE("a move that reaches beyond a memory is refused", "[functional]") {
 
 TEST_CASE("a pass of the vector unit that reaches beyond a memory is refused", "[functional]") {
   Pair pair(machine(4, 4, {}), Format::int8, 1);
-  VectorOp op;  // two rows of four
-  op.accumulator = op.output = Format::int32;
-  op.has_bias = true;
-  op.source.m[2] = {2, 16};
-  op.source.n = {4, 4};
-  op.target = op.source;
+  PostOps ops;
+  ops.accumulator = ops.output = Format::int32;
+  ops.bias = true;
+  Vector op;  // two rows of four
+  op.program = post_program(ops);
+  op.items = {1, 1, 1, 2, 4};
+  op.source_count = 2;
+  LaneView &result = op.sources[0], &bias = op.sources[1], &target = op.targets[0];
+  result.buffer = Space::output;
+  result.format = bias.format = Format::int32;
+  result.stride = {0, 0, 0, 8 * 16, 8 * 4};
+  target = result;
+  bias.buffer = Space::weight;
+  bias.stride[4] = 8 * 4;
   constexpr int64_t kLast = kBufferBytes - 2 * 16, kLastBias = kBufferBytes - 16;
-  op.source.base = op.target.base = kLast;
-  op.bias_base = kLastBias;
+  result.base = target.base = 8 * kLast;
+  bias.base = 8 * kLastBias;
   CHECK(refusal(pair.executor, {{}, op}) == "");
-  op.source.base = kLast + 4;
+  result.base = 8 * (kLast + 4);
   check_beyond(pair.executor, {{}, op}, "output");
-  op.source.base = kLast;
-  op.bias_base = kLastBias + 4;
+  result.base = 8 * kLast;
+  bias.base = 8 * (kLastBias + 4);
   check_beyond(pair.executor, {{}, op}, "weight");
-  op.bias_base = kLastBias;
-  op.target.base = kLast + 4;
-  op.target.buffer = Space::input;
+  bias.base = 8 * kLastBias;
+  target.base = 8 * (kLast + 4);
+  target.buffer = Space::input;
   check_beyond(pair.executor, {{}, op}, "input");
-  op.output = Format::int8;
-  op.target.m[2].stride = 4;
-  op.target.n.stride = 1;
-  op.target.base = kBufferBytes - 8;
+  target.format = Format::int8;
+  target.stride = {0, 0, 0, 8 * 4, 8};
+  target.base = 8 * (kBufferBytes - 8);
   CHECK(refusal(pair.executor, {{}, op}) == "");
-  op.target.base = kBufferBytes - 7;
+  target.base = 8 * (kBufferBytes - 7);
   check_beyond(pair.executor, {{}, op}, "input");
 }
 
@@ -198,26 +206,25 @@ TEST_CASE("a lane program that reaches beyond a memory is refused, but not for i
   LaneProgram copy;
   copy.registers = copy.inputs = 1;
   copy.outputs = {0};
-  const std::vector<LaneTap> here(1), far = {{int64_t{8} << 20, 1, 0}};
-  VectorKernel kernel;  // three items
-  kernel.program = &copy;
+  const auto far = std::make_shared<const std::vector<LaneTap>>(1, LaneTap{int64_t{8} << 20, 1, 0});
+  Vector kernel;  // three items
+  kernel.program = std::make_shared<const LaneProgram>(copy);
   kernel.items[4] = 3;
-  kernel.source.stride[4] = kernel.target.stride[4] = 32;
-  kernel.source.taps = kernel.target.taps = &here;
-  kernel.target.buffer = Space::output;
+  kernel.source().stride[4] = kernel.target().stride[4] = 32;
+  kernel.target().buffer = Space::output;
   constexpr int64_t kLast = kBufferBytes - 3 * 4;
-  kernel.source.base = kernel.target.base = 8 * kLast;
+  kernel.source().base = kernel.target().base = 8 * kLast;
   CHECK(refusal(pair.executor, {{}, kernel}) == "");
-  kernel.source.base = 8 * (kLast + 4);
+  kernel.source().base = 8 * (kLast + 4);
   check_beyond(pair.executor, {{}, kernel}, "input");
-  kernel.source.base = 8 * kLast;
-  kernel.target.base = 8 * (kLast + 4);
+  kernel.source().base = 8 * kLast;
+  kernel.target().base = 8 * (kLast + 4);
   check_beyond(pair.executor, {{}, kernel}, "output");
 
-  kernel.source.taps = kernel.target.taps = &far;
+  kernel.source().taps = kernel.target().taps = far;
   check_beyond(pair.executor, {{}, kernel}, "input");
-  kernel.source.bound[0] = {0, 0, 1, 1};  // the tap's row is the first one outside
+  kernel.source().bound[0] = {0, 0, 1, 1};  // the tap's row is the first one outside
   check_beyond(pair.executor, {{}, kernel}, "output");
-  kernel.target.bound[0] = {0, 0, 1, 1};
+  kernel.target().bound[0] = {0, 0, 1, 1};
   CHECK(refusal(pair.executor, {{}, kernel}) == "");
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "activations.h"
 #include "lowering_case.h"
 #include "sim/mapping/bounds.h"
 #include "sim/mapping/traffic.h"
@@ -25,7 +26,7 @@ TEST_CASE("Units that a layer uses have a bound each, by hand", "[mapping]") {
   Layer layer = gemm_layer({1, 64, 64, 64, false, false});
   CHECK(lower_bounds(make_problem(layer), arch, Dataflow::output_stationary, Residency::dram).vector_cycles ==
         0);
-  layer.relu = true;
+  layer.activation = relu();
   const Bounds b = lower_bounds(make_problem(layer), arch, Dataflow::output_stationary, Residency::dram);
   CHECK(b.vector_cycles == 64 * 64 / 16);
   CHECK(b.dma_cycles == 2 * 64 * 64 * 4 / 64);  // the reads: twice the writes

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "activations.h"
 #include "draw.h"
 #include "lowering_case.h"
 #include "sim/config/config.h"
@@ -60,7 +61,7 @@ Layer random_layer(Draw& draw) {
   }
   layer.format = draw.of({Format::fp32, Format::int8});
   layer.bias = draw(0, 1) == 1;
-  layer.relu = draw(0, 1) == 1;
+  layer.activation = relu(draw(0, 1) == 1);
   if (layer.format == Format::int8 && draw(0, 1) == 1) layer.scale = 0.003F;
   return layer;
 }

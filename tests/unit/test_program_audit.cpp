@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "activations.h"
 #include "random_case.h"
 #include "sim/config/config.h"
 #include "sim/program/happens_before.h"
@@ -60,7 +61,7 @@ std::vector<Layer> variants(const Layer& layer) {
   all[1].bias = !layer.bias;
   all[2].transform.gemm = GemmMethod::strassen;
   all[2].transform.transform_cse = true;
-  all[2].relu = true;
+  all[2].activation = relu();
   all[3].format = Format::int8;
   all[3].scale = 0.01F;
   all[3].bias = true;

@@ -95,9 +95,10 @@ TEST_CASE("order: the vector unit does one thing after the other", "[order]") {
 
 TEST_CASE("order: bias values and the table of indices are read like operands", "[order]") {
   Instruction biased = pass_over(0);
-  auto& op = std::get<VectorOp>(biased.op);
-  op.has_bias = true;
-  op.bias_base = 32;
+  auto& vector = std::get<Vector>(biased.op);
+  vector.source_count = 2;
+  vector.sources[1].buffer = Space::weight;
+  vector.sources[1].base = 8 * 32;
   check_refused({load_into(kWeight, 32), biased}, "load_done >= 1");
   check_refused({biased, load_into(kWeight, 32)}, "vector_done >= 1");
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <utility>
 
+#include "activations.h"
 #include "random_case.h"
 #include "sim/program/happens_before.h"
 
@@ -138,7 +139,7 @@ void remove_waits(const LoweringCase& c, uint32_t seed, Tally& tally) {
 std::vector<Layer> small_layers() {
   Layer conv = conv_layer({1, 1, 4, 10, 9, 6, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}});
   Layer gemm = gemm_layer({2, 19, 14, 23, false, true});
-  conv.bias = conv.relu = true;
+  conv.bias = true, conv.activation = relu();
   std::vector<Layer> layers{conv, conv, conv, gemm, gemm};
   layers[1].format = Format::int8;
   layers[1].scale = 0.01F;

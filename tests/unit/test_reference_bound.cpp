@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "activations.h"
 #include "reference_cases.h"
 #include "reference_naive.h"
 #include "sim/reference/bound.h"
@@ -81,11 +82,11 @@ TEST_CASE("comparisons count, locate and measure differences", "[reference]") {
 
 TEST_CASE("post operations: bias by channel, scale, ReLU, requantization", "[reference]") {
   Layer layer = conv_layer("post", {1, 2, 2, 1, 2, 4, 1, 1});
-  layer.bias = layer.relu = true;
+  layer.bias = true, layer.activation = relu();
   const auto bias = bytes_of<float>({1, 2, 3, -10});
   const std::vector<float> sums = {1, 1, -5, 1, -1, -1, -1, 20};
   CHECK(finish(make_problem(layer), sums, bias) == std::vector<float>({2, 3, 0, 0, 0, 1, 2, 10}));
-  layer.relu = false, layer.scale = 0.5F;
+  layer.activation = relu(false), layer.scale = 0.5F;
   CHECK(finish(make_problem(layer), sums, bias) == std::vector<float>({1, 1.5F, -1, -4.5F, 0, 0.5F, 1, 5}));
 
   Layer gemm = gemm_layer("post", {2, 1, 2, 1, false, false}, Format::int8);
@@ -93,13 +94,13 @@ TEST_CASE("post operations: bias by channel, scale, ReLU, requantization", "[ref
   const auto integers = bytes_of<int32_t>({10, 20, 30, INT32_MAX});
   const std::vector<int32_t> counts = {1, -50, -40, 1};
   CHECK(finish(make_problem(gemm), counts, integers) == std::vector<int32_t>({11, -30, -10, INT32_MIN}));
-  gemm.relu = true;
+  gemm.activation = relu();
   CHECK(finish(make_problem(gemm), counts, integers) == std::vector<int32_t>({11, 0, 0, 0}));
-  gemm.relu = gemm.bias = false, gemm.scale = 0.5F;
+  gemm.bias = false, gemm.activation = relu(false), gemm.scale = 0.5F;
   const std::vector<int32_t> halves = {5, 7, -3, 1000};
   CHECK(finish(make_problem(gemm), halves, {}) == std::vector<int32_t>({2, 4, -2, 127}));
   const std::vector<int32_t> edges = {-257, -255, -1, 255};
   CHECK(finish(make_problem(gemm), edges, {}) == std::vector<int32_t>({-128, -128, 0, 127}));
-  gemm.relu = true;
+  gemm.activation = relu();
   CHECK(finish(make_problem(gemm), halves, {}) == std::vector<int32_t>({2, 4, 0, 127}));
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "activations.h"
 #include "reference_cases.h"
 #include "reference_naive.h"
 #include "sim/reference/check.h"
@@ -32,7 +33,7 @@ struct Case {
 };
 
 Layer with_post_ops(Layer layer) {
-  layer.bias = layer.relu = true;
+  layer.bias = true, layer.activation = relu();
   layer.scale = 0.004F;
   return layer;
 }
@@ -52,6 +53,24 @@ TEST_CASE("a right output passes the check", "[check]") {
       }
     }
   }
+}
+
+TEST_CASE("the output of a close activation fails against either reference", "[check]") {
+  Layer right = gemm_layer("gemm", {2, 3, 40, 5, false, false});
+  right.activation.function = ActivationFunction::sigmoid;
+  Layer wrong = right;
+  wrong.activation.table = 256;  // within 0.0004 of it
+  Case of_right(right);
+  CHECK(of_right.check().status == CheckStatus::pass);
+  const Case of_wrong(wrong);
+  CHECK(of_wrong.check().status == CheckStatus::pass);
+  References references = make_references(right, of_right.recipe(), of_right.data, 1);
+  CHECK(compare(right, of_right.data, of_wrong.output, references).status == CheckStatus::fail);
+  references.ordered = of_wrong.output;
+  const CheckResult result = compare(right, of_right.data, of_wrong.output, references);
+  CHECK(result.follows_ordered);
+  CHECK(result.status == CheckStatus::fail);
+  CHECK(result.reason.find("differ from onednn by more than the bound") != std::string::npos);
 }
 
 TEST_CASE("one flipped bit fails the check and is found", "[check]") {

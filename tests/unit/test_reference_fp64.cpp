@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "activations.h"
 #include "reference_cases.h"
 #include "reference_naive.h"
 #include "sim/reference/fp64.h"
@@ -22,7 +23,7 @@ double naive_error(const Layer& layer, const TensorData& data, const std::vector
   double worst = 0;
   for (size_t i = 0; i < sums.size(); ++i) {
     double value = sums[i] + (layer.bias ? double{bias[bias_index(problem, i)]} : 0);
-    if (layer.relu) value = std::max(value, 0.0);
+    if (layer.activation) value = std::max(value, 0.0);
     worst = std::max(worst, std::abs(double{output[i]} - value));
   }
   return worst;
@@ -68,7 +69,7 @@ TEST_CASE("what an output's format cannot hold is an error of it", "[reference]"
 TEST_CASE("the error against fp64 is that of the textbook's loops", "[reference]") {
   for (Layer layer : awkward_layers(Format::fp32)) {
     for (const bool has_bias : {false, true}) {
-      layer.bias = layer.relu = has_bias;
+      layer.bias = has_bias, layer.activation = relu(has_bias);
       INFO(layer.name << (has_bias ? " with bias and relu" : ""));
       const TensorData data = make_tensors(layer, make_problem(layer), 1);
       const std::vector<uint8_t> output = summed_in_fp32(layer, data);

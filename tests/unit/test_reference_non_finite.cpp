@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "activations.h"
 #include "reference_cases.h"
 #include "reference_naive.h"
 #include "sim/reference/check.h"
@@ -41,7 +42,7 @@ Checked checked(const Layer& layer, const TensorData& data, const std::vector<fl
 /// One output: the sum of these numbers, in this order.
 Checked sum_of(const std::vector<float>& terms, bool relu = false) {
   Layer layer = gemm_layer("sum", {1, 1, 1, static_cast<uint32_t>(terms.size()), false, false});
-  layer.relu = relu;
+  layer.activation = test::relu(relu);
   return checked(layer, {bytes_of(terms), bytes_of(std::vector<float>(terms.size(), 1)), {}});
 }
 
@@ -148,7 +149,7 @@ TEST_CASE("operands that are not finite: fp64 says what the textbook's loops say
   for (Layer layer : awkward_layers(Format::fp32)) {
     layer.bias = true;
     for (const bool relu : {false, true}) {
-      layer.relu = relu;
+      layer.activation = test::relu(relu);
       const Problem problem = make_problem(layer);
       const TensorData drawn = make_tensors(layer, problem, 7);
       for (const float odd : {kInf, -kInf, kNan, 3e38F}) {
@@ -192,7 +193,7 @@ TEST_CASE("operands that are not finite: fp64 says what the textbook's loops say
 // which an infinity among the stages' magnitudes must not take away the bound.
 TEST_CASE("a bound that is not finite lets nothing finite pass", "[non_finite]") {
   Layer layer = gemm_layer("relu", {1, 1, 1, 1, false, false});
-  layer.relu = true;
+  layer.activation = relu();
   const auto status = [&](float output, const TensorData& data, References references) {
     references.ordered = bytes_of<float>({output});
     const CheckResult result = compare(layer, data, references.ordered, references);
@@ -213,7 +214,7 @@ TEST_CASE("a bound that is not finite lets nothing finite pass", "[non_finite]")
 
 TEST_CASE("there is one NaN, and ReLU keeps it", "[non_finite]") {
   Layer layer = gemm_layer("post", {1, 1, 4, 1, false, false});
-  layer.relu = true;
+  layer.activation = relu();
   const std::vector<float> sums = {with_bits(0xFFC01234), -kInf, kInf, with_bits(0x7F800001)};
   const std::vector<float> outputs = finish(make_problem(layer), sums, {});
   CHECK(bits_of(outputs[0]) == 0x7FC00000);

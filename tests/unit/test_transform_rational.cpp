@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "sim/lowering/transform/rational.h"
+#include "sim/lanes/rational.h"
 
 using namespace systole;
 

@@ -83,7 +83,7 @@ TEST_CASE("Strassen's programs name operands that are sub-blocks as they stand",
   const LaneProgram left = strassen_left(1, StrassenForm::strassen, LaneNumber::fp32);
   CHECK(left.outputs[2] == 0);
   CHECK(left.outputs[3] == 3);
-  CHECK(left.number == LaneNumber::fp32);
+  for (const LaneStep& step : left.steps) CHECK(step.number == LaneNumber::fp32);
 }
 
 TEST_CASE("Strassen's programs touch no more registers than go in or out", "[transform]") {

@@ -64,6 +64,7 @@ TEST_CASE("transformers and GEMM lists have their known totals of MACs", "[workl
          {"gemm_sizes", {14, 1240063485, 0}},
          {"gemm_depths", {5, 5586944, 0}},
          {"peak_gemms", {3, 4563402752, 0}},
+         {"ffn_activations", {6, 25165824, 0}},
          {"tiny", {8, 16582, 0}}},
         false);
 }
@@ -72,9 +73,9 @@ TEST_CASE("layers of the shipped networks have the shapes they are known for", "
   const WorkloadConfig alexnet = load_workload("alexnet");
   CHECK(alexnet.layers[0].conv.P() == 55);
   CHECK(alexnet.layers[1].conv.G == 2);
-  CHECK(alexnet.layers[6].relu);
+  CHECK(alexnet.layers[6].activation);
   CHECK(alexnet.layers[7].bias);
-  CHECK_FALSE(alexnet.layers[7].relu);
+  CHECK_FALSE(alexnet.layers[7].activation);
   CHECK(load_workload("resnet50").layers[0].conv.Q() == 112);
 
   const Layer scores = load_workload("bert_base_L128").layers[1];

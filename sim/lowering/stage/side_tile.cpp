@@ -80,13 +80,15 @@ SideTile::SideTile(const StageSide& side, const std::array<uint32_t, 5>& block,
   const auto pitch = [](const StageAxis& axis, uint32_t items_in_tap, int64_t place) {
     return place * (axis.window ? axis.dilation : items_in_tap);
   };
+  std::vector<LaneTap> taps;
   for (uint32_t u = 0; u < side.vertical.taps; ++u) {
     for (uint32_t v = 0; v < side.horizontal.taps; ++v) {
-      taps_.push_back(
+      taps.push_back(
           {u * pitch(side.vertical, rows_in_tap_, row_) + v * pitch(side.horizontal, cols_in_tap_, pixel_),
            static_cast<int32_t>(u), static_cast<int32_t>(v)});
     }
   }
+  taps_ = std::make_shared<const std::vector<LaneTap>>(std::move(taps));
 }
 
 LaneView SideTile::view(const ItemBlock& block, Space buffer, uint64_t place) const {
@@ -104,7 +106,7 @@ LaneView SideTile::view(const ItemBlock& block, Space buffer, uint64_t place) co
                  side_.bits()};
   view.bound = {bound_of(side_.vertical, block.begin[2], block.size[2], rows),
                 bound_of(side_.horizontal, block.begin[3], block.size[3], cols)};
-  view.taps = &taps_;
+  view.taps = taps_;
   view.format = side_.format;
   view.tensor = side_.tensor;
   return view;

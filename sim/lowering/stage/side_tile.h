@@ -27,13 +27,12 @@ class SideTile {
   SideTile(const StageSide& side, const std::array<uint32_t, 5>& block, const std::array<uint32_t, 5>& items);
 
   uint64_t bytes() const { return bytes_; }
-  const std::vector<LaneTap>& taps() const { return taps_; }
   int64_t row_bytes() const { return row_ / 8; }
   int64_t pixel_bytes() const { return pixel_ / 8; }
   int64_t outer_bytes(int i) const { return outer_[i] / 8; }
   Format format() const { return side_.format; }
 
-  /// The block at `place` as the vector unit sees it. The taps belong to this object.
+  /// The block at `place` as the vector unit sees it.
   LaneView view(const ItemBlock& block, Space buffer, uint64_t place) const;
 
   /// Boxes between DRAM and the tile at `place`. Of a source the first `skip_rows` stored rows are left out.
@@ -60,7 +59,7 @@ class SideTile {
   std::array<int64_t, 2> outer_{};
   uint64_t bytes_ = 0;
   uint32_t rows_in_tap_ = 0, cols_in_tap_ = 0;  ///< planes: items a tap of the largest block
-  std::vector<LaneTap> taps_;
+  LaneTaps taps_;
 };
 
 }  // namespace systole

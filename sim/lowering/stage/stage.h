@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/isa.h"
+#include "sim/lanes/post_program.h"
 #include "sim/lowering/accumulation_order.h"
 #include "sim/lowering/dram_layout.h"
 #include "sim/workload/problem.h"
@@ -58,17 +59,18 @@ struct StageSide {
   uint32_t bits() const { return traits_of(format).bits; }  ///< of an element
 };
 
-/// What becomes of a layer's results before they leave: y = relu(scale * (x + bias)), see VectorOp. The bias
+/// What becomes of a layer's results before they leave, on the vector unit by `program`. The bias
 /// of items[0] = g, items[4] = i is value g * items[4] + i; with `bias_by_column`, where items[4] is 1, that
 /// of g and the target's horizontal coordinate c is value g * horizontal.extent + c.
 struct StagePost {
-  bool bias = false, relu = false, has_scale = false;
-  float scale = 1.0F;
-  std::optional<Format> output;  ///< that results are converted to
+  PostOps ops;
   uint64_t bias_base = 0;
   bool bias_by_column = false;
-  bool any() const { return bias || relu || has_scale || output; }
+  std::shared_ptr<const LaneProgram> program;
 };
+inline StagePost stage_post_of(const PostOps& ops, uint64_t bias_base, bool bias_by_column = false) {
+  return {ops, bias_base, bias_by_column, post_program(ops)};
+}
 
 /// Runs a lane program on every item.
 struct TransformStage {
@@ -78,7 +80,8 @@ struct TransformStage {
   StageSide source, target;
   StagePost post;
 
-  Format stored() const { return post.output.value_or(target.format); }  ///< of what goes to DRAM
+  Format stored() const { return post.ops.converts() ? post.ops.output : target.format; }  ///< in DRAM
+  LaneNumber number() const { return traits_of(source.format).lane; }
 };
 
 /// Multiplies two tensors: `problem` is a gemm over all its groups.

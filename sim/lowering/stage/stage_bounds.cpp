@@ -26,13 +26,15 @@ uint64_t elements_of(const StageSide& side, const std::array<uint32_t, 5>& items
 }
 
 /// A group of lanes takes a cycle for each register in, each step and each register out, in a pipeline.
-uint64_t vector_cycles(const TransformStage& stage, uint64_t stored, uint32_t lanes) {
+uint64_t vector_cycles(const TransformStage& stage, uint64_t stored, const VectorUnitParams& unit) {
   uint64_t items = 1;
   for (uint32_t extent : stage.items) items *= extent;
   const LaneProgram& program = *stage.program;
   const uint64_t of_group =
-      std::max<uint64_t>({1, program.inputs, program.steps.size(), program.outputs.size()});
-  return div_up(items, lanes) * of_group + (stage.post.any() ? div_up(stored, lanes) : 0);
+      std::max<uint64_t>({program.inputs, program.cycles(unit.special_cycles), program.outputs.size()});
+  const uint64_t post =
+      stage.post.ops.any() ? div_up(stored, unit.lanes) * stage.post.program->cycles(unit.special_cycles) : 0;
+  return div_up(items, unit.lanes) * of_group + post;
 }
 
 }  // namespace
@@ -43,7 +45,7 @@ Bounds stage_bounds(const TransformStage& stage, const AcceleratorParams& arch) 
   const uint64_t read = source * stage.source.bits() / 8,
                  written = target * traits_of(stage.stored()).bits / 8;
   Bounds bounds = transfer_bounds({read, written}, arch);
-  bounds.vector_cycles = vector_cycles(stage, target, arch.vector_unit.lanes);
+  bounds.vector_cycles = vector_cycles(stage, target, arch.vector_unit);
   bounds.sram_cycles =
       std::max(buffer_cycles(arch.buffers[0], read, read), buffer_cycles(arch.buffers[2], written, written));
   return bounds;

@@ -8,10 +8,16 @@ StageSide bias_side(const TransformStage& stage);
 /// The items of that side that a block of results needs.
 ItemBlock bias_block(const TransformStage& stage, const ItemBlock& block);
 
-/// What a stage does to its results, in place on the finished tile at `place`: of items[0] = `group` of the
-/// block, all that will be stored; one operation where the axes are windows, else one a block of them. A
-/// `bias_base` counts from the beginning of the group's bias values in their tile.
-std::vector<VectorOp> stage_post(const TransformStage& stage, const SideTile& tile, const ItemBlock& block,
-                                 uint64_t place, uint32_t group);
+/// Where a finished tile lies in the output buffer, and the bias values of its group.
+struct PostPlaces {
+  uint64_t result = 0;
+  Space bias_buffer = Space::weight;
+  uint64_t bias = 0;
+};
+
+/// What a stage does to its results, in place on the finished tile: of items[0] = `group` of the block, all
+/// that will be stored; one instruction where the axes are windows, else one a block of them.
+std::vector<Vector> stage_post(const TransformStage& stage, const SideTile& tile, const ItemBlock& block,
+                               const PostPlaces& places, uint32_t group);
 
 }  // namespace systole

@@ -91,10 +91,7 @@ Problem batched_product(Format operands, uint32_t groups, uint32_t m, uint32_t n
 }
 
 StagePost post_of(const StagedLayer& layer) {
-  const Problem& p = layer.problem;
-  StagePost post{p.bias, p.relu, p.has_scale, p.scale, {}, layer.layout.bias};
-  if (p.formats.converts()) post.output = p.formats.output;
-  return post;
+  return stage_post_of(layer.problem.post_ops(), layer.layout.bias);
 }
 
 LoweredLayer lower_staged(const LoweringRequest& request, StagedLayer staged) {

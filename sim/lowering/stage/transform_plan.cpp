@@ -118,7 +118,7 @@ TransformPlan plan_transform(const TransformStage& stage, const AcceleratorParam
   plan.source_buffer = plan_buffer(arch.buffers[static_cast<int>(Space::input)], source.bytes(), 0, blocks);
   plan.target_buffer = plan_buffer(arch.buffers[static_cast<int>(Space::output)], target.bytes(), 0, blocks);
   plan.bias_buffer = plan_reserved(arch.buffers[static_cast<int>(Space::weight)],
-                                   stage.post.bias ? bias.bytes() : 0, blocks);
+                                   stage.post.ops.bias ? bias.bytes() : 0, blocks);
   if (plan.bias_buffer.places * plan.bias_buffer.place_bytes >
       arch.buffers[static_cast<int>(Space::weight)].size) {
     throw MappingError(fmt::format("{}: the bias values of a block overflow the weight buffer", stage.name));

@@ -45,7 +45,7 @@ ItemBlock TransformProgram::block_at(uint64_t number) const {
 void TransformProgram::begin(uint64_t number) {
   const ItemBlock block = block_at(number);
   load(block, number);
-  if (stage_.post.bias) load_bias(block);
+  if (stage_.post.ops.bias) load_bias(block);
   transform(block, number);
   store(block, number);
 }
@@ -98,34 +98,37 @@ void TransformProgram::load_bias(const ItemBlock& block) {
 void TransformProgram::transform(const ItemBlock& block, uint64_t number) {
   const auto from = static_cast<uint32_t>(number % sources_.size()),
              to = static_cast<uint32_t>(number % targets_.size());
-  VectorKernel kernel;
-  kernel.program = stage_.program.get();
-  kernel.items = block.size;
-  kernel.source = plan_.source.view(block, Space::input, plan_.source_buffer.address(from));
-  kernel.target = plan_.target.view(block, Space::output, plan_.target_buffer.address(to));
+  Vector vector;
+  vector.program = stage_.program;
+  vector.items = block.size;
+  vector.source() = plan_.source.view(block, Space::input, plan_.source_buffer.address(from));
+  vector.target() = plan_.target.view(block, Space::output, plan_.target_buffer.address(to));
   Wait wait;
   wait.on(Event::load_done, sources_[from].load);
   wait.on(Event::store_done, targets_[to].store);
-  emit(wait, kernel);
+  emit(wait, vector);
   sources_[from].vector = ++vectors_;
-  if (!stage_.post.any()) return;
+  if (!stage_.post.ops.any()) return;
   for (uint32_t group = 0; group < block.size[0]; ++group)
     finish(block, plan_.target_buffer.address(to), group);
 }
 
 /// Bias, scale and activation of what will be stored, in place.
 void TransformProgram::finish(const ItemBlock& block, uint64_t place, uint32_t group) {
-  for (VectorOp& op : stage_post(stage_, plan_.target, block, place, group)) {
-    Wait wait;
-    if (op.has_bias) {
-      const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
-      op.bias_base +=
-          plan_.bias_buffer.address(bias) + group * static_cast<uint64_t>(plan_.bias.outer_bytes(0));
-      wait.on(Event::load_done, biases_[bias].load);
-      biases_[bias].vector = vectors_ + 1;
-    }
-    emit(wait, op);
+  PostPlaces places;
+  places.result = place;
+  Users* biases = nullptr;
+  Wait wait;
+  if (stage_.post.ops.bias) {
+    const auto bias = static_cast<uint32_t>((bias_use_ - 1) % biases_.size());
+    biases = &biases_[bias];
+    places.bias = plan_.bias_buffer.address(bias) + group * static_cast<uint64_t>(plan_.bias.outer_bytes(0));
+    wait.on(Event::load_done, biases->load);
+  }
+  for (const Vector& vector : stage_post(stage_, plan_.target, block, places, group)) {
+    emit(wait, vector);
     ++vectors_;
+    if (biases != nullptr) biases->vector = vectors_;
   }
 }
 

@@ -10,10 +10,10 @@ namespace {
 /// Transforms of a whole tile take longer than a step: they begin as early as there are places.
 constexpr uint32_t kLookahead = 64;
 
-std::vector<LaneTap> points_apart(uint32_t points, int64_t pitch) {
+LaneTaps points_apart(uint32_t points, int64_t pitch) {
   std::vector<LaneTap> taps;
   for (uint32_t point = 0; point < points; ++point) taps.push_back({point * pitch, 0, 0});
-  return taps;
+  return std::make_shared<const std::vector<LaneTap>>(std::move(taps));
 }
 
 }  // namespace
@@ -76,20 +76,20 @@ void FusedProgram::fetch_input(Work& work) {
     load_all(fused_.data.moves(block, Space::input, raw.address, true, held, stages_.data.source.format),
              raw);
     const InputLayout& to = plan_.input;
-    VectorKernel kernel;
-    kernel.program = stages_.data.program.get();
-    kernel.items = block.size;
-    kernel.source = fused_.data.view(block, Space::input, raw.address);
-    kernel.target.buffer = Space::input;
-    kernel.target.base = static_cast<int64_t>(8 * plan_.input_buffer.address(work.input));
-    kernel.target.stride = {0, to.image, to.row, to.pixel, to.channel};
-    kernel.target.taps = &data_points_;
-    kernel.target.format = stages_.data.target.format;
-    kernel.target.tensor = Tensor::workspace;
+    Vector transform;
+    transform.program = stages_.data.program;
+    transform.items = block.size;
+    transform.source() = fused_.data.view(block, Space::input, raw.address);
+    transform.target().buffer = Space::input;
+    transform.target().base = static_cast<int64_t>(8 * plan_.input_buffer.address(work.input));
+    transform.target().stride = {0, to.image, to.row, to.pixel, to.channel};
+    transform.target().taps = data_points_;
+    transform.target().format = stages_.data.target.format;
+    transform.target().tensor = Tensor::workspace;
     Instruction instruction;
     instruction.wait.on(Event::load_done, raw.load);
     instruction.wait.on(Event::matmul_read, users.matmul);
-    instruction.op = kernel;
+    instruction.op = transform;
     users = {};
     users.vector = raw.vector = vector(instruction);
   }
@@ -110,20 +110,20 @@ void FusedProgram::fetch_weight(Work& work) {
     load_all(fused_.filter.moves(block, Space::weight, raw.address, true, 0, stages_.filter.source.format),
              raw);
     const WeightLayout& to = plan_.weight;
-    VectorKernel kernel;
-    kernel.program = stages_.filter.program.get();
-    kernel.items = block.size;
-    kernel.source = fused_.filter.view(block, Space::weight, raw.address);
-    kernel.target.buffer = Space::weight;
-    kernel.target.base = static_cast<int64_t>(8 * plan_.weight_buffer.address(work.weight));
-    kernel.target.stride = {0, to.filter, 0, 0, to.channel};
-    kernel.target.taps = &filter_points_;
-    kernel.target.format = stages_.filter.target.format;
-    kernel.target.tensor = Tensor::workspace;
+    Vector transform;
+    transform.program = stages_.filter.program;
+    transform.items = block.size;
+    transform.source() = fused_.filter.view(block, Space::weight, raw.address);
+    transform.target().buffer = Space::weight;
+    transform.target().base = static_cast<int64_t>(8 * plan_.weight_buffer.address(work.weight));
+    transform.target().stride = {0, to.filter, 0, 0, to.channel};
+    transform.target().taps = filter_points_;
+    transform.target().format = stages_.filter.target.format;
+    transform.target().tensor = Tensor::workspace;
     Instruction instruction;
     instruction.wait.on(Event::load_done, raw.load);
     instruction.wait.on(Event::matmul_read, users.matmul);
-    instruction.op = kernel;
+    instruction.op = transform;
     users = {};
     users.vector = raw.vector = vector(instruction);
   }
@@ -138,37 +138,35 @@ void FusedProgram::finish_step() {
                         {1, 1, s.rows.size, s.cols.size, s.filters.size}};
   const TransformStage& stage = stages_.inverse;
   const int64_t pixel = 8 * plan_.result.pixel;
-  VectorKernel kernel;
-  kernel.program = stage.program.get();
-  kernel.items = block.size;
-  kernel.source.buffer = Space::output;
-  kernel.source.base = static_cast<int64_t>(8 * plan_.output_buffer.address(now_.result));
-  kernel.source.stride = {0, 0, pixel * s.cols.size, pixel, stage.source.bits()};
-  kernel.source.format = stage.source.format;
-  kernel.source.taps = &result_points_;
-  kernel.source.tensor = Tensor::workspace;
-  kernel.target = fused_.output.view(block, Space::output, out.address);
+  Vector transform;
+  transform.program = stage.program;
+  transform.items = block.size;
+  transform.source().buffer = Space::output;
+  transform.source().base = static_cast<int64_t>(8 * plan_.output_buffer.address(now_.result));
+  transform.source().stride = {0, 0, pixel * s.cols.size, pixel, stage.source.bits()};
+  transform.source().format = stage.source.format;
+  transform.source().taps = result_points_;
+  transform.source().tensor = Tensor::workspace;
+  transform.target() = fused_.output.view(block, Space::output, out.address);
   Instruction instruction;
   instruction.wait.on(Event::matmul_done, matmuls_);
   instruction.wait.on(Event::store_done, out.store);
-  instruction.op = kernel;
+  instruction.op = transform;
   out.vector = results_.users(now_.result).vector = vector(instruction);
 
-  if (stage.post.any()) {
+  if (stage.post.ops.any()) {
     Instruction finish;
-    VectorOp op = stage_post(stage, fused_.output, block, out.address, 0).front();
-    if (stage.post.bias) {
-      op.bias_buffer = Space::output;
-      op.bias_base = out.address + fused_.bias_offset;
+    const PostPlaces places = {out.address, Space::output, out.address + fused_.bias_offset};
+    if (stage.post.ops.bias) {
       const uint64_t first = uint64_t{s.groups.index} * stage.items[4] + s.filters.begin;
       Wait wait;
       wait.on(Event::vector_done, out.finished);
       finish.wait.on(Event::load_done,
                      load(make_move(Tensor::bias, 32, {{s.filters.size, 32, 32}}, Space::dram,
-                                    stage.post.bias_base + first * 4, Space::output, op.bias_base),
+                                    stage.post.bias_base + first * 4, Space::output, places.bias),
                           wait));
     }
-    finish.op = op;
+    finish.op = stage_post(stage, fused_.output, block, places, 0).front();
     out.vector = out.finished = vector(finish);
   }
   Wait wait;

@@ -40,7 +40,7 @@ class FusedProgram : public TileProgram {
   Place* last_raw_ = nullptr;  ///< where it lies
   WinogradStages stages_;
   Places data_, filters_, outputs_;
-  std::vector<LaneTap> data_points_, filter_points_, result_points_;  ///< where the points of a tile lie
+  LaneTaps data_points_, filter_points_, result_points_;  ///< where the points of a tile lie
 };
 
 }  // namespace systole

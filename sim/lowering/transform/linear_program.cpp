@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/lanes/lane_sequence.h"
 #include "sim/lowering/transform/common_sums.h"
-#include "sim/lowering/transform/lane_sequence.h"
 
 namespace systole {
 namespace {

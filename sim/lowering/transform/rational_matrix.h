@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/lowering/transform/rational.h"
+#include "sim/lanes/rational.h"
 
 namespace systole {
 

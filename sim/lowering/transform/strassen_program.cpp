@@ -4,7 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "sim/lowering/transform/lane_sequence.h"
+#include "sim/lanes/lane_sequence.h"
 
 namespace systole {
 namespace {

@@ -115,12 +115,7 @@ class Expansion {
     inverse_.source = sub_blocks(result, Tensor::workspace, results, p.formats.accumulator);
     inverse_.target = grid_side(result, product.layout.names.output, product.layout.output, p.output.group,
                                 p.formats.accumulator);
-    inverse_.post.bias = inverse_.post.bias_by_column = p.bias;
-    inverse_.post.relu = p.relu;
-    inverse_.post.has_scale = p.has_scale;
-    if (p.formats.converts()) inverse_.post.output = p.formats.output;
-    inverse_.post.scale = p.scale;
-    inverse_.post.bias_base = product.layout.bias;
+    inverse_.post = stage_post_of(p.post_ops(), product.layout.bias, p.bias);
   }
 
   /// In the place of stage `at`; returns the place behind the last of them.

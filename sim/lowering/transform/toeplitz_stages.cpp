@@ -7,9 +7,8 @@
 namespace systole {
 namespace {
 
-std::shared_ptr<const LaneProgram> copies(uint32_t values, LaneNumber number) {
+std::shared_ptr<const LaneProgram> copies(uint32_t values) {
   auto program = std::make_shared<LaneProgram>();
-  program->number = number;
   program->registers = program->inputs = static_cast<uint16_t>(values);
   for (uint16_t r = 0; r < values; ++r) program->outputs.push_back(r);
   return program;
@@ -55,7 +54,7 @@ ToeplitzStages::ToeplitzStages(StagedLayer& staged) {
   const uint64_t toeplitz = staged.workspace(product.problem.input_bytes());
 
   gather.name = "toeplitz matrix";
-  gather.program = copies(p.R * p.S, p.formats.lane());
+  gather.program = copies(p.R * p.S);
   gather.items = {p.groups, p.N, p.P, p.Q, p.C};
   gather.source = {
       Tensor::input,
@@ -75,7 +74,8 @@ ToeplitzStages::ToeplitzStages(StagedLayer& staged) {
 
   product.problem.output = {p.output.group, p.output.image, p.output.row, p.output.pixel, p.output.channel};
   product.problem.bias = p.bias;
-  product.problem.relu = p.relu;
+  product.problem.activation = p.activation;
+  product.problem.output_scale = p.output_scale;
   product.problem.has_scale = p.has_scale;
   product.problem.scale = p.scale;
   product.problem.scale_by_channel = p.scale_by_channel;

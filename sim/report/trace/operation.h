@@ -32,14 +32,13 @@ enum class OperationKind : uint32_t {
   store,
   matmul,
   results,
-  elementwise,
   lane_program,
   dram_read,
   dram_write
 };
-inline constexpr std::array<const char*, 11> kOperationNames = {
-    "issue",   "barrier",     "load",         "copy",      "store",     "MatMul",
-    "results", "elementwise", "lane program", "DRAM read", "DRAM write"};
+inline constexpr std::array<const char*, 10> kOperationNames = {
+    "issue",  "barrier", "load",         "copy",      "store",
+    "MatMul", "results", "lane program", "DRAM read", "DRAM write"};
 
 /// What a unit did for one instruction, in the cycles [at, end).
 struct Operation {

@@ -28,17 +28,10 @@ struct Describe {
     operation.work = operation.shape[0] * operation.shape[1] * operation.shape[2];
     return operation;
   }
-  Operation operator()(const VectorOp& op) const {
-    Operation operation = of(OperationKind::elementwise, Track::vector_unit);
-    operation.tensor = Tensor::output;
-    operation.work =
-        uint64_t{op.source.m[0].size} * op.source.m[1].size * op.source.m[2].size * op.source.n.size;
-    return operation;
-  }
-  Operation operator()(const VectorKernel& kernel) const {
+  Operation operator()(const Vector& vector) const {
     Operation operation = of(OperationKind::lane_program, Track::vector_unit);
-    operation.tensor = kernel.target.tensor;
-    operation.work = kernel.count();
+    operation.tensor = vector.target().tensor;
+    operation.work = vector.count();
     return operation;
   }
   Operation operator()(const Barrier&) const { return of(OperationKind::barrier, Track::sequencer); }

@@ -59,9 +59,6 @@ Json arguments_of(const TracedLayer& layer, const Operation& operation) {
       arguments["k"] = operation.shape[2];
       arguments["macs"] = operation.work;
       break;
-    case OperationKind::elementwise:
-      arguments["elements"] = operation.work;
-      break;
     case OperationKind::lane_program:
       arguments["items"] = operation.work;
       break;

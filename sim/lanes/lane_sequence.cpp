@@ -1,5 +1,6 @@
-#include "sim/lowering/transform/lane_sequence.h"
+#include "sim/lanes/lane_sequence.h"
 
+#include <cstring>
 #include <set>
 #include <stdexcept>
 
@@ -7,6 +8,8 @@ namespace systole {
 namespace {
 
 constexpr int64_t kExactInFloat = int64_t{1} << 24;
+/// Values from here on are constants.
+constexpr LaneSequence::Value kConstants = LaneSequence::Value{1} << 31;
 
 /// Hands out the lowest free register, so that few are ever touched.
 class Registers {
@@ -28,15 +31,42 @@ class Registers {
   std::set<uint16_t> free_;
 };
 
-bool takes_two(LaneOpcode op) { return op == LaneOpcode::add || op == LaneOpcode::subtract; }
-
 }  // namespace
 
 LaneSequence::LaneSequence(LaneNumber number, uint32_t inputs) : number_(number), inputs_(inputs) {}
 
 LaneSequence::Value LaneSequence::step(LaneOpcode op, Value a, Value b, float constant) {
-  nodes_.push_back({op, a, b, constant});
+  nodes_.push_back({op, number_, a, b, a, constant, false});
+  row_ = LaneRow::none;
   return inputs_ + static_cast<Value>(nodes_.size()) - 1;
+}
+
+LaneSequence::Value LaneSequence::apply(LaneOpcode op, Value a, Value b, Value c, float factor) {
+  const LaneRow unit = unit_in_row(op, row_);
+  const bool goes_on = row_ != LaneRow::none && a + 1 == inputs_ + nodes_.size() && unit > row_;
+  const Value made = step(op, a, b, factor);
+  nodes_.back().c = c;
+  nodes_.back().chained = goes_on;
+  row_ = goes_on ? unit : traits_of(op).row;
+  return made;
+}
+
+LaneSequence::Value LaneSequence::look_up(Value a, LaneTable table) {
+  tables_.push_back(std::move(table));
+  return apply(LaneOpcode::table, a);
+}
+
+LaneSequence::Value LaneSequence::constant_lane(Lane value) {
+  constants_.push_back(value);
+  return kConstants + static_cast<Value>(constants_.size()) - 1;
+}
+
+LaneSequence::Value LaneSequence::constant(int32_t value) { return constant_lane(static_cast<Lane>(value)); }
+
+LaneSequence::Value LaneSequence::constant(float value) {
+  Lane lane;
+  std::memcpy(&lane, &value, sizeof lane);
+  return constant_lane(lane);
 }
 
 LaneSequence::Value LaneSequence::scale(Value a, const Rational& factor) {
@@ -60,8 +90,9 @@ LaneProgram LaneSequence::program(const std::vector<Value>& outputs) const {
   const size_t end = nodes_.size();
   std::vector<size_t> last_reader(inputs_ + end, 0);
   for (size_t i = 0; i < end; ++i) {
-    last_reader[nodes_[i].a] = i;
-    last_reader[nodes_[i].b] = i;
+    for (const Value value : {nodes_[i].a, nodes_[i].b, nodes_[i].c}) {
+      if (value < kConstants) last_reader[value] = i;
+    }
   }
   for (Value output : outputs) last_reader[output] = end;
 
@@ -70,14 +101,23 @@ LaneProgram LaneSequence::program(const std::vector<Value>& outputs) const {
   for (Value input = 0; input < inputs_; ++input) place[input] = registers.take();
 
   LaneProgram made;
-  made.number = number_;
   made.inputs = static_cast<uint16_t>(inputs_);
+  made.tables = tables_;
+  for (const Lane constant : constants_) made.constants.push_back({registers.take(), constant});
+  const auto register_of = [&](Value value) {
+    return value < kConstants ? place[value] : made.constants[value - kConstants].target;
+  };
+  uint16_t next_table = 0;
   for (size_t i = 0; i < end; ++i) {
     const Node& node = nodes_[i];
-    LaneStep step{node.op, 0, place[node.a], 0, node.constant};
-    if (takes_two(node.op)) step.b = place[node.b];
-    if (last_reader[node.a] == i) registers.release(place[node.a]);
-    if (node.b != node.a && last_reader[node.b] == i) registers.release(place[node.b]);
+    LaneStep step{node.op, 0, register_of(node.a), 0, node.constant, node.number, 0, node.chained};
+    const uint8_t reads = traits_of(node.op).registers;
+    if (reads > 1) step.b = register_of(node.b);
+    if (reads > 2) step.c = register_of(node.c);
+    if (node.op == LaneOpcode::table) step.b = next_table++;
+    for (const Value value : std::set<Value>{node.a, node.b, node.c}) {
+      if (value < kConstants && last_reader[value] == i) registers.release(place[value]);
+    }
     step.target = place[inputs_ + i] = registers.take();
     made.steps.push_back(step);
   }

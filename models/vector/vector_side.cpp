@@ -1,0 +1,72 @@
+#include "models/vector/vector_side.h"
+
+namespace systole {
+
+void VectorSide::begin(const Vector& vector, const LaneView& view, const VectorBuffers& buffers,
+                       uint32_t first_register, uint32_t lanes) {
+  view_ = &view;
+  buffer_ = buffers[static_cast<int>(view.buffer)];
+  places_.begin(vector, view, lanes);
+  first_register_ = first_register;
+  taps_ = view.tap_count();
+  group_ = 0;
+  tap_ = run_ = in_run_ = 0;
+  port_.reset();
+}
+
+void VectorSide::next_group() {
+  places_.next();
+  ++group_;
+  tap_ = run_ = in_run_ = 0;
+}
+
+/// All words of the numbers at `address`.
+bool VectorSide::open(int64_t address, bool write, Cycle now) {
+  for (uint32_t n = 0; n < view_->numbers; ++n) {
+    const int64_t at = address + int64_t{n} * view_->element_bits();
+    if (!port_.open(*buffer_, static_cast<uint64_t>(at) / 8, write, view_->tensor, now)) return false;
+  }
+  return true;
+}
+
+/// The item's registers, in simulated time.
+void VectorSide::touch(LaneValues& values, uint32_t lane, bool inside, int64_t address, bool write) const {
+  for (uint32_t n = 0; n < view_->numbers; ++n) {
+    const uint32_t number = first_register_ + tap_ * view_->numbers + n;
+    const int64_t at = address + int64_t{n} * view_->element_bits();
+    if (write) {
+      if (inside) values.write(group_, *view_, number, lane, at);
+    } else {
+      inside ? values.read(group_, *view_, number, lane, at) : values.read_padding(group_, number, lane);
+    }
+  }
+}
+
+uint32_t VectorSide::move(uint32_t most, bool write, Cycle now, LaneValues* values) {
+  const LaneTap tap = view_->tap(tap_);
+  const std::vector<LaneRun>& runs = places_.runs();
+  uint32_t moved = 0;
+  uint64_t elements = 0;
+  bool is_free = true;
+  while (is_free && moved < most && run_ < runs.size()) {
+    const LaneRun& run = runs[run_];
+    const bool inside = places_.inside(run, tap);
+    for (; moved < most && in_run_ < run.count; ++in_run_, ++moved) {
+      const int64_t at = run.address + tap.offset + in_run_ * places_.stride();
+      if (inside && !open(at, write, now)) {
+        is_free = false;
+        break;
+      }
+      if (values != nullptr) touch(*values, run.first + in_run_, inside, at, write);
+      elements += inside;
+    }
+    if (in_run_ < run.count) break;
+    in_run_ = 0;
+    ++run_;
+  }
+  elements *= view_->numbers;
+  write ? buffer_->count_write(view_->tensor, 0, elements) : buffer_->count_read(view_->tensor, 0, elements);
+  return moved;
+}
+
+}  // namespace systole
