@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/number/format.h"
+#include "models/number/block_scale.h"
 
 namespace systole {
 namespace {
@@ -62,6 +62,20 @@ Access access_of(const OperandView& view) {
   return with_hull(access);
 }
 
+Access exponents_of(const OperandView& view) {
+  Access access;
+  access.space = view.buffer;
+  access.base = view.exponents.base;
+  access.run = kExponentBits;
+  access.bound = view.bound;
+  for (int a = 0; a < 3; ++a) {
+    access.axes[a] = {view.lane[a].size, view.exponents.lane[a]};
+    access.axes[3 + a] = {view.k[a].size, view.exponents.k[a]};
+  }
+  access.axes[5].size = (view.k[2].size + view.block() - 1) / view.block();
+  return with_hull(access);
+}
+
 Access access_of(const ResultView& view, uint32_t bytes, bool sums) {
   Access access;
   access.space = view.buffer;
@@ -101,6 +115,9 @@ struct Reads {
   void operator()(const MatMul& op) {
     all.add(access_of(op.input));
     all.add(access_of(op.weight));
+    for (const OperandView* view : {&op.input, &op.weight}) {
+      if (view->block() > 0) all.add(exponents_of(*view));
+    }
     if (op.indexing == Indexing::table) {
       all.add(run_of_bytes(op.input.buffer, op.index_base, op.input.depth() * sizeof(int32_t)));
     }

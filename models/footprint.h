@@ -35,18 +35,19 @@ struct Access {
   }
 };
 
-/// Up to four reads or two writes.
+/// Up to six reads or two writes.
 struct Accesses {
-  std::array<Access, 4> list;
+  std::array<Access, 6> list;
   uint32_t count = 0;
   void add(const Access& access) { list[count++] = access; }
   const Access* begin() const { return list.data(); }
   const Access* end() const { return list.data() + count; }
 };
 
-/// What an instruction reads: of a vector instruction its sources, of a MatMul the input, the weight, its
-/// table of indices if it has one, and the result view if it adds to sums. Sums count as read from and
-/// written to the view even where the accumulators may hold them: how many those hold is the machine's.
+/// What an instruction reads: of a vector instruction its sources, of a MatMul the input, the weight, their
+/// exponents, its table of indices if it has one, and the result view if it adds to sums. Sums count as read
+/// from and written to the view even where the accumulators may hold them: how many those hold is the
+/// machine's.
 Accesses reads_of(const Instruction& instruction);
 Accesses writes_of(const Instruction& instruction);
 

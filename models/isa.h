@@ -18,11 +18,22 @@ inline constexpr int kBufferCount = 3;
 inline constexpr std::array<const char*, kBufferCount + 1> kSpaceNames = {"input", "weight", "output",
                                                                           "dram"};
 
-/// Whose bytes a transfer moves; counters and prices are kept by tensor.
-enum class Tensor : uint8_t { input, weight, bias, output, psum, workspace, index };
-inline constexpr int kTensorCount = 7;
-inline constexpr std::array<const char*, kTensorCount> kTensorNames = {"input", "weight",    "bias", "output",
-                                                                       "psum",  "workspace", "index"};
+/// Whose bytes a transfer moves; counters and prices are kept by tensor. The exponents are those that blocks
+/// of input and weight share in block-scaled formats.
+enum class Tensor : uint8_t {
+  input,
+  weight,
+  bias,
+  output,
+  psum,
+  workspace,
+  index,
+  input_exponent,
+  weight_exponent
+};
+inline constexpr int kTensorCount = 9;
+inline constexpr std::array<const char*, kTensorCount> kTensorNames = {
+    "input", "weight", "bias", "output", "psum", "workspace", "index", "input_exponent", "weight_exponent"};
 
 /// Which gemm dimension lies on the rows, on the columns and in time: see compute/dataflow/traits.h.
 enum class Dataflow : uint8_t { output_stationary, weight_stationary, input_stationary };
@@ -79,6 +90,15 @@ struct Bound {
   int32_t origin = 0, lane_step = 0, k_step = 0, limit = 0;
 };
 
+/// Where the exponents of a block-scaled operand lie, in its buffer: one of 8 bits for each block of k[2].
+/// address = base + sum lane_index*lane + k_index[0]*k[0] + k_index[1]*k[1] + k_index[2] / block*k[2], in
+/// bits.
+struct BlockExponents {
+  int64_t base = 0;
+  std::array<int64_t, 3> lane{}, k{};
+  bool operator==(const BlockExponents& o) const { return base == o.base && lane == o.lane && k == o.k; }
+};
+
 /// A matrix operand as its feeder sees it: lanes (gemm.m of input, gemm.n of weight) by k, on a buffer.
 /// A lane number is split over lane[0..2] (row-major: image, row p, column q), a k number over k[0..2] (r, s,
 /// c). Addresses are in bits, as several numbers may share a byte. address = base + sum lane_index*stride +
@@ -91,7 +111,9 @@ struct OperandView {
   int64_t base = 0;
   std::array<Axis, 3> lane, k;
   std::array<Bound, 2> bound{};
+  BlockExponents exponents = {};  ///< of a block-scaled format; an MMA step's elements lie in one block
 
+  uint32_t block() const { return traits_of(format).block; }
   uint64_t lanes() const { return uint64_t{lane[0].size} * lane[1].size * lane[2].size; }
   uint64_t depth() const { return uint64_t{k[0].size} * k[1].size * k[2].size; }
 };

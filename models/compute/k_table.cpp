@@ -41,11 +41,27 @@ void KTable::add_run(const Run& run) {
   runs_.push_back(run);
 }
 
+/// Of the steps that begin in a tap, whose elements count from `first`.
+void KTable::add_exponents(const OperandView& view, uint32_t r, uint32_t s, uint64_t first) {
+  const uint64_t depth = columns_.size(), c_of_step = (depth - first % depth) % depth;
+  for (uint64_t c = c_of_step; c < view.k[2].size; c += depth) {
+    const int64_t offset = r * view.exponents.k[0] + s * view.exponents.k[1] +
+                           static_cast<int64_t>(c / view.block()) * view.exponents.k[2];
+    exponent_offset_.push_back(offset);
+    extent_.exponent_min = std::min(extent_.exponent_min, offset);
+    extent_.exponent_max = std::max(extent_.exponent_max, offset);
+  }
+}
+
 void KTable::set(const OperandView& view, uint32_t depth, bool flatten) {
   const std::array<int32_t, 2> bound_steps = {view.bound[0].k_step, view.bound[1].k_step};
-  if (same(view.k, k_) && bound_steps == bound_steps_ && depth == columns_.size() && flatten == flatten_)
+  if (same(view.k, k_) && bound_steps == bound_steps_ && depth == columns_.size() && flatten == flatten_ &&
+      view.block() == block_ && view.exponents.k == exponents_)
     return;
   k_ = view.k;
+  block_ = view.block();
+  exponents_ = view.exponents.k;
+  exponent_offset_.clear();
   bound_steps_ = bound_steps;
   flatten_ = flatten;
   columns_.assign(depth, {});
@@ -61,6 +77,7 @@ void KTable::set(const OperandView& view, uint32_t depth, bool flatten) {
       const int32_t dy = static_cast<int32_t>(r) * bound_steps[0];
       const int32_t dx = static_cast<int32_t>(s) * bound_steps[1];
       if (k_[2].size != 0) add_run({count, k_[2].size, tap, dy, dx});
+      if (block_ != 0) add_exponents(view, r, s, count);
       for (uint32_t c = 0; c < k_[2].size; ++c) push(count, tap + c * k_[2].stride, dy, dx, false);
       if (!flatten) pad_to_step();
     }

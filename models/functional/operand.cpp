@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/number/block_scale.h"
+
 namespace systole {
 
 using Run = KTable::Run;
@@ -13,6 +15,7 @@ void Operand::set(const OperandView& view, uint32_t depth, bool flatten, MemoryI
   bounded_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
   k_table_.set(view, depth, flatten);
   base_.resize(view.lanes());
+  exponent_base_.resize(base_.size());
   y_.resize(base_.size());
   x_.resize(base_.size());
   std::size_t lane = 0;
@@ -22,6 +25,8 @@ void Operand::set(const OperandView& view, uint32_t depth, bool flatten, MemoryI
       const int32_t y = view.bound[0].origin + static_cast<int32_t>(middle) * view.bound[0].lane_step;
       for (uint32_t inner = 0; inner < view.lane[2].size; ++inner, ++lane) {
         base_[lane] = base + inner * view.lane[2].stride;
+        exponent_base_[lane] = view.exponents.base + outer * view.exponents.lane[0] +
+                               middle * view.exponents.lane[1] + inner * view.exponents.lane[2];
         y_[lane] = y;
         x_[lane] = view.bound[1].origin + static_cast<int32_t>(inner) * view.bound[1].lane_step;
       }
@@ -29,12 +34,25 @@ void Operand::set(const OperandView& view, uint32_t depth, bool flatten, MemoryI
   }
 }
 
-bool Operand::inside(uint64_t lane, const Run& run) const {
+bool Operand::inside(uint64_t lane, int32_t dy, int32_t dx) const {
   const auto within = [](const Bound& bound, int32_t at) {
     return bound.limit == 0 || static_cast<uint32_t>(at) < static_cast<uint32_t>(bound.limit);
   };
-  return !bounded_ ||
-         (within(view_.bound[0], y_[lane] + run.dy) && within(view_.bound[1], x_[lane] + run.dx));
+  return !bounded_ || (within(view_.bound[0], y_[lane] + dy) && within(view_.bound[1], x_[lane] + dx));
+}
+
+void Operand::scale_lane(uint64_t lane, Lane* out, std::size_t step) const {
+  const uint32_t depth = k_table_.depth();
+  const KTable::Column& first = k_table_.column(0);
+  for (uint64_t s = 0; s < elements() / depth; ++s) {
+    if (!inside(lane, first.dy[s], first.dx[s])) continue;
+    const int64_t at = exponent_base_[lane] + k_table_.exponent_offset(s);
+    const Lane scale = scale_of(*image_->at_bits(view_.buffer, at, kExponentBits));
+    for (uint32_t z = 0; z < depth && k_table_.column(z).fill[s] == 0; ++z) {
+      Lane& element = out[(s * depth + z) * step];
+      element = scaled(element, scale);
+    }
+  }
 }
 
 /// Loads `n` elements from `from` on, `pitch` bits apart.
@@ -54,7 +72,7 @@ void Operand::gather_lane(uint64_t lane, Lane fill, Lane* out, std::size_t step)
   for (const Run& run : k_table_.runs()) {
     for (; e < run.first; ++e) out[e * step] = fill;
     Lane* to = out + e * step;
-    if (inside(lane, run)) {
+    if (inside(lane, run.dy, run.dx)) {
       load(base_[lane] + run.offset, stride, run.count, to, step);
     } else {
       for (uint64_t i = 0; i < run.count; ++i) to[i * step] = 0;
@@ -95,8 +113,12 @@ void Operand::gather_across(uint64_t lane, uint64_t lanes, Lane fill, Lane* out,
 }
 
 void Operand::gather_rows(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t stride) const {
-  if (lies_across(lane, lanes)) return gather_across(lane, lanes, fill, out, 1, stride);
-  for (uint64_t l = 0; l < lanes; ++l) gather_lane(lane + l, fill, out + l * stride, 1);
+  if (lies_across(lane, lanes)) {
+    gather_across(lane, lanes, fill, out, 1, stride);
+  } else {
+    for (uint64_t l = 0; l < lanes; ++l) gather_lane(lane + l, fill, out + l * stride, 1);
+  }
+  for (uint64_t l = 0; view_.block() > 0 && l < lanes; ++l) scale_lane(lane + l, out + l * stride, 1);
 }
 
 void Operand::gather_panels(uint64_t lane, uint64_t lanes, Lane fill, Lane* out, std::size_t stride) const {
@@ -107,6 +129,7 @@ void Operand::gather_panels(uint64_t lane, uint64_t lanes, Lane fill, Lane* out,
     } else {
       for (uint64_t l = 0; l < here; ++l) gather_lane(lane + l, fill, out + l, kBlockLanes);
     }
+    for (uint64_t l = 0; view_.block() > 0 && l < here; ++l) scale_lane(lane + l, out + l, kBlockLanes);
     for (uint64_t e = 0; here < kBlockLanes && e < elements(); ++e) {
       std::fill(out + e * kBlockLanes + here, out + (e + 1) * kBlockLanes, fill);
     }

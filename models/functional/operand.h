@@ -29,15 +29,17 @@ class Operand {
   /// Lanes from `lane` on lie side by side, none of them ever outside.
   bool lies_across(uint64_t lane, uint64_t lanes) const;
   void load(int64_t from, int64_t pitch, uint64_t n, Lane* out, std::size_t step) const;
-  bool inside(uint64_t lane, const KTable::Run& run) const;
+  bool inside(uint64_t lane, int32_t dy, int32_t dx) const;
+  /// Gives each element of a block-scaled lane its block's exponent.
+  void scale_lane(uint64_t lane, Lane* out, std::size_t step) const;
 
   OperandView view_;
   decltype(NumberFormat::load_run) load_run_ = nullptr;
   bool bounded_ = false;
   KTable k_table_;
   MemoryImage* image_ = nullptr;
-  std::vector<int64_t> base_;   ///< of each lane, at k = 0
-  std::vector<int32_t> y_, x_;  ///< as bounds see them
+  std::vector<int64_t> base_, exponent_base_;  ///< of each lane, at k = 0
+  std::vector<int32_t> y_, x_;                 ///< as bounds see them
 };
 
 }  // namespace systole

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 
 #include "models/number/lane.h"
 
@@ -42,10 +43,21 @@ struct NumberFormat : Storage {
   int32_t fraction_bits = 0;  ///< of a floating-point format: after the point of a normal number
   uint32_t unused_bits = 0;   ///< of the stored ones, the lowest: read as zeros but in a NaN
   bool saturates = true;      ///< what is too large, infinity as well, is stored as the largest finite number
+  uint32_t block = 0;         ///< of a block-scaled format, whose elements the rest describes: elements that
+                              ///< share an exponent (block_scale.h)
 
   bool is_float() const { return lane == LaneNumber::fp32; }
   bool has_zero() const { return bits > 1; }
   bool shares_bytes() const { return bits < 8; }
+  /// What results may be stored as: the vector unit makes no numbers that share bytes or an exponent.
+  bool is_output() const { return !shares_bytes() && !is_block_scaled(); }
+  bool is_block_scaled() const { return block > 0; }
+  /// Numbers that fill whole bytes, the fewest: rows of a tensor are as long as such, and cut between them.
+  constexpr uint32_t whole_bytes() const { return bits % 8 == 0 ? 1 : 8 / std::gcd(bits, 8U); }
+  /// Some numbers lie in two words of a memory.
+  constexpr bool straddles_words() const { return bits < 8 && 8 % bits != 0; }
+  /// The exponent below which lanes lose bits: a scaled lane is a number of fp32 like any other.
+  int32_t lane_min_exponent() const { return is_block_scaled() ? -126 : min_exponent; }
 };
 
 #define SYSTOLE_FORMAT(id) extern const NumberFormat format_##id;

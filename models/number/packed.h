@@ -76,17 +76,24 @@ SYSTOLE_INLINE void store_run_of(uint8_t* memory, int64_t address, int64_t pitch
   }                                                                                                      \
   constexpr Storage kStorage = {load_ports, load_run, store_run};
 
-/// The same for numbers of `kBits` bits, which divide a byte: decode(pattern) and encode(Lane).
+/// The same for numbers of `kBits` < 8 bits, which lie in a byte or, where they do not divide it, in two:
+/// decode(pattern) and encode(Lane).
 template <uint32_t kBits, class Decode>
 SYSTOLE_INLINE Lane load_bits(const uint8_t* memory, int64_t address, Decode decode) {
-  return decode(uint32_t{memory[address >> 3]} >> (address & 7) & ((1U << kBits) - 1));
+  const uint8_t* at = memory + (address >> 3);
+  const auto shift = static_cast<uint32_t>(address & 7);
+  uint32_t bits = at[0];
+  if (8 % kBits != 0 && shift + kBits > 8) bits |= uint32_t{at[1]} << 8;
+  return decode(bits >> shift & ((1U << kBits) - 1));
 }
 
 template <uint32_t kBits>
 SYSTOLE_INLINE void store_bits(uint8_t* memory, int64_t address, uint32_t pattern) {
+  uint8_t* at = memory + (address >> 3);
   const uint32_t shift = static_cast<uint32_t>(address & 7), mask = ((1U << kBits) - 1) << shift;
-  uint8_t& byte = memory[address >> 3];
-  byte = static_cast<uint8_t>((byte & ~mask) | pattern << shift);
+  at[0] = static_cast<uint8_t>((at[0] & ~mask) | pattern << shift);
+  if (8 % kBits != 0 && shift + kBits > 8)
+    at[1] = static_cast<uint8_t>((at[1] & ~(mask >> 8)) | pattern << shift >> 8);
 }
 
 #define SYSTOLE_SHARING_BYTES(kBits)                                                                         \

@@ -6,8 +6,9 @@
 namespace systole {
 
 /// What the highest exponent stands for. `ieee`: infinity and NaN. `finite`: numbers like others, but for the
-/// pattern of ones alone, which is NaN (OCP 8-bit floating point, E4M3).
-enum class TopExponent { ieee, finite };
+/// pattern of ones alone, which is NaN (OCP 8-bit floating point, E4M3). `numbers`: numbers all of them; a
+/// NaN is stored as the largest.
+enum class TopExponent { ieee, finite, numbers };
 
 /// One sign bit, kExponent bits of exponent, kFraction bits of fraction.
 template <class StoredT, uint32_t kExponent, uint32_t kFraction, TopExponent kTop, bool kSaturates>
@@ -20,7 +21,9 @@ struct SmallFloat {
   static constexpr uint32_t kMagnitude = (1U << (kBits - 1)) - 1, kSign = 1U << (kBits - 1);
   static constexpr uint32_t kInfinity = ((1U << kExponent) - 1) << kFraction;
   static constexpr uint32_t kNan = kTop == TopExponent::ieee ? kInfinity | 1U << (kFraction - 1) : kMagnitude;
-  static constexpr uint32_t kHighest = kTop == TopExponent::ieee ? kInfinity - 1 : kNan - 1;
+  static constexpr uint32_t kHighest = kTop == TopExponent::ieee     ? kInfinity - 1
+                                       : kTop == TopExponent::finite ? kNan - 1
+                                                                     : kMagnitude;
   static constexpr uint32_t kFp32Infinity = 0x7F800000U;
 
   /// 2^n as fp32.
@@ -102,10 +105,25 @@ constexpr NumberFormat small_float_format(const char* name, const char* summary,
           Fields::kSaturating};
 }
 
+/// The description of a block-scaled format whose elements have such fields (OCP Microscaling v1.0: 32 share
+/// an exponent).
+template <class Fields>
+constexpr NumberFormat block_scaled_format(const char* name, const char* summary, const Storage& storage) {
+  NumberFormat format = small_float_format<Fields>(name, summary, nullptr, storage);
+  format.block = 32;
+  return format;
+}
+
 /// The storage of a format with such fields: see SYSTOLE_STORED_AS.
 #define SYSTOLE_STORED_WITH(Fields)                                                    \
   SYSTOLE_INLINE Lane decode(Fields::Stored stored) { return Fields::decode(stored); } \
   SYSTOLE_INLINE Fields::Stored encode(Lane lane) { return Fields::encode(lane); }     \
   SYSTOLE_STORED_AS(Fields::Stored)
+
+/// The same of fields of fewer bits than a byte: see SYSTOLE_SHARING_BYTES.
+#define SYSTOLE_PACKED_WITH(Fields)                                                                      \
+  SYSTOLE_INLINE Lane decode(uint32_t pattern) { return Fields::decode(static_cast<uint8_t>(pattern)); } \
+  SYSTOLE_INLINE uint32_t encode(Lane lane) { return Fields::encode(lane); }                             \
+  SYSTOLE_SHARING_BYTES(Fields::kBits)
 
 }  // namespace systole

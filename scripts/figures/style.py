@@ -13,9 +13,9 @@ NAMED = {
     "sram_weight": "#00a878", "sram_output": "#8fd9bf", "dram": "#d55e00", "dram_activate": "#8a3d00", "dram_read": "#d55e00",
     "dram_write": "#e69f00", "dram_refresh": "#f3c56b", "dram_background": "#b8a48c", "static": "#999999", "input": "#56b4e9",
     "weight": "#e69f00", "bias": "#f0e442", "output": "#009e73", "psum": "#cc79a7", "workspace": "#d55e00",
-    "compute": "#0072b2", "busy": "#009e73", "fill_drain": "#56b4e9", "wait_input": "#e69f00", "wait_output": "#d55e00",
+    "input_exponent": "#006b4e", "weight_exponent": "#8a3d00", "compute": "#0072b2", "busy": "#009e73", "fill_drain": "#56b4e9", "wait_input": "#e69f00", "wait_output": "#d55e00",
     "idle": "#b3b9c0", "read input": "#56b4e9", "read weight": "#e69f00", "read bias": "#f0e442", "read psum": "#cc79a7",
-    "read workspace": "#d55e00", "read output": "#8fd9bf", "write output": "#009e73", "write psum": "#8a4470",
+    "read workspace": "#d55e00", "read input_exponent": "#006b4e", "read weight_exponent": "#b8a48c", "read output": "#8fd9bf", "write output": "#009e73", "write psum": "#8a4470",
     "write workspace": "#8a3d00", "write input": "#1d6f9f",
 }
 # The same results give the same bytes: no dates, no random names.

@@ -17,14 +17,15 @@ struct Part {
 };
 bool any(Format) { return true; }
 bool is_wide(Format format) { return format == wide_format(traits_of(format).lane); }
-bool has_bytes(Format format) { return !traits_of(format).shares_bytes(); }
+bool is_output(Format format) { return traits_of(format).is_output(); }
 
-constexpr Part kParts[] = {{"input", &FormatRequest::input, any, "of the input; the weight's, else fp32"},
-                           {"weight", &FormatRequest::weight, any, "of the weight; else the input's"},
-                           {"accumulator", &FormatRequest::accumulator, is_wide, "of sums and bias"},
-                           {"output", &FormatRequest::output, has_bytes,
-                            "of the output; fp32 of fp32 and tf32, else of floating point the input's; int32 "
-                            "of integers, but int8 and uint8 of those where there is a scale"}};
+constexpr Part kParts[] = {
+    {"input", &FormatRequest::input, any, "of the input; the weight's, else fp32"},
+    {"weight", &FormatRequest::weight, any, "of the weight; else the input's"},
+    {"accumulator", &FormatRequest::accumulator, is_wide, "of sums and bias"},
+    {"output", &FormatRequest::output, is_output,
+     "of the output; fp32 of fp32, tf32 and block-scaled formats, else of floating point the input's; int32 "
+     "of integers, but int8 and uint8 of those where there is a scale"}};
 
 Table<FormatRequest> parts_table() {
   Table<FormatRequest> table;

@@ -107,7 +107,7 @@ struct Checker {
       fail("format", fmt::format("accumulator {} with {} operands, legal: {}", name_of(formats.accumulator),
                                  kind, name_of(wide_format(input.lane))));
     }
-    const auto takes_output = [](const NumberFormat& format) { return !format.shares_bytes(); };
+    const auto takes_output = [](const NumberFormat& format) { return format.is_output(); };
     if (output.lane != input.lane || !takes_output(output)) {
       fail("format",
            fmt::format("output {} with {} operands, legal: {}", output.name, kind, legal(takes_output)));

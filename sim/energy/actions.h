@@ -35,7 +35,8 @@ inline constexpr std::array<const char*, kComponentCount> kComponentNames = {
 inline constexpr int kPurposeCount = kTensorCount + 2;
 inline constexpr int kComputePurpose = kTensorCount, kStaticPurpose = kTensorCount + 1;
 inline constexpr std::array<const char*, kPurposeCount> kPurposeNames = {
-    "input", "weight", "bias", "output", "psum", "workspace", "index", "compute", "static"};
+    "input",          "weight",          "bias",    "output", "psum", "workspace", "index",
+    "input_exponent", "weight_exponent", "compute", "static"};
 
 /// Where an action's price is looked up.
 struct PriceList {

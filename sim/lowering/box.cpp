@@ -1,12 +1,17 @@
 #include "sim/lowering/box.h"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 namespace systole {
 namespace {
 
-uint64_t whole_bytes(uint64_t bits) { return (bits + 7) / 8 * 8; }
+/// Up to whole bytes of whole numbers.
+uint64_t whole_bytes(uint64_t bits, uint64_t element) {
+  const uint64_t unit = std::lcm(element, uint64_t{8});
+  return (bits + unit - 1) / unit * unit;
+}
 
 }  // namespace
 
@@ -27,7 +32,7 @@ Move make_move(Tensor tensor, uint32_t element_bits, std::vector<BoxDim> dims, S
   uint64_t run = element_bits;
   std::vector<BoxDim> merged;  // innermost first
   for (const BoxDim& dim : dims) {
-    if (merged.empty() && dim.from != static_cast<int64_t>(run)) run = whole_bytes(run);
+    if (merged.empty() && dim.from != static_cast<int64_t>(run)) run = whole_bytes(run, element_bits);
     const int64_t extent = static_cast<int64_t>(merged.empty() ? run : merged.back().size);
     const int64_t from_next = extent * (merged.empty() ? 1 : merged.back().from);
     const int64_t to_next = extent * (merged.empty() ? 1 : merged.back().to);
@@ -40,7 +45,7 @@ Move make_move(Tensor tensor, uint32_t element_bits, std::vector<BoxDim> dims, S
     }
   }
   if (merged.size() > kBoxRank - 1) throw std::logic_error("a tile's box has more than six dimensions");
-  move.size[kBoxRank - 1] = static_cast<uint32_t>(whole_bytes(run) / 8);
+  move.size[kBoxRank - 1] = static_cast<uint32_t>(whole_bytes(run, element_bits) / 8);
   for (size_t i = 0; i < merged.size(); ++i) {
     const size_t at = kBoxRank - 2 - i;
     move.size[at] = static_cast<uint32_t>(merged[i].size);

@@ -11,7 +11,10 @@ Algorithm direct_algorithm() {
   algorithm.name = "direct";
   algorithm.summary = "each filter tap is a matrix product over channels; gemm and fc run as they are";
   algorithm.options = {"halo"};
-  algorithm.declines = whole_gemm_declines;
+  algorithm.declines = [](const LoweringRequest& request) {
+    const std::string reason = whole_gemm_declines(request);
+    return reason.empty() ? blocks_decline(request, Indexing::loops) : reason;
+  };
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::loops); };
   algorithm.explain = [](const LoweringRequest& request) { return explain_tiled(request, Indexing::loops); };
   return algorithm;

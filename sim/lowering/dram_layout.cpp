@@ -31,6 +31,8 @@ DramLayout dram_layout(const TileContext& context, const TilePlan& plan) {
   layout.output = space.put(p.output_elements() * p.output_bytes());
   layout.psum = space.put(plan.spills ? p.output_elements() * 4 : 0);
   layout.index = space.put(4 * index_table_entries(context, plan.channels));
+  layout.input_exponents = space.put(p.input_exponent_bytes);
+  layout.weight_exponents = space.put(p.weight_exponent_bytes);
   layout.total_bytes = space.used();
   check_capacity(context.arch.dram, layout.total_bytes);
   return layout;

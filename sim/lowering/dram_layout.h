@@ -13,6 +13,7 @@ struct TilePlan;
 /// their bytes are counted.
 struct DramLayout {
   uint64_t input = 0, weight = 0, bias = 0, output = 0, psum = 0, index = 0, total_bytes = 0;
+  uint64_t input_exponents = 0, weight_exponents = 0;  ///< of block-scaled operands
   struct {
     Tensor input = Tensor::input, weight = Tensor::weight, output = Tensor::output;
   } names;

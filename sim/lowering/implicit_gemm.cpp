@@ -11,7 +11,10 @@ Algorithm implicit_gemm_algorithm() {
   algorithm.name = "implicit_gemm";
   algorithm.summary = "taps and channels form one k dimension, its indices computed as operands are fed";
   algorithm.options = {"halo"};
-  algorithm.declines = whole_gemm_declines;
+  algorithm.declines = [](const LoweringRequest& request) {
+    const std::string reason = whole_gemm_declines(request);
+    return reason.empty() ? blocks_decline(request, Indexing::computed) : reason;
+  };
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::computed); };
   algorithm.explain = [](const LoweringRequest& request) {
     return explain_tiled(request, Indexing::computed);

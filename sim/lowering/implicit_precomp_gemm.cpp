@@ -13,6 +13,8 @@ Algorithm implicit_precomp_gemm_algorithm() {
   algorithm.options = {"halo"};
   algorithm.declines = [](const LoweringRequest& request) {
     if (request.layer.type != LayerType::conv) return std::string("only a convolution has windows to index");
+    if (make_problem(request.layer).is_block_scaled())
+      return std::string("its table has no offsets of the exponents that blocks share");
     return whole_gemm_declines(request);
   };
   algorithm.lower = [](const LoweringRequest& request) { return lower_tiled(request, Indexing::table); };

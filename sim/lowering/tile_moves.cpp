@@ -2,10 +2,17 @@
 
 #include <utility>
 
+#include "models/number/block_scale.h"
+
 namespace systole {
 namespace {
 
 constexpr uint32_t kSumBits = 32;
+
+/// The blocks that hold a range of channels, which begins with a block.
+BlockRange blocks_of(const BlockRange& channels, uint32_t block) {
+  return {channels.index, channels.begin / block, (channels.size + block - 1) / block};
+}
 
 /// The other direction of a box.
 std::vector<BoxDim> reversed(std::vector<BoxDim> dims) {
@@ -33,56 +40,118 @@ InputWindow TileMoves::input_window(const TileStep& s) const {
   return w;
 }
 
-std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& w, uint64_t place,
-                                          uint32_t skip_rows, uint32_t skip_cols) const {
+TileMoves::InputSide TileMoves::input_elements(const TileStep& s) const {
+  const Problem& p = context_.problem;
+  return {p.input, plan_.input, dram_.names.input, p.input_bits(), dram_.input, 0, s.channels};
+}
+
+TileMoves::InputSide TileMoves::input_exponents(const TileStep& s) const {
+  const Problem& p = context_.problem;
+  return {p.input_exponents,
+          plan_.input_exponents,
+          Tensor::input_exponent,
+          kExponentBits,
+          dram_.input_exponents,
+          plan_.input.bytes,
+          blocks_of(s.channels, p.input_block())};
+}
+
+TileMoves::WeightSide TileMoves::weight_elements(const TileStep& s) const {
+  const Problem& p = context_.problem;
+  return {p.weight, plan_.weight, dram_.names.weight, p.weight_bits(), dram_.weight, 0, s.channels};
+}
+
+TileMoves::WeightSide TileMoves::weight_exponents(const TileStep& s) const {
+  const Problem& p = context_.problem;
+  return {p.weight_exponents,
+          plan_.weight_exponents,
+          Tensor::weight_exponent,
+          kExponentBits,
+          dram_.weight_exponents,
+          plan_.weight.bytes,
+          blocks_of(s.channels, p.weight_block())};
+}
+
+std::optional<Move> TileMoves::load(const InputSide& side, const TileStep& s, const InputWindow& w,
+                                    uint64_t place, uint32_t skip_rows, uint32_t skip_cols) {
   const uint32_t rows = w.rows.count - skip_rows, cols = w.cols.count - skip_cols;
   if (rows == 0 || cols == 0) return std::nullopt;
-  const auto& t = context_.problem.input;
-  const InputLayout& l = plan_.input;
-  const uint32_t element = context_.problem.input_bits();
+  const auto& t = side.dram;
+  const InputLayout& l = side.place;
   const uint64_t first = s.groups.begin * t.group + s.images.begin * t.image +
                          (w.rows.first + skip_rows * w.rows.step) * t.row +
-                         (w.cols.first + skip_cols * w.cols.step) * t.pixel + s.channels.begin * t.channel;
+                         (w.cols.first + skip_cols * w.cols.step) * t.pixel + side.channels.begin * t.channel;
   const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
-    return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
+    return BoxDim{size, static_cast<int64_t>(stride) * side.element, pitch};
   };
-  return make_move(dram_.names.input, element,
+  return make_move(side.tensor, side.element,
                    {dim(s.groups.size, t.group, l.group), dim(s.images.size, t.image, l.image),
                     dim(rows, t.row * w.rows.step, l.row), dim(cols, t.pixel * w.cols.step, l.pixel),
-                    dim(s.channels.size, t.channel, l.channel)},
-                   Space::dram, dram_.input + first * element / 8, Space::input,
-                   place + (skip_rows * l.row + skip_cols * l.pixel) / 8);
+                    dim(side.channels.size, t.channel, l.channel)},
+                   Space::dram, side.base + first * side.element / 8, Space::input,
+                   place + side.offset + (skip_rows * l.row + skip_cols * l.pixel) / 8);
+}
+
+std::optional<Move> TileMoves::copy_halo(const InputSide& side, const TileStep& s, const InputWindow& w,
+                                         uint64_t from_place, uint64_t to_place) {
+  if ((w.shared_rows == 0 && w.shared_cols == 0) || w.rows.count == 0 || w.cols.count == 0)
+    return std::nullopt;
+  const InputLayout& l = side.place;
+  const auto dim = [](uint64_t size, int64_t pitch) { return BoxDim{size, pitch, pitch}; };
+  return make_move(
+      side.tensor, side.element,
+      {dim(s.groups.size, l.group), dim(s.images.size, l.image),
+       dim(w.shared_rows ? w.shared_rows : w.rows.count, l.row),
+       dim(w.shared_cols ? w.shared_cols : w.cols.count, l.pixel), dim(side.channels.size, l.channel)},
+      Space::input, from_place + side.offset + (w.previous_row * l.row + w.previous_col * l.pixel) / 8,
+      Space::input, to_place + side.offset);
+}
+
+Move TileMoves::load(const WeightSide& side, const TileStep& s, uint64_t place) const {
+  const Problem& p = context_.problem;
+  const auto& t = side.dram;
+  const WeightLayout& l = side.place;
+  const uint64_t first =
+      s.groups.begin * t.group + s.filters.begin * t.filter + side.channels.begin * t.channel;
+  const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
+    return BoxDim{size, static_cast<int64_t>(stride) * side.element, pitch};
+  };
+  return make_move(
+      side.tensor, side.element,
+      {dim(s.groups.size, t.group, l.group), dim(s.filters.size, t.filter, l.filter),
+       dim(p.R, t.r, l.tap * p.S), dim(p.S, t.s, l.tap), dim(side.channels.size, t.channel, l.channel)},
+      Space::dram, side.base + first * side.element / 8, Space::weight, place + side.offset);
+}
+
+std::optional<Move> TileMoves::load_input(const TileStep& s, const InputWindow& w, uint64_t place,
+                                          uint32_t skip_rows, uint32_t skip_cols) const {
+  return load(input_elements(s), s, w, place, skip_rows, skip_cols);
 }
 
 std::optional<Move> TileMoves::copy_halo(const TileStep& s, const InputWindow& w, uint64_t from_place,
                                          uint64_t to_place) const {
-  if ((w.shared_rows == 0 && w.shared_cols == 0) || w.rows.count == 0 || w.cols.count == 0)
-    return std::nullopt;
-  const InputLayout& l = plan_.input;
-  const auto dim = [](uint64_t size, int64_t pitch) { return BoxDim{size, pitch, pitch}; };
-  return make_move(
-      dram_.names.input, context_.problem.input_bits(),
-      {dim(s.groups.size, l.group), dim(s.images.size, l.image),
-       dim(w.shared_rows ? w.shared_rows : w.rows.count, l.row),
-       dim(w.shared_cols ? w.shared_cols : w.cols.count, l.pixel), dim(s.channels.size, l.channel)},
-      Space::input, from_place + (w.previous_row * l.row + w.previous_col * l.pixel) / 8, Space::input,
-      to_place);
+  return copy_halo(input_elements(s), s, w, from_place, to_place);
 }
 
 Move TileMoves::load_weight(const TileStep& s, uint64_t place) const {
-  const Problem& p = context_.problem;
-  const auto& t = p.weight;
-  const WeightLayout& l = plan_.weight;
-  const uint32_t element = p.weight_bits();
-  const uint64_t first = s.groups.begin * t.group + s.filters.begin * t.filter + s.channels.begin * t.channel;
-  const auto dim = [&](uint64_t size, uint64_t stride, int64_t pitch) {
-    return BoxDim{size, static_cast<int64_t>(stride) * element, pitch};
-  };
-  return make_move(
-      dram_.names.weight, element,
-      {dim(s.groups.size, t.group, l.group), dim(s.filters.size, t.filter, l.filter),
-       dim(p.R, t.r, l.tap * p.S), dim(p.S, t.s, l.tap), dim(s.channels.size, t.channel, l.channel)},
-      Space::dram, dram_.weight + first * element / 8, Space::weight, place);
+  return load(weight_elements(s), s, place);
+}
+
+std::optional<Move> TileMoves::load_input_exponents(const TileStep& s, const InputWindow& w, uint64_t place,
+                                                    uint32_t skip_rows, uint32_t skip_cols) const {
+  if (context_.problem.input_block() == 0) return std::nullopt;
+  return load(input_exponents(s), s, w, place, skip_rows, skip_cols);
+}
+
+std::optional<Move> TileMoves::copy_halo_exponents(const TileStep& s, const InputWindow& w,
+                                                   uint64_t from_place, uint64_t to_place) const {
+  if (context_.problem.input_block() == 0) return std::nullopt;
+  return copy_halo(input_exponents(s), s, w, from_place, to_place);
+}
+
+std::optional<Move> TileMoves::load_weight_exponents(const TileStep& s, uint64_t place) const {
+  if (context_.problem.weight_block() == 0) return std::nullopt;
+  return load(weight_exponents(s), s, place);
 }
 
 Move TileMoves::load_bias(const TileStep& s, uint64_t place) const {

@@ -137,12 +137,17 @@ void TileProgram::fetch_input(Work& work) {
     Directory::Users& source = inputs_.users(*before);
     Wait copy = wait;
     copy.on(Event::load_done, source.load);
-    const auto move = moves_.copy_halo(step, window, plan_.input_buffer.address(*before), place);
+    const uint64_t from = plan_.input_buffer.address(*before);
+    const auto move = moves_.copy_halo(step, window, from, place);
     if (move) users.load = source.copy = load(*move, copy);
+    const auto exponents = moves_.copy_halo_exponents(step, window, from, place);
+    if (exponents) users.load = source.copy = load(*exponents, copy);
   }
-  const auto move = moves_.load_input(step, window, place, before ? window.shared_rows : 0,
-                                      before ? window.shared_cols : 0);
+  const uint32_t skip_rows = before ? window.shared_rows : 0, skip_cols = before ? window.shared_cols : 0;
+  const auto move = moves_.load_input(step, window, place, skip_rows, skip_cols);
   if (move) users.load = load(*move, wait);
+  const auto exponents = moves_.load_input_exponents(step, window, place, skip_rows, skip_cols);
+  if (exponents) users.load = load(*exponents, wait);
   work.operands.on(Event::load_done, users.load);
 }
 
@@ -155,7 +160,10 @@ void TileProgram::fetch_weight(Work& work) {
     Wait wait;
     wait.on(Event::matmul_read, users.matmul);
     users = {};
-    users.load = load(moves_.load_weight(work.step, plan_.weight_buffer.address(work.weight)), wait);
+    const uint64_t place = plan_.weight_buffer.address(work.weight);
+    users.load = load(moves_.load_weight(work.step, place), wait);
+    const auto exponents = moves_.load_weight_exponents(work.step, place);
+    if (exponents) users.load = load(*exponents, wait);
   }
   work.operands.on(Event::load_done, users.load);
 }

@@ -38,6 +38,12 @@ OperandView input_view(const TileContext& context, const TilePlan& plan, const T
   view.k[1] = {p.S, w.cols.tap_step * l.pixel};
   view.k[2] = {s.channels.size, l.channel};
   view.bound = {bound_of(w.rows), bound_of(w.cols)};
+  if (p.input_block() == 0) return view;
+  const InputLayout& e = plan.input_exponents;
+  view.exponents.base = static_cast<int64_t>(8 * (place + l.bytes)) + group * e.group;
+  if (w.rows.count && w.cols.count) view.exponents.base += w.rows.origin * e.row + w.cols.origin * e.pixel;
+  view.exponents.lane = {e.image, w.rows.lane_step * e.row, w.cols.lane_step * e.pixel};
+  view.exponents.k = {w.rows.tap_step * e.row, w.cols.tap_step * e.pixel, e.channel};
   return view;
 }
 
@@ -53,6 +59,11 @@ OperandView weight_view(const TileContext& context, const TilePlan& plan, const 
   view.k[0] = {context.problem.R, l.tap * context.problem.S};
   view.k[1] = {context.problem.S, l.tap};
   view.k[2] = {s.channels.size, l.channel};
+  if (context.problem.weight_block() == 0) return view;
+  const WeightLayout& e = plan.weight_exponents;
+  view.exponents.base = static_cast<int64_t>(8 * (place + l.bytes)) + group * e.group;
+  view.exponents.lane = {0, 0, e.filter};
+  view.exponents.k = {e.tap * context.problem.S, e.tap, e.channel};
   return view;
 }
 

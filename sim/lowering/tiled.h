@@ -7,6 +7,10 @@ namespace systole {
 
 TileContext tile_context(const LoweringRequest& request, Indexing indexing);
 
+/// Why block-scaled operands cannot be multiplied so on this machine: an MMA step's elements would lie in two
+/// blocks. Empty: they can, or there are none.
+std::string blocks_decline(const LoweringRequest& request, Indexing indexing);
+
 /// Throws MappingError.
 LoweredLayer lower_tiled(const LoweringRequest& request, Indexing indexing);
 

@@ -66,17 +66,18 @@ std::vector<Box> boxes_of(const TileContext& context) {
   return boxes;
 }
 
-/// Elements of a dimension that tiles are cut by: those of a byte, where the dimension is the innermost of a
-/// packed tensor; 1 elsewhere.
+/// Elements of a dimension that tiles are cut by: those of whole bytes, where the dimension is the innermost
+/// of a packed tensor, and channels by whole blocks; 1 elsewhere.
 struct Grain {
   uint64_t cols = 1, filters = 1, channels = 1, groups = 1;
 
   explicit Grain(const Problem& p) {
-    const uint64_t input = std::max<uint64_t>(1, 8 / p.input_bits()),
-                   weight = std::max<uint64_t>(1, 8 / p.weight_bits());
+    const uint64_t input = traits_of(p.formats.input).whole_bytes(),
+                   weight = traits_of(p.formats.weight).whole_bytes();
     (p.input.channel == 1 ? channels : cols) = input;
     uint64_t& of_weight = p.weight.channel == 1 ? channels : filters;
     of_weight = std::max(of_weight, weight);
+    channels = std::max<uint64_t>({channels, p.input_block(), p.weight_block()});
     // The groups of a convolution follow one another in a pixel's row: cut between bytes, each with all its
     // channels.
     if (p.groups == 1 || p.input.group != p.C || p.C % input == 0) return;
@@ -103,9 +104,9 @@ void check_size(char dim, uint64_t asked, uint64_t unit, uint64_t whole, const s
     refuse_size(dim, asked, asked / unit * unit, std::min(asked / unit * unit + unit, whole), rule);
 }
 
-/// What a rule says of tiles that are cut between bytes.
-std::string by_bytes(uint64_t grain) {
-  return grain > 1 ? fmt::format("; by {}, the numbers of a byte", grain) : "";
+/// What a rule says of tiles that are cut between bytes, or between blocks.
+std::string by_bytes(uint64_t grain, const char* what = "the numbers of a byte") {
+  return grain > 1 ? fmt::format("; by {}, {}", grain, what) : "";
 }
 
 Box requested_box(const Problem& p, uint64_t grain, uint32_t tile_m) {
@@ -125,7 +126,8 @@ uint32_t requested_channels(const Problem& p, uint64_t grain, uint32_t tile_k) {
   const std::string rule =
       taps == 1 ? fmt::format("up to {}", p.C)
                 : fmt::format("a multiple of {} up to {}, channels with all their taps", taps, p.gemm_k());
-  check_size('k', tile_k, taps * grain, p.gemm_k(), rule + by_bytes(grain));
+  const char* what = p.is_block_scaled() ? "a block that shares an exponent" : "the numbers of a byte";
+  check_size('k', tile_k, taps * grain, p.gemm_k(), rule + by_bytes(grain, what));
   return static_cast<uint32_t>(tile_k / taps);
 }
 
@@ -193,7 +195,8 @@ Candidates candidates_of(const TileContext& context, const MappingRequest& reque
     // Whole bursts too, so that neighbouring tiles do not both ask for the one between them.
     const uint32_t widest = std::max(p.input_bits(), p.weight_bits());
     const uint64_t burst = std::max<uint64_t>(1, 8 * context.arch.dram.burst_bytes / widest);
-    c.channels = sizes_of(p.C, round_up(array_extent(context.traits, array, kK), burst));
+    const uint64_t unit = round_up(array_extent(context.traits, array, kK), burst);
+    c.channels = sizes_of(p.C, p.is_block_scaled() ? round_up(unit, grain.channels) : unit);
   }
   keep_whole_bytes(p, grain, c);
   return c;

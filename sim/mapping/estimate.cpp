@@ -103,7 +103,9 @@ uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_
                         (plan.weight_buffer.places > 1 || group_blocks * plan.count_n * plan.count_k == 1) &&
                         (plan.output_buffer.places > 1 || group_blocks * plan.count_m * plan.count_n == 1);
   if (!overlaps) return array + dram;
-  const uint64_t head = on_bus(plan.input.bytes + plan.weight.bytes), tail = on_bus(plan.result.bytes);
+  const uint64_t head = on_bus(plan.input.bytes + plan.input_exponents.bytes + plan.weight.bytes +
+                               plan.weight_exponents.bytes),
+                 tail = on_bus(plan.result.bytes);
   const uint64_t rest = dram - std::min(dram, head + tail);
   return head + std::max({array, rest, vector_cycles_}) + tail;
 }

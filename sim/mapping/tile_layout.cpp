@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/number/block_scale.h"
 #include "sim/mapping/summation.h"
 
 namespace systole {
@@ -61,13 +62,28 @@ uint64_t pixel_pitch(uint64_t pixel_bits, uint64_t step_bits, uint64_t stride, b
 
 uint64_t word_bits(const BufferParams& buffer) { return kByte * buffer.word_bytes(); }
 
+/// The bits of a row of numbers, with those that complete its last byte where numbers lie across bytes.
+uint64_t row_bits(Format format, uint64_t numbers) {
+  const NumberFormat& f = traits_of(format);
+  return (f.straddles_words() ? round_up(numbers, f.whole_bytes()) : numbers) * f.bits;
+}
+
+bool is_interleaved(const Problem& p) { return p.input.group == p.C * p.input.channel; }
+
+/// The pitch of exponents of neighbouring lanes, `bits` each: close together, as neighbours in one word share
+/// an access, or an odd number of words apart.
+uint64_t exponent_pitch(uint64_t bits, uint64_t word) {
+  return bits > word ? (div_up(bits, word) | 1) * word : bits;
+}
+
 InputLayout window_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {
   const Problem& p = context.problem;
   const BufferParams& buffer = context.buffer(Space::input);
   const FeedStep feed = feed_step(context.traits, context.arch.pe_array, GemmDim::m);
   const uint64_t element = p.input_bits(), word = word_bits(buffer);
-  const bool interleaved = p.input.group == p.C * p.input.channel;
-  const uint64_t pixel_bits = (interleaved ? tiles.groups : 1) * tiles.channels * element;
+  const bool interleaved = is_interleaved(p);
+  const uint64_t pixel_bits =
+      row_bits(p.formats.input, (interleaved ? tiles.groups : 1) * uint64_t{tiles.channels});
   const uint64_t lanes = std::min(feed.lanes, uint64_t{tiles.images} * tiles.rows * tiles.cols);
   const uint64_t step_h = p.R == 1 ? 1 : p.stride_h, step_w = p.S == 1 ? 1 : p.stride_w;
 
@@ -94,7 +110,8 @@ InputLayout transposed_layout(const TileContext& context, const Tiles& tiles) {
   const uint64_t element = context.problem.input_bits(), word = word_bits(context.buffer(Space::input));
   const uint64_t run = div_up(std::min<uint64_t>(feed.lanes, tiles.cols) * element, word);
   const bool several = std::min<uint64_t>(feed.depth, tiles.channels) > 1;
-  const uint64_t pitch = lane_pitch(div_up(tiles.cols * element, word), run, several) * word;
+  const uint64_t pitch =
+      lane_pitch(div_up(row_bits(context.problem.formats.input, tiles.cols), word), run, several) * word;
   InputLayout layout;
   layout.pixel = static_cast<int64_t>(element);
   layout.channel = static_cast<int64_t>(pitch);
@@ -141,18 +158,67 @@ WeightLayout weight_layout(const TileContext& context, const Tiles& tiles) {
     const uint64_t depth = context.flatten_k() ? taps * tiles.channels : tiles.channels;
     const uint64_t run = div_up(std::min(feed.depth, depth) * element, word);
     layout.channel = static_cast<int64_t>(element);
-    layout.tap = static_cast<int64_t>(round_up(tiles.channels * element, align));
+    layout.tap = static_cast<int64_t>(round_up(row_bits(p.formats.weight, tiles.channels), align));
     layout.filter = static_cast<int64_t>(lane_pitch(div_up(taps * layout.tap, word), run, lanes > 1) * word);
     layout.group = layout.filter * tiles.filters;
   } else {
     const bool several = std::min<uint64_t>(feed.depth, tiles.channels) > 1;
     const uint64_t run = div_up(lanes * element, word);
     layout.filter = static_cast<int64_t>(element);
-    layout.channel =
-        static_cast<int64_t>(lane_pitch(div_up(tiles.filters * element, word), run, several) * word);
+    layout.channel = static_cast<int64_t>(
+        lane_pitch(div_up(row_bits(p.formats.weight, tiles.filters), word), run, several) * word);
     layout.tap = layout.group = layout.channel * tiles.channels;
   }
   layout.bytes = static_cast<uint64_t>(layout.group) * tiles.groups / kByte;
+  return layout;
+}
+
+InputLayout input_exponent_layout(const TileContext& context, const Tiles& tiles, uint32_t rows,
+                                  uint32_t cols) {
+  const Problem& p = context.problem;
+  InputLayout layout;
+  if (p.input_block() == 0) return layout;
+  const uint64_t blocks = div_up(tiles.channels, p.input_block()),
+                 word = word_bits(context.buffer(Space::input));
+  if (p.input.channel != 1) {
+    layout.pixel = kExponentBits;
+    layout.channel = static_cast<int64_t>(exponent_pitch(tiles.cols * kExponentBits, word));
+    layout.row = layout.image = layout.group = static_cast<int64_t>(blocks) * layout.channel;
+  } else {
+    const bool interleaved = is_interleaved(p);
+    const uint64_t pixel = exponent_pitch((interleaved ? tiles.groups : 1) * blocks * kExponentBits, word);
+    layout.channel = kExponentBits;
+    layout.pixel = static_cast<int64_t>(pixel);
+    layout.row = cols * layout.pixel;
+    layout.image = rows * layout.row;
+    layout.group = interleaved ? static_cast<int64_t>(blocks * kExponentBits) : tiles.images * layout.image;
+    if (interleaved) {
+      layout.bytes = round_up(static_cast<uint64_t>(tiles.images * layout.image), word) / kByte;
+      return layout;
+    }
+  }
+  layout.bytes = round_up(static_cast<uint64_t>(tiles.groups * layout.group), word) / kByte;
+  return layout;
+}
+
+WeightLayout weight_exponent_layout(const TileContext& context, const Tiles& tiles) {
+  const Problem& p = context.problem;
+  WeightLayout layout;
+  if (p.weight_block() == 0) return layout;
+  const uint64_t blocks = div_up(tiles.channels, p.weight_block()),
+                 word = word_bits(context.buffer(Space::weight));
+  if (p.weight.channel == 1) {
+    const uint64_t taps = uint64_t{p.R} * p.S;
+    layout.channel = kExponentBits;
+    layout.tap = static_cast<int64_t>(blocks * kExponentBits);
+    layout.filter = static_cast<int64_t>(exponent_pitch(taps * blocks * kExponentBits, word));
+    layout.group = layout.filter * tiles.filters;
+  } else {
+    layout.filter = kExponentBits;
+    layout.channel = static_cast<int64_t>(exponent_pitch(tiles.filters * kExponentBits, word));
+    layout.tap = layout.group = layout.channel * static_cast<int64_t>(blocks);
+  }
+  layout.bytes = round_up(static_cast<uint64_t>(tiles.groups * layout.group), word) / kByte;
   return layout;
 }
 

@@ -42,6 +42,11 @@ struct WeightLayout {
   uint64_t bytes = 0;
 };
 
+/// Where the exponents of a block-scaled tile lie: behind its elements, [in the same order], a byte a block.
+InputLayout input_exponent_layout(const TileContext& context, const Tiles& tiles, uint32_t rows,
+                                  uint32_t cols);
+WeightLayout weight_exponent_layout(const TileContext& context, const Tiles& tiles);
+
 /// Result tile: [gemm.m][group, filter] of 4 bytes, then converted in place to outputs of fewer, of pitch
 /// `narrow_pixel`.
 struct ResultLayout {

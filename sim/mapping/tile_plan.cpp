@@ -27,19 +27,23 @@ void place_input(const TileContext& context, const WindowSums& vertical, const W
                  TilePlan& plan) {
   const BufferParams& buffer = context.buffer(Space::input);
   plan.input = input_layout(context, plan.tiles, vertical.max_count, horizontal.max_count);
+  plan.input_exponents = input_exponent_layout(context, plan.tiles, vertical.max_count, horizontal.max_count);
   plan.index = plan_reserved(buffer, 4 * index_table_entries(context, plan.channels), 1);
-  plan.input_buffer = plan_buffer(buffer, plan.input.bytes, plan.index.reserved_per_slot(),
-                                  plan.groups.count() * plan.count_m * plan.count_k);
+  plan.input_buffer =
+      plan_buffer(buffer, plan.input.bytes + plan.input_exponents.bytes, plan.index.reserved_per_slot(),
+                  plan.groups.count() * plan.count_m * plan.count_k);
 }
 
 void place_weight(const TileContext& context, TilePlan& plan) {
   const BufferParams& buffer = context.buffer(Space::weight);
   const uint64_t filters = uint64_t{plan.tiles.groups} * plan.tiles.filters;
   plan.weight = weight_layout(context, plan.tiles);
+  plan.weight_exponents = weight_exponent_layout(context, plan.tiles);
   plan.bias = plan_reserved(buffer, filters * context.problem.channel_numbers() * 4,
                             plan.groups.count() * plan.count_n);
-  plan.weight_buffer = plan_buffer(buffer, plan.weight.bytes, plan.bias.reserved_per_slot(),
-                                   plan.groups.count() * plan.count_n * plan.count_k);
+  plan.weight_buffer =
+      plan_buffer(buffer, plan.weight.bytes + plan.weight_exponents.bytes, plan.bias.reserved_per_slot(),
+                  plan.groups.count() * plan.count_n * plan.count_k);
 }
 
 }  // namespace

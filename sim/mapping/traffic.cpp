@@ -54,6 +54,13 @@ uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t e
   return columns * element * (columns == p.output.pixel ? plan.tiles.cols : 1);
 }
 
+/// A run of exponents in DRAM, beside one of elements: as many blocks of channels.
+uint64_t exponents_beside(uint32_t block, uint64_t element, uint64_t channels, uint64_t run) {
+  if (block == 0) return 0;
+  const uint64_t row = bytes(channels * element);
+  return div_up(channels, block) * std::max<uint64_t>(1, run / std::max<uint64_t>(1, row));
+}
+
 /// Runs of whole bursts; the last run is what the tiles at the edges leave of it.
 uint64_t on_bus(uint64_t bytes, uint64_t run, uint64_t burst) {
   if (run == 0) return bytes;
@@ -76,9 +83,14 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
                                              : vertical.sum_count * horizontal.sum_fresh;
   const uint64_t input_passes = passes(plan, GemmDim::n, plan.input_buffer.places);
   const uint64_t input = input_passes * p.bytes_of_pixels(plan.keeps_halo ? fresh : all);
-  traffic.copied = plan.keeps_halo ? input_passes * p.bytes_of_pixels(all - fresh) : 0;
+  const uint64_t input_exponents = input_passes * p.exponents_of_pixels(plan.keeps_halo ? fresh : all);
+  traffic.copied = plan.keeps_halo
+                       ? input_passes * (p.bytes_of_pixels(all - fresh) + p.exponents_of_pixels(all - fresh))
+                       : 0;
 
-  const uint64_t weight = passes(plan, GemmDim::m, plan.weight_buffer.places) * p.weight_bytes();
+  const uint64_t weight_passes = passes(plan, GemmDim::m, plan.weight_buffer.places);
+  const uint64_t weight = weight_passes * p.weight_bytes();
+  const uint64_t weight_exponents = weight_passes * p.weight_exponent_bytes;
   const uint64_t bias = bias_passes(plan) * p.bias_bytes();
   const uint64_t psum = plan.spills ? (plan.count_k - 1) * p.output_elements() * 4 : 0;
   const uint64_t output = p.output_elements() * p.output_bytes();
@@ -89,20 +101,31 @@ Traffic traffic_of(const TileContext& context, const TilePlan& plan, const Windo
   read[static_cast<int>(Tensor::bias)] = bias;
   read[static_cast<int>(Tensor::psum)] = psum;
   read[static_cast<int>(Tensor::index)] = 4 * index_table_entries(context, plan.channels);
+  read[static_cast<int>(Tensor::input_exponent)] = input_exponents;
+  read[static_cast<int>(Tensor::weight_exponent)] = weight_exponents;
   traffic.write[static_cast<int>(Tensor::psum)] = psum;
   traffic.write[static_cast<int>(Tensor::output)] = output;
 
   const uint64_t burst = context.arch.dram.burst_bytes;
-  traffic.bus_bytes = on_bus(input, input_run(context, plan), burst) +
-                      on_bus(weight, weight_run(context, plan), burst) + bias +
-                      on_bus(2 * psum, result_run(context, plan, 4), burst) +
-                      on_bus(output, result_run(context, plan, p.output_bytes()), burst);
+  traffic.bus_bytes =
+      on_bus(input, input_run(context, plan), burst) + on_bus(weight, weight_run(context, plan), burst) +
+      bias +
+      on_bus(input_exponents,
+             exponents_beside(p.input_block(), p.input_bits(), plan.tiles.channels, input_run(context, plan)),
+             burst) +
+      on_bus(
+          weight_exponents,
+          exponents_beside(p.weight_block(), p.weight_bits(), plan.tiles.channels, weight_run(context, plan)),
+          burst) +
+      on_bus(2 * psum, result_run(context, plan, 4), burst) +
+      on_bus(output, result_run(context, plan, p.output_bytes()), burst);
   return traffic;
 }
 
 DramBytes compulsory_traffic(const Problem& p) {
   const uint64_t pixels = touched_coordinates(vertical_axis(p)) * touched_coordinates(horizontal_axis(p));
-  return {p.bytes_of_pixels(pixels) + p.weight_bytes() + p.bias_bytes(),
+  return {p.bytes_of_pixels(pixels) + p.exponents_of_pixels(pixels) + p.weight_bytes() +
+              p.weight_exponent_bytes + p.bias_bytes(),
           p.output_elements() * p.output_bytes()};
 }
 

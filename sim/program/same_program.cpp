@@ -28,9 +28,13 @@ static auto words_of(const Bound& v) {
   const auto& [origin, lane_step, k_step, limit] = v;
   return std::tie(origin, lane_step, k_step, limit);
 }
+static auto words_of(const BlockExponents& v) {
+  const auto& [base, lane, k] = v;
+  return std::tie(base, lane, k);
+}
 static auto words_of(const OperandView& v) {
-  const auto& [buffer, format, zero_point, base, lane, k, bound] = v;
-  return std::tie(buffer, format, zero_point, base, lane, k, bound);
+  const auto& [buffer, format, zero_point, base, lane, k, bound, exponents] = v;
+  return std::tie(buffer, format, zero_point, base, lane, k, bound, exponents);
 }
 static auto words_of(const ResultView& v) {
   const auto& [buffer, base, m, n] = v;

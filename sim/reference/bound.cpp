@@ -51,8 +51,8 @@ double subnormal_excess(const ProductFormats& stored, const TensorData& data) {
     }
     return double{most};
   };
-  const double x0 = std::ldexp(1.0, traits_of(stored.input).min_exponent),
-               w0 = std::ldexp(1.0, traits_of(stored.weight).min_exponent);
+  const double x0 = std::ldexp(1.0, traits_of(stored.input).lane_min_exponent()),
+               w0 = std::ldexp(1.0, traits_of(stored.weight).lane_min_exponent());
   return x0 * largest(data.weight) + w0 * largest(data.input) + x0 * w0;
 }
 

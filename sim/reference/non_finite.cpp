@@ -47,6 +47,16 @@ void take_out(const char* name, Format format, Bytes& tensor, const std::vector<
   if (count > 0) causes.push_back(first);
 }
 
+/// The same of the exponents of a block-scaled tensor: a block is NaN.
+void take_out_blocks(const char* name, Bytes& exponents, std::vector<std::string>& causes) {
+  constexpr uint8_t kNan = 0xFF, kOne = 127;
+  const auto count = std::count(exponents.begin(), exponents.end(), kNan);
+  if (count == 0) return;
+  causes.push_back(
+      fmt::format("{} has {} of {} blocks whose exponent is NaN", name, count, exponents.size()));
+  std::replace(exponents.begin(), exponents.end(), kNan, kOne);
+}
+
 SYSTOLE_CLONES bool are_finite(const uint8_t* numbers, uint64_t count) {
   uint32_t finite = 1;
   for (uint64_t i = 0; i < count; ++i) {
@@ -124,6 +134,8 @@ std::string non_finite_causes(const Layer& layer, const OutputRecipe& recipe, co
   TensorData finite = data;
   take_out("input", formats.input, finite.input, input_shape(layer), causes);
   take_out("weight", formats.weight, finite.weight, weight_shape(layer), causes);
+  take_out_blocks("input", finite.input_exponents, causes);
+  take_out_blocks("weight", finite.weight_exponents, causes);
   take_out("bias", formats.accumulator, finite.bias, bias_shape(layer), causes);
   const std::string overflows = overflow(problem, recipe, finite, threads);
   if (!overflows.empty()) causes.push_back(overflows);

@@ -120,6 +120,8 @@ Bytes dram_image(const DramLayout& layout, const TensorData& data) {
   put(data.input, layout.input);
   put(data.weight, layout.weight);
   put(data.bias, layout.bias);
+  put(data.input_exponents, layout.input_exponents);
+  put(data.weight_exponents, layout.weight_exponents);
   return image;
 }
 

@@ -139,6 +139,42 @@ Bytes widened_as(Format wide, Format format, int32_t zero_point, const Bytes& te
                                 : widened<int32_t>(format, zero_point, tensor, elements);
 }
 
+/// 2^(e - 127), and no number for 255 (OCP Microscaling v1.0, E8M0).
+double shared_scale(uint8_t exponent) {
+  return exponent == 0xFF ? std::numeric_limits<double>::quiet_NaN() : std::ldexp(1.0, exponent - 127);
+}
+
+/// A number that its block's exponent has been applied to, in place.
+void scale(Bytes& wide, uint64_t element, uint8_t exponent) {
+  float number;
+  std::memcpy(&number, &wide[element * sizeof number], sizeof number);
+  number = static_cast<float>(double{number} * shared_scale(exponent));
+  std::memcpy(&wide[element * sizeof number], &number, sizeof number);
+}
+
+void scale_input(const Problem& p, const Bytes& exponents, Bytes& wide) {
+  const auto &t = p.input, &e = p.input_exponents;
+  for (uint64_t group = 0; group < p.groups; ++group)
+    for (uint64_t image = 0; image < p.N; ++image)
+      for (uint64_t y = 0; y < p.H; ++y)
+        for (uint64_t x = 0; x < p.W; ++x)
+          for (uint64_t c = 0; c < p.C; ++c)
+            scale(
+                wide, group * t.group + image * t.image + y * t.row + x * t.pixel + c * t.channel,
+                exponents[group * e.group + image * e.image + y * e.row + x * e.pixel + c / 32 * e.channel]);
+}
+
+void scale_weight(const Problem& p, const Bytes& exponents, Bytes& wide) {
+  const auto &t = p.weight, &e = p.weight_exponents;
+  for (uint64_t group = 0; group < p.groups; ++group)
+    for (uint64_t m = 0; m < p.M; ++m)
+      for (uint64_t r = 0; r < p.R; ++r)
+        for (uint64_t s = 0; s < p.S; ++s)
+          for (uint64_t c = 0; c < p.C; ++c)
+            scale(wide, group * t.group + m * t.filter + r * t.r + s * t.s + c * t.channel,
+                  exponents[group * e.group + m * e.filter + r * e.r + s * e.s + c / 32 * e.channel]);
+}
+
 template <class Result>
 Bytes stored(Format output, const std::vector<Result>& results) {
   const NumberFormat& f = traits_of(output);
@@ -177,8 +213,9 @@ uint32_t pattern_at(const NumberFormat& format, const uint8_t* tensor, uint64_t 
     std::memcpy(&pattern, tensor + index * (format.bits / 8), format.bits / 8);
     return pattern;
   }
-  const uint64_t bit = index * format.bits;
-  return tensor[bit / 8] >> bit % 8 & ((1U << format.bits) - 1);
+  for (uint64_t b = 0, bit = index * format.bits; b < format.bits; ++b, ++bit)
+    pattern |= (tensor[bit / 8] >> bit % 8 & 1U) << b;
+  return pattern;
 }
 
 void put_pattern(const NumberFormat& format, uint32_t pattern, uint8_t* tensor, uint64_t index) {
@@ -186,9 +223,10 @@ void put_pattern(const NumberFormat& format, uint32_t pattern, uint8_t* tensor, 
     std::memcpy(tensor + index * (format.bits / 8), &pattern, format.bits / 8);
     return;
   }
-  const uint64_t bit = index * format.bits;
-  const uint32_t mask = ((1U << format.bits) - 1) << bit % 8;
-  tensor[bit / 8] = static_cast<uint8_t>((tensor[bit / 8] & ~mask) | (pattern << bit % 8 & mask));
+  for (uint64_t b = 0, bit = index * format.bits; b < format.bits; ++b, ++bit) {
+    const uint32_t mask = 1U << bit % 8, set = pattern >> b & 1;
+    tensor[bit / 8] = static_cast<uint8_t>((tensor[bit / 8] & ~mask) | (set != 0 ? mask : 0));
+  }
 }
 
 WideLayer::WideLayer(const Problem& problem, const TensorData& data)
@@ -201,6 +239,8 @@ WideLayer::WideLayer(const Problem& problem, const TensorData& data)
   wide_ = {widened_as(wide, problem.formats.input, zero.input, data.input, problem.input_elements()),
            widened_as(wide, problem.formats.weight, zero.weight, data.weight, problem.weight_elements()),
            data.bias};
+  if (problem.input_block() > 0) scale_input(problem, data.input_exponents, wide_.input);
+  if (problem.weight_block() > 0) scale_weight(problem, data.weight_exponents, wide_.weight);
   problem_.formats.input = problem_.formats.weight = wide;
   problem_.zero_point.input = problem_.zero_point.weight = 0;
 }

@@ -208,8 +208,8 @@ float fused_reference(float a, float b, float c) {
 
 std::optional<WideRule> wide_rule(const Summation& summation, const ProductFormats& stored) {
   if (summation.rule == SumRule::pairwise || summation.rule == SumRule::sequential) return std::nullopt;
-  return WideRule{summation.block, traits_of(stored.input).min_exponent,
-                  traits_of(stored.weight).min_exponent};
+  return WideRule{summation.block, traits_of(stored.input).lane_min_exponent(),
+                  traits_of(stored.weight).lane_min_exponent()};
 }
 
 void accumulate(const WideRule& rule, const KernelShape& shape, uint32_t last_products, const float* input,

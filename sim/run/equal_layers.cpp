@@ -44,9 +44,10 @@ static auto words_of(const Layer& v) {
                         std::make_tuple(v.scale_by_channel()));
 }
 static auto words_of(const DramLayout& v) {
-  const auto& [input, weight, bias, output, psum, index, total_bytes, names] = v;
-  return std::tie(input, weight, bias, output, psum, index, total_bytes, names.input, names.weight,
-                  names.output);
+  const auto& [input, weight, bias, output, psum, index, total_bytes, input_exponents, weight_exponents,
+               names] = v;
+  return std::tie(input, weight, bias, output, psum, index, total_bytes, input_exponents, weight_exponents,
+                  names.input, names.weight, names.output);
 }
 
 namespace {

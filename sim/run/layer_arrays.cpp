@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "models/number/block_scale.h"
 #include "sim/reference/staged.h"
+#include "sim/workload/block_shape.h"
 #include "sim/workload/draw.h"
 #include "sim/workload/npy.h"
 
@@ -39,6 +41,23 @@ NamedArray named_tensor(const std::string& name, const Shape& shape, Format form
   uint64_t count = 1;
   for (uint64_t extent : shape) count *= extent;
   return named_array(name, shape, format, load_rows(format, tensor.data(), count, shape.back()));
+}
+
+/// Block-scaled numbers in fp32, and the exponents that their blocks share.
+void add_blocks(const std::string& name, const Shape& shape, const BlockShape& blocks, Format format,
+                const std::vector<uint8_t>& tensor, const std::vector<uint8_t>& exponents,
+                std::vector<NamedArray>& arrays) {
+  const NumberFormat& traits = traits_of(format);
+  uint64_t count = 1;
+  for (uint64_t extent : shape) count *= extent;
+  std::vector<Lane> numbers = load_rows(format, tensor.data(), count, shape.back());
+  const uint64_t slab = uint64_t{blocks.channels} * blocks.inner;
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t block = i / slab * blocks.blocks(traits) + i % slab / blocks.inner / traits.block;
+    numbers[i] = scaled(numbers[i], scale_of(exponents[block * blocks.inner + i % blocks.inner]));
+  }
+  arrays.push_back(named_array(name, shape, Format::fp32, numbers));
+  arrays.push_back({name + "_exponent", exponent_shape(shape, blocks, traits), Format::uint8, exponents});
 }
 
 /// A matrix for each group in an image of DRAM: `element(group, row, column)` counts elements from `base`.
@@ -134,8 +153,15 @@ std::vector<NamedArray> arrays_of(const PlannedLayer& planned, const SimulatedLa
   const Layer& layer = planned.layer;
   const TensorData& data = simulated.data;
   const LayerFormats formats = layer.formats();
-  std::vector<NamedArray> arrays = {named_tensor("input", input_shape(layer), formats.input, data.input),
-                                    named_tensor("weight", weight_shape(layer), formats.weight, data.weight)};
+  std::vector<NamedArray> arrays;
+  const auto add = [&](const char* name, const Shape& shape, const BlockShape& blocks, Format format,
+                       const std::vector<uint8_t>& tensor, const std::vector<uint8_t>& exponents) {
+    if (!exponents.empty()) return add_blocks(name, shape, blocks, format, tensor, exponents, arrays);
+    arrays.push_back(named_tensor(name, shape, format, tensor));
+  };
+  add("input", input_shape(layer), input_blocks(layer), formats.input, data.input, data.input_exponents);
+  add("weight", weight_shape(layer), weight_blocks(layer), formats.weight, data.weight,
+      data.weight_exponents);
   add_channels(planned, data, arrays);
   for (const Constant& constant : planned.lowered.constants)
     arrays.push_back({"index_table", {constant.bytes.size() / 4}, Format::int32, constant.bytes});

@@ -28,13 +28,18 @@ void draw_tensors(Accelerator& machine, const PlannedLayer& planned, const RunOp
   const WallTimer timer;
   const DramLayout& layout = planned.lowered.layout;
   uint8_t* dram = machine.dram_bytes();
-  const TensorPlaces places{dram + layout.input, dram + layout.weight, dram + layout.bias};
+  const TensorPlaces places{dram + layout.input, dram + layout.weight, dram + layout.bias,
+                            dram + layout.input_exponents, dram + layout.weight_exponents};
   put_tensors(planned.layer, planned.problem, options.seed, places);
   if (keeps_numbers(options)) {
     const Problem& p = planned.problem;
     layer.data.input.assign(places.input, places.input + p.input_bytes());
     layer.data.weight.assign(places.weight, places.weight + p.weight_bytes());
     layer.data.bias.assign(places.bias, places.bias + p.bias_bytes());
+    layer.data.input_exponents.assign(places.input_exponents,
+                                      places.input_exponents + p.input_exponent_bytes);
+    layer.data.weight_exponents.assign(places.weight_exponents,
+                                       places.weight_exponents + p.weight_exponent_bytes);
   }
   layer.host.data_seconds = timer.seconds();
 }

@@ -9,8 +9,10 @@
 #include <initializer_list>
 #include <string>
 
+#include "models/number/block_scale.h"
 #include "sim/config/config.h"
 #include "sim/config/text.h"
+#include "sim/workload/block_shape.h"
 #include "sim/workload/draw.h"
 #include "sim/workload/npy.h"
 
@@ -173,19 +175,54 @@ void check_numbers(const Layer& layer, const TensorSpec& spec) {
     fail(layer, spec, legal_scales());
   }
   const NumberFormat& format = traits_of(spec.format);
+  const double highest = format.is_block_scaled() ? traits_of(Format::fp32).highest : format.highest;
   const auto misfits = [&](double number) {
-    return format.is_float() ? std::abs(number) > format.highest : !is_integer_of(format, number);
+    return format.is_float() ? std::abs(number) > highest : !is_integer_of(format, number);
   };
   if (std::none_of(source.numbers.begin(), source.numbers.end(), misfits)) return;
   if (!format.is_float()) fail(layer, spec, legal_integers(format));
-  fail(layer, spec,
-       fmt::format("holds a number beyond {}, legal: up to {:.2g}", format.name, format.highest));
+  fail(layer, spec, fmt::format("holds a number beyond {}, legal: up to {:.2g}", format.name, highest));
 }
 
 /// The tensor's numbers where they are given, in NHWC.
 std::vector<Lane> given(const Layer& layer, const TensorSpec& spec) {
   std::vector<Lane> numbers = spec.source.file.empty() ? given_numbers(spec) : file_numbers(layer, spec);
   return to_nhwc(layout_of(layer, spec), std::move(numbers), spec.shape);
+}
+
+Distribution distribution_of(const Layer& layer) {
+  return layer.data.kind == DataKind::integers ? Distribution::integers : Distribution::normal;
+}
+
+/// Stores fp32 numbers of a block-scaled tensor, slabs of channels by `inner` side by side, from slab `first`
+/// on, and their exponents: [slab][block][inner].
+void store_blocks(const TensorSpec& spec, const BlockShape& shape, uint64_t first, std::vector<Lane> numbers,
+                  uint8_t* place, uint8_t* exponents) {
+  const NumberFormat& format = traits_of(spec.format);
+  const uint64_t slab = uint64_t{shape.channels} * shape.inner, blocks = shape.blocks(format);
+  for (uint64_t s = 0; s < numbers.size() / slab; ++s) {
+    for (uint64_t i = 0; i < blocks * shape.inner; ++i) {
+      const uint64_t channel = i / shape.inner * format.block;
+      exponents[(first + s) * blocks * shape.inner + i] =
+          scale_block(format, &numbers[s * slab + channel * shape.inner + i % shape.inner],
+                      std::min<uint64_t>(format.block, shape.channels - channel), shape.inner);
+    }
+  }
+  store_rows(spec.format, numbers.data(), first * slab, numbers.size(), spec.shape.back(), place);
+}
+
+void put_blocks(const Layer& layer, const TensorSpec& spec, const BlockShape& shape, uint64_t run_seed,
+                uint8_t* place, uint8_t* exponents) {
+  constexpr uint64_t kAtOnce = 1 << 20;  // numbers, of drawn ones
+  if (is_given(layer, spec)) return store_blocks(spec, shape, 0, given(layer, spec), place, exponents);
+  const uint64_t seed = tensor_seed(run_seed, layer.name, spec.name);
+  const uint64_t slab = uint64_t{shape.channels} * shape.inner, slabs = spec.elements() / slab;
+  const uint64_t step = std::max<uint64_t>(1, kAtOnce / slab);
+  for (uint64_t first = 0; first < slabs; first += step) {
+    const uint64_t count = std::min(step, slabs - first);
+    store_blocks(spec, shape, first, drawn(distribution_of(layer), seed, first * slab, count * slab), place,
+                 exponents);
+  }
 }
 
 void put_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed, uint8_t* place) {
@@ -196,9 +233,7 @@ void put_tensor(const Layer& layer, const TensorSpec& spec, uint64_t run_seed, u
     return;
   }
   const uint64_t seed = tensor_seed(run_seed, layer.name, spec.name);
-  const bool integers = layer.data.kind == DataKind::integers;
-  draw(integers ? Distribution::integers : Distribution::normal, spec.format, seed, spec.elements(), row,
-       place);
+  draw(distribution_of(layer), spec.format, seed, spec.elements(), row, place);
 }
 
 /// Bias and scale of each channel, one after the other.
@@ -243,15 +278,26 @@ std::vector<uint64_t> bias_shape(const Layer& layer) {
 }
 
 void put_tensors(const Layer& layer, const Problem& problem, uint64_t seed, const TensorPlaces& places) {
-  put_tensor(layer, input_spec(layer), seed, places.input);
-  put_tensor(layer, weight_spec(layer), seed, places.weight);
+  const auto put = [&](const TensorSpec& spec, const BlockShape& blocks, uint8_t* place, uint8_t* exponents) {
+    if (traits_of(spec.format).is_block_scaled()) {
+      put_blocks(layer, spec, blocks, seed, place, exponents);
+    } else {
+      put_tensor(layer, spec, seed, place);
+    }
+  };
+  put(input_spec(layer), input_blocks(layer), places.input, places.input_exponents);
+  put(weight_spec(layer), weight_blocks(layer), places.weight, places.weight_exponents);
   if (problem.channel_numbers() != 0) put_channels(layer, problem, seed, places.bias);
 }
 
 TensorData make_tensors(const Layer& layer, const Problem& problem, uint64_t seed) {
   TensorData data{std::vector<uint8_t>(problem.input_bytes()), std::vector<uint8_t>(problem.weight_bytes()),
-                  std::vector<uint8_t>(problem.bias_bytes())};
-  put_tensors(layer, problem, seed, {data.input.data(), data.weight.data(), data.bias.data()});
+                  std::vector<uint8_t>(problem.bias_bytes()),
+                  std::vector<uint8_t>(problem.input_exponent_bytes),
+                  std::vector<uint8_t>(problem.weight_exponent_bytes)};
+  put_tensors(layer, problem, seed,
+              {data.input.data(), data.weight.data(), data.bias.data(), data.input_exponents.data(),
+               data.weight_exponents.data()});
   return data;
 }
 

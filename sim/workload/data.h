@@ -14,6 +14,7 @@ namespace systole {
 /// begin at bytes.
 struct TensorData {
   std::vector<uint8_t> input, weight, bias;
+  std::vector<uint8_t> input_exponents = {}, weight_exponents = {};  ///< of block-scaled operands
 };
 
 /// The shapes in which a user gives the tensors: [N, H, W, C], [M, R, S, C / groups], [M]; of a gemm
@@ -27,6 +28,8 @@ struct TensorPlaces {
   uint8_t* input;
   uint8_t* weight;
   uint8_t* bias;
+  uint8_t* input_exponents = nullptr;  ///< of block-scaled operands
+  uint8_t* weight_exponents = nullptr;
 };
 
 /// Deterministic in (seed, layer name, tensor). Throws UserError about a .npy file.

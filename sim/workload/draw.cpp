@@ -112,7 +112,10 @@ uint64_t tensor_seed(uint64_t run_seed, std::string_view layer, std::string_view
   return splitmix64(splitmix64(run_seed) ^ hash);
 }
 
-uint64_t row_bits(Format format, uint64_t row) { return (row * traits_of(format).bits + 7) / 8 * 8; }
+uint64_t row_bits(Format format, uint64_t row) {
+  const uint64_t unit = traits_of(format).whole_bytes();
+  return (row + unit - 1) / unit * unit * traits_of(format).bits;
+}
 
 void store_rows(Format format, const Lane* numbers, uint64_t first, uint64_t count, uint64_t row,
                 uint8_t* tensor) {
@@ -147,6 +150,19 @@ void draw(Distribution distribution, Format format, uint64_t seed, uint64_t coun
     draw_block(distribution, scale, block_keys(seed, start / kBlock), block.data(), n);
     store_rows(format, block.data(), start, n, row, to);
   }
+}
+
+std::vector<Lane> drawn(Distribution distribution, uint64_t seed, uint64_t first, uint64_t count) {
+  const Scale scale = scale_of(distribution, traits_of(Format::fp32));
+  std::vector<Lane> numbers(count), block(kBlock);
+  for (uint64_t at = first; at < first + count;) {
+    const uint64_t in_block = at % kBlock, here = std::min(kBlock - in_block, first + count - at);
+    draw_block(distribution, scale, block_keys(seed, at / kBlock), block.data(), kBlock);
+    std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(in_block), here,
+                numbers.begin() + static_cast<std::ptrdiff_t>(at - first));
+    at += here;
+  }
+  return numbers;
 }
 
 }  // namespace systole

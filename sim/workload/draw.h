@@ -29,6 +29,9 @@ uint64_t tensor_seed(uint64_t run_seed, std::string_view layer, std::string_view
 /// Rows of `row` numbers, each begun at a byte: `count` numbers in all.
 void draw(Distribution distribution, Format format, uint64_t seed, uint64_t count, uint64_t row, uint8_t* to);
 
+/// Numbers [first, first + count) of a tensor as fp32, before they are rounded to any format.
+std::vector<Lane> drawn(Distribution distribution, uint64_t seed, uint64_t first, uint64_t count);
+
 /// The bits between the beginnings of two rows.
 uint64_t row_bits(Format format, uint64_t row);
 

@@ -6,6 +6,7 @@ namespace {
 Format output_of(Format input, Format accumulator, bool scaled) {
   const NumberFormat& traits = traits_of(input);
   if (!traits.is_float()) return scaled && traits.bits == 8 ? input : accumulator;
+  if (traits.is_block_scaled()) return accumulator;
   return traits.bits == traits_of(accumulator).bits ? accumulator : input;
 }
 

@@ -42,8 +42,9 @@ struct FormatRequest {
     return input == o.input && weight == o.weight && accumulator == o.accumulator && output == o.output;
   }
   /// An operand takes the format of the other, else fp32. Floating-point operands sum in fp32 and integers in
-  /// int32. fp32 and tf32 leave as fp32, other floating-point operands in the input's format; int8 and uint8
-  /// leave in their own format if they are `scaled`, as all other integers do as int32.
+  /// int32. fp32, tf32 and block-scaled operands leave as fp32, other floating-point ones in the input's
+  /// format; int8 and uint8 leave in their own format if they are `scaled`, as all other integers do as
+  /// int32.
   LayerFormats resolved(bool scaled) const;
 };
 

@@ -14,12 +14,16 @@ struct Problem {
   uint32_t groups = 1, N = 1, P = 1, Q = 1, C = 1, R = 1, S = 1, M = 1;  ///< C and M per group
   uint32_t H = 1, W = 1;
   uint32_t stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0;
-  struct {
+  struct InputStrides {
     uint64_t group, image, row, pixel, channel;
   } input;
-  struct {
+  struct WeightStrides {
     uint64_t group, filter, r, s, channel;
   } weight;
+  /// Of block-scaled operands: of their exponents, a byte a block, the channels counted in blocks; else
+  /// zeros.
+  InputStrides input_exponents{};
+  WeightStrides weight_exponents{};
   struct {
     uint64_t group, image, row, pixel, channel;
   } output;
@@ -55,14 +59,23 @@ struct Problem {
   bool requantize() const { return !formats.is_float() && formats.converts(); }
   uint32_t output_bytes() const { return traits_of(formats.output).bits / 8; }
   uint64_t input_count = 0, weight_count = 0;
+  uint64_t input_exponent_bytes = 0, weight_exponent_bytes = 0;
+  uint32_t input_block() const { return traits_of(formats.input).block; }
+  uint32_t weight_block() const { return traits_of(formats.weight).block; }
+  bool is_block_scaled() const { return input_block() + weight_block() > 0; }
 
+  /// Bytes of the exponents of `pixels` pixels of an image, as bytes_of_pixels.
+  uint64_t exponents_of_pixels(uint64_t pixels) const {
+    return pixels * (input_exponent_bytes / (uint64_t{H} * W));
+  }
   /// Bytes of `pixels` pixels of an image, with the channels of all groups, of all images; of a transposed
   /// gemm all its pixels are meant.
   uint64_t bytes_of_pixels(uint64_t pixels) const {
     if (input.channel != 1) return pixels == 0 ? 0 : input_bytes();
     const bool interleaved = input.group == C;
-    const uint64_t row = (interleaved ? groups : 1) * uint64_t{C} * input_bits();
-    return pixels * N * (interleaved ? 1 : groups) * ((row + 7) / 8);
+    const uint64_t unit = traits_of(formats.input).whole_bytes(),
+                   row = ((interleaved ? groups : 1) * uint64_t{C} + unit - 1) / unit * unit;
+    return pixels * N * (interleaved ? 1 : groups) * (row * input_bits() / 8);
   }
 };
 

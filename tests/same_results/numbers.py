@@ -1,10 +1,14 @@
 """Number formats, scales and summation rules as settings of layers and machines."""
-FLOATS = ("fp32", "tf32", "bf16", "fp16", "fp8_e4m3", "fp8_e5m2")
+BLOCK_SCALED = ("mxfp8", "mxfp6", "mxfp4")
+PLAIN_FLOATS = ("fp32", "tf32", "bf16", "fp16", "fp8_e4m3", "fp8_e5m2")
+FLOATS = (*PLAIN_FLOATS, *BLOCK_SCALED)
 LIMITS = {"int32": (-2**31, 2**31 - 1), "int16": (-2**15, 2**15 - 1), "int8": (-128, 127), "uint8": (0, 255), "int4": (-8, 7)}
+# What an algorithm takes that knows nothing of blocks.
+PLAIN = (*PLAIN_FLOATS, *LIMITS, "int1")
 SCALES = (0.5, 0.02, 0.003, 1.5e-4)
 # A chip's rule: the formats it takes, and the products of its block.
 CHIPS = {"v100": {"fp16": 4}, "a100": {"fp16": 8, "bf16": 8, "tf32": 4}, "h100": {"fp16": 16, "bf16": 16, "tf32": 8},
-         "ada_fp8": {"fp8_e4m3": 16, "fp8_e5m2": 16}, "h100_fp8": {"fp8_e4m3": 32, "fp8_e5m2": 32}}
+         "ada_fp8": dict.fromkeys(("fp8_e4m3", "fp8_e5m2", *BLOCK_SCALED), 16), "h100_fp8": dict.fromkeys(("fp8_e4m3", "fp8_e5m2", *BLOCK_SCALED), 32)}
 
 
 def is_float(format):
@@ -13,8 +17,8 @@ def is_float(format):
 
 def mixed(draw, format, formats, is_scaled):
     """A map of what each tensor has, the input's being `format`; of integers that are scaled the output has fewer bits than the sums."""
-    alike = [one for one in formats if is_float(one) == is_float(format)]
-    outputs = alike if is_float(format) else [one for one in ("int16", "int8", "uint8") if one in alike] if is_scaled else ["int32"]
+    alike = [one for one in formats if is_float(one) == is_float(format) and (one not in BLOCK_SCALED or format in BLOCK_SCALED)]
+    outputs = [one for one in alike if one not in BLOCK_SCALED] if is_float(format) else [one for one in ("int16", "int8", "uint8") if one in alike] if is_scaled else ["int32"]
     parts = {"input": format, "weight": draw.choice(alike), "accumulator": "fp32" if is_float(format) else "int32", "output": draw.choice(outputs)}
     return {key: word for key, word in parts.items() if key == "input" or key == "output" and is_scaled or draw.random() < 0.7}
 

@@ -17,18 +17,18 @@ class Rule:
 
 
 BYTES = ("int8", "uint8")
-WINOGRAD = dict(types=("conv",), taps=(1, 2, 3, 3, 3, 5), is_dense=True, formats=(*numbers.FLOATS, *BYTES))
-FOURIER = dict(types=("conv",), taps=(1, 2, 3, 3, 5, 7), is_dense=True, formats=numbers.FLOATS, is_staged=True)
+WINOGRAD = dict(types=("conv",), taps=(1, 2, 3, 3, 3, 5), is_dense=True, formats=(*numbers.PLAIN_FLOATS, *BYTES))
+FOURIER = dict(types=("conv",), taps=(1, 2, 3, 3, 5, 7), is_dense=True, formats=numbers.PLAIN_FLOATS, is_staged=True)
 RULES = {
     "direct": Rule(options=("halo",), tiles=True),
     "implicit_gemm": Rule(options=("halo",), tiles=True),
-    "implicit_precomp_gemm": Rule(types=("conv",), options=("halo",), tiles=True),
-    "explicit_gemm": Rule(types=("conv",), is_staged=True, options=("gemm",)),
+    "implicit_precomp_gemm": Rule(types=("conv",), formats=numbers.PLAIN, options=("halo",), tiles=True),
+    "explicit_gemm": Rule(types=("conv",), formats=numbers.PLAIN, is_staged=True, options=("gemm",)),
     "winograd": Rule(**WINOGRAD, options=("halo", "weights", "transform_cse", "winograd.m"), orders=False),
     "winograd_nonfused": Rule(**WINOGRAD, is_staged=True, options=("weights", "transform_cse", "winograd.m", "gemm")),
     "fft": Rule(**FOURIER, options=("weights", "fft.products", "gemm")),
     "fft_tiling": Rule(**FOURIER, options=("weights", "fft.products", "fft.n", "gemm")),
-    "strassen": Rule(is_staged=True, formats=(*numbers.FLOATS, "int32", "int16", *BYTES), options=("weights", "strassen.levels", "strassen.form")),
+    "strassen": Rule(is_staged=True, formats=(*numbers.PLAIN_FLOATS, "int32", "int16", *BYTES), options=("weights", "strassen.levels", "strassen.form")),
     "auto": Rule(options=("objective",), orders=False),
     "all": Rule(options=("objective",), orders=False),
 }

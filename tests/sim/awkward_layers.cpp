@@ -19,7 +19,8 @@ Layer piled_sums(Format format) {
   Layer layer = gemm_layer("piled_sums", {1, 40, 36, 50, false, true}, format);
   layer.mapping.tile_m = 10;
   layer.mapping.tile_n = 9;
-  layer.mapping.tile_k = traits_of(format).shares_bytes() ? 16 : 13;
+  const NumberFormat& f = traits_of(format);
+  layer.mapping.tile_k = f.is_block_scaled() ? f.block : f.shares_bytes() ? 16 : 13;
   layer.mapping.order = {GemmDim::k, GemmDim::n, GemmDim::m};
   return layer;
 }

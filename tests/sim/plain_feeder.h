@@ -21,7 +21,8 @@ struct WalkCase {
 /// What a feeder does in one step.
 struct Step {
   std::vector<uint32_t> banks;  ///< of the words that it opens, ascending
-  uint64_t elements = 0;
+  uint64_t elements = 0, exponents = 0;
+  uint64_t exponent_accesses = 0;  ///< of the words, those opened for exponents
 };
 
 /// Of every step of the walk. Throws std::logic_error where it leaves its buffer.

@@ -49,16 +49,20 @@ std::string difference(FeedScheduler& scheduler, const OperandWalk& walk, const 
   const std::vector<Step> steps = steps_of(c);
   const FeedSchedule& schedule = scheduler.schedule(walk, step_cycles);
   if (walk.steps() != steps.size() || schedule.cycles.size() != steps.size()) return "the number of steps";
-  uint64_t accesses = 0, elements = 0;
+  uint64_t accesses = 0, elements = 0, exponent_accesses = 0, exponents = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     std::vector<uint32_t> banks = scheduler.banks_of(walk, i);
     std::sort(banks.begin(), banks.end());
     if (banks != steps[i].banks) return "the banks of step " + std::to_string(i);
     if (schedule.cycles[i] != cycles_of(steps[i], c.buffer, step_cycles))
       return "the cycles of step " + std::to_string(i);
-    accesses += steps[i].banks.size();
+    accesses += steps[i].banks.size() - steps[i].exponent_accesses;
     elements += steps[i].elements;
+    exponent_accesses += steps[i].exponent_accesses;
+    exponents += steps[i].exponents;
   }
+  if (schedule.exponent_accesses != exponent_accesses) return "the accesses to exponents";
+  if (schedule.exponents != exponents) return "the exponents";
   return schedule.accesses != accesses ? "the accesses" : schedule.elements != elements ? "the elements" : "";
 }
 
@@ -87,8 +91,10 @@ Side random_side(Draw& draw) {
   return side;
 }
 
+int64_t blocks_in(uint32_t channels) { return (channels + 31) / 32; }
+
 /// The window of a convolution over images that begin at 0, their channels side by side or in planes.
-OperandView random_window(Draw& draw, int64_t element, int64_t& bits) {
+OperandView random_window(Draw& draw, int64_t element, int64_t& bits, int64_t& exponent_bits) {
   const Side y = random_side(draw), x = random_side(draw);
   const uint32_t images = draw(1, 2), channels = draw(1, 24);
   const bool planes = draw.coin();
@@ -102,17 +108,25 @@ OperandView random_window(Draw& draw, int64_t element, int64_t& bits) {
   view.bound = {{y.bound, x.bound}};
   view.base = y.bound.origin * row + x.bound.origin * pixel;
   bits = images * image;
+  const int64_t e_pixel = 8 * blocks_in(channels), e_row = width * e_pixel;
+  view.exponents = {y.bound.origin * e_row + x.bound.origin * e_pixel,
+                    {height * e_row, y.bound.lane_step * e_row, x.bound.lane_step * e_pixel},
+                    {y.bound.k_step * e_row, x.bound.k_step * e_pixel, 8}};
+  exponent_bits = images * height * e_row;
   return view;
 }
 
 /// The rows of a matrix that begins at 0, or its columns; now and then with k backwards.
-OperandView random_matrix(Draw& draw, int64_t element, int64_t& bits) {
+OperandView random_matrix(Draw& draw, int64_t element, int64_t& bits, int64_t& exponent_bits) {
   const uint32_t lanes = draw(1, 40), k = draw(1, 300), gap = draw(0, 9);
   const bool columns = draw.coin();
   OperandView view;
   view.lane[2] = {lanes, columns ? element : (k + gap) * element};
   view.k[2] = {k, columns ? (lanes + gap) * element : element};
   bits = columns ? k * view.k[2].stride : lanes * view.lane[2].stride;
+  const int64_t blocks = blocks_in(k);
+  view.exponents = {0, {0, 0, columns ? 8 : 8 * blocks}, {0, 0, columns ? 8 * int64_t{lanes} : 8}};
+  exponent_bits = 8 * blocks * lanes;
   if (draw(0, 7) == 0) {
     view.base = (k - 1) * view.k[2].stride;
     view.k[2].stride = -view.k[2].stride;
@@ -133,16 +147,23 @@ uint64_t random_place(Draw& draw, uint64_t bytes, uint64_t size, uint64_t elemen
 WalkCase random_walk(Draw& draw, const BufferParams& buffer) {
   WalkCase c;
   c.buffer = buffer;
-  const Format format =
-      draw.of({Format::int8, Format::int16, Format::fp32, Format::int32, Format::int4, Format::int1});
+  const Format format = draw.of({Format::int8, Format::int16, Format::fp32, Format::int32, Format::int4,
+                                 Format::int1, Format::mxfp8, Format::mxfp6, Format::mxfp4});
   const uint32_t bits = traits_of(format).bits;
-  int64_t all_bits = 0;
-  c.view = draw.coin() ? random_window(draw, bits, all_bits) : random_matrix(draw, bits, all_bits);
+  int64_t all_bits = 0, exponent_bits = 0;
+  c.view = draw.coin() ? random_window(draw, bits, all_bits, exponent_bits)
+                       : random_matrix(draw, bits, all_bits, exponent_bits);
   c.view.format = format;
-  const uint64_t bytes = (static_cast<uint64_t>(all_bits) + 7) / 8;
+  if (c.view.block() == 0) {
+    c.view.exponents = {};
+    exponent_bits = 0;
+  }
+  const uint64_t of_elements = (static_cast<uint64_t>(all_bits) + 7) / 8,
+                 bytes = of_elements + static_cast<uint64_t>(exponent_bits) / 8;
   c.first = random_place(draw, bytes, buffer.size, std::max(1U, bits / 8));
   c.end = c.first + bytes;
   c.view.base += static_cast<int64_t>(8 * c.first);
+  if (c.view.block() > 0) c.view.exponents.base += static_cast<int64_t>(8 * (c.first + of_elements));
 
   c.depth = draw(1, 5);
   c.flatten = draw.coin();
@@ -215,6 +236,7 @@ TEST_CASE("feed words: random walks, and the same ones whole words and a slot fu
         if (c.end + shift > params.size) continue;
         WalkCase moved = c;
         moved.view.base += static_cast<int64_t>(8 * shift);
+        if (moved.view.block() > 0) moved.view.exponents.base += static_cast<int64_t>(8 * shift);
         INFO(shift << " bytes further on");
         begin_walk(other, moved, buffer);
         CHECK(difference(scheduler, other, moved, step_cycles) == "");

@@ -20,7 +20,8 @@ void add_bits(ByteSet& bytes, int64_t at, Format format) {
   for (uint32_t b = 0; b < traits_of(format).bits; ++b) bytes.insert((at + b) >> 3);
 }
 
-ByteSet bytes_of(const OperandView& v) {
+/// Of its elements, or of the exponents that blocks of them share.
+ByteSet bytes_of(const OperandView& v, bool exponents = false) {
   ByteSet bytes;
   for (uint32_t i = 0; i < v.lanes(); ++i) {
     const uint32_t lane[] = {i / v.lane[2].size / v.lane[1].size, i / v.lane[2].size % v.lane[1].size,
@@ -30,7 +31,14 @@ ByteSet bytes_of(const OperandView& v) {
       if (!inside(v.bound[0], lane[1], k[0]) || !inside(v.bound[1], lane[2], k[1])) continue;
       int64_t at = v.base;
       for (int d = 0; d < 3; ++d) at += lane[d] * v.lane[d].stride + k[d] * v.k[d].stride;
-      add_bits(bytes, at, v.format);
+      if (!exponents) {
+        add_bits(bytes, at, v.format);
+        continue;
+      }
+      const BlockExponents& e = v.exponents;
+      at = e.base + k[0] * e.k[0] + k[1] * e.k[1] + k[2] / 32 * e.k[2];
+      for (int d = 0; d < 3; ++d) at += lane[d] * e.lane[d];
+      add(bytes, at / 8, 1);
     }
   }
   return bytes;
@@ -76,6 +84,10 @@ struct Random {
     view.lane[1 + b] = {static_cast<uint32_t>((*this)(1, 4)), int64_t{step} * pitch};
     view.k[b] = {static_cast<uint32_t>((*this)(1, 3)), int64_t{dilation} * pitch};
     view.base += int64_t{view.bound[b].origin} * pitch;
+    const int64_t between = 8 * (b == 0 ? 40 : 3);  // exponents of neighbours
+    view.exponents.lane[1 + b] = step * between;
+    view.exponents.k[b] = dilation * between;
+    view.exponents.base += view.bound[b].origin * between;
   }
 };
 
@@ -88,16 +100,22 @@ TEST_CASE("an operand's bytes are those of its loops, without padding", "[isa]")
     op.input.format = formats()[static_cast<size_t>(draw(0, kFormatCount - 1))];
     const auto bits = static_cast<int32_t>(traits_of(op.input.format).bits);
     op.input.base = 8 * 1000;
+    op.input.exponents.base = 8 * 3000;
+    op.input.exponents.lane[0] = 8 * 600;
+    op.input.exponents.k[2] = 8;
     draw.window(op.input, 0, 8 * draw(40, 60));
     draw.window(op.input, 1, 8 * draw(4, 12));
     op.input.lane[0] = {static_cast<uint32_t>(draw(1, 2)), 8 * 500};
     op.input.k[2] = {static_cast<uint32_t>(draw(1, 3)), bits * draw(-6, 6)};
     op.weight.buffer = Space::weight;
     op.psum_in = PsumSource::buffer;
+    const uint32_t scaled = op.input.block() > 0 ? 1 : 0;
+    if (scaled != 0) op.input.k[2].size = static_cast<uint32_t>(draw(1, 70));
     const Accesses reads = reads_of({{}, op});
-    REQUIRE(reads.count == 3);
+    REQUIRE(reads.count == 3 + scaled);
     check(reads.list[0], bytes_of(op.input));
-    CHECK(reads.list[2].sums);
+    if (scaled != 0) check(reads.list[2], bytes_of(op.input, true));
+    CHECK(reads.list[2 + scaled].sums);
   }
 }
 

@@ -20,6 +20,8 @@ void BlockFeeder::begin() {
   cycles_ = schedule.cycles.data();
   schedule_ = schedule.number;
   walk_.buffer().count_read(tensor_, schedule.accesses, schedule.elements);
+  if (walk_.is_scaled())
+    walk_.buffer().count_read(exponent_tensor(), schedule.exponent_accesses, schedule.exponents);
   if (scheduled_) register_forecast();
 }
 

@@ -33,7 +33,7 @@ const FeedSchedule& FeedScheduler::schedule(const OperandWalk& walk, uint32_t st
   FeedSchedule schedule;
   work_out(walk, schedule);
   for (uint32_t& cycles : schedule.cycles) cycles = std::max(cycles, step_cycles);
-  schedule.accesses = schedule.banks.size();
+  schedule.accesses = schedule.banks.size() - schedule.exponent_accesses;
   schedule.number = ++made_;
   const std::size_t size = 2 * walk.steps() + key_.size() + schedule.banks.size();
   if (kept_ + size > kMostKept) {
@@ -88,8 +88,13 @@ void FeedScheduler::add_step(const OperandWalk& walk, uint64_t step, FeedSchedul
     const int64_t* at = addresses_.data();
     uint64_t zeros = 0;
     for (std::size_t p = 0; p < row.ports; ++p) zeros += at[p] < 0;
-    schedule.elements += row.ports - zeros;
+    const std::size_t before = banks_.size();
     latches_.open(walk.buffer(), at, row.ports, row.first_latch, banks_);
+    if (row.kind == RowKind::elements) schedule.elements += row.ports - zeros;
+    if (row.kind == RowKind::exponents) {
+      schedule.exponents += row.ports - zeros;
+      schedule.exponent_accesses += banks_.size() - before;
+    }
   }
   schedule.cycles.push_back(cycles_of(walk.buffer()));
   const std::size_t first = schedule.banks.size();

@@ -17,6 +17,7 @@ struct FeedSchedule {
       banks;  ///< of the words that the steps open, one after the other; turned, see turn_of()
   std::vector<uint32_t> ends;  ///< of each step's
   uint64_t accesses = 0, elements = 0;
+  uint64_t exponent_accesses = 0, exponents = 0;
   uint64_t number = 0;  ///< no other has it
 };
 

@@ -7,7 +7,7 @@ void OperandFeeder::begin() {
   at_.steps = walk_.steps();
   claims_.clear();
   generating_ = 0;
-  const uint64_t ports = walk_.widest_row() * walk_.rows_per_step();
+  const uint64_t ports = walk_.widest_row() * walk_.element_rows_per_step();
   step_cycles_ = index_rate_ == 0 ? 0 : static_cast<uint32_t>((ports + index_rate_ - 1) / index_rate_);
 }
 

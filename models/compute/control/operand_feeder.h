@@ -58,6 +58,10 @@ class OperandFeeder : public sc_core::sc_module {
   void pop() { ++at_.head; }
 
  protected:
+  /// Of the operand's exponents.
+  Tensor exponent_tensor() const {
+    return tensor_ == Tensor::input ? Tensor::input_exponent : Tensor::weight_exponent;
+  }
   void fetch_by_claims(Cycle now);
   /// Asks for the words that step `at_.tail` opens.
   virtual void open_words() = 0;

@@ -29,6 +29,7 @@ class ExactFeeder : public OperandFeeder {
 
  private:
   void open_words() override;
+  void take_exponents(const OperandWalk::Row& row);
   void take(const OperandWalk::Row& row, Lane* block);
 
   MemoryImage& image_;
@@ -38,6 +39,7 @@ class ExactFeeder : public OperandFeeder {
   WordLatches latches_;
   std::vector<int64_t> addresses_;
   std::vector<uint32_t> banks_;
+  std::vector<Lane> scales_;  ///< of the ports of a lane's rows, where the operand is block-scaled
 };
 
 }  // namespace systole

@@ -13,7 +13,7 @@ AlignedArgs aligned_args(const Arithmetic& arithmetic, Format x, Format y) {
   const NumberFormat &of_x = traits_of(x), &of_y = traits_of(y);
   const bool is_short =
       of_x.fraction_bits + of_y.fraction_bits + 2 <= traits_of(Format::fp32).fraction_bits + 1;
-  return {arithmetic.aligned, of_x.min_exponent, of_y.min_exponent, is_short};
+  return {arithmetic.aligned, of_x.lane_min_exponent(), of_y.lane_min_exponent(), is_short};
 }
 
 }  // namespace systole

@@ -10,7 +10,7 @@
 namespace systole {
 
 /// What kernels of an aligned rule are told besides: the block, and how far down the exponents of the numbers
-/// in x and y go (NumberFormat::min_exponent).
+/// in x and y go (NumberFormat::lane_min_exponent).
 struct AlignedArgs {
   AlignedSum sum;
   int32_t x_min_exponent = 0, y_min_exponent = 0;

@@ -3,8 +3,9 @@
 namespace systole {
 
 const AlignedOperand* aligned_operand(SumRule rule, Format format) {
+  const Format of_numbers = traits_of(format).is_block_scaled() ? Format::fp8_e4m3 : format;
   for (const AlignedOperand& operand : traits_of(rule).operands) {
-    if (operand.terms > 0 && operand.format == format) return &operand;
+    if (operand.terms > 0 && operand.format == of_numbers) return &operand;
   }
   return nullptr;
 }

@@ -94,6 +94,8 @@ inline std::array<SumRule, kSumRuleCount> sum_rules() {
 }
 
 /// What a chip's aligned rule knows of an operand format; nullptr: it does not take it, or takes any.
+/// Elements of block-scaled formats are numbers of E4M3, all of them, and taken as such: an extension, no
+/// chip's measured rule.
 const AlignedOperand* aligned_operand(SumRule rule, Format format);
 
 /// Whether the rule sums products of these formats: a chip's aligned one, of formats that it knows with

@@ -71,6 +71,9 @@ std::string transforms_decline(const Layer& layer) {
   if (zero.input != 0 || zero.weight != 0 || zero.output != 0) return "its transforms take no zero points";
   const LayerFormats formats = layer.formats();
   for (const Format format : {formats.input, formats.weight}) {
+    if (traits_of(format).is_block_scaled())
+      return fmt::format("its transforms take no exponents, which blocks of {} share",
+                         traits_of(format).name);
     if (traits_of(format).shares_bytes())
       return fmt::format("numbers of {} share bytes, and its blocks begin at any of them",
                          traits_of(format).name);

@@ -42,6 +42,8 @@ std::string fourier_declines(const LoweringRequest& request) {
   if (c.dilation != std::array<uint32_t, 2>{1, 1}) return "the filter is dilated";
   const LayerFormats formats = request.layer.formats();
   if (!formats.is_float()) return "integers have no exact Fourier transform; legal: floating-point formats";
+  if (make_problem(request.layer).is_block_scaled())
+    return "its transforms take no exponents, which blocks of operands share";
   if (request.residency == Residency::sram) return "its transforms work from DRAM, and residency is sram";
   return staged_gemm_declines(request);
 }

@@ -25,6 +25,8 @@ std::string toeplitz_declines(const Problem& p) {
     return "the padding in its Toeplitz matrix is 0, and the input's zero point is another";
   for (const Format operand : {p.formats.input, p.formats.weight}) {
     const NumberFormat& format = traits_of(operand);
+    if (format.is_block_scaled())
+      return fmt::format("its Toeplitz matrix takes no exponents, which blocks of {} share", format.name);
     if (uint64_t{p.C} * format.bits % 8 != 0) {
       return fmt::format("{} channels of {} are no whole bytes, which rows of matrices are made of", p.C,
                          format.name);

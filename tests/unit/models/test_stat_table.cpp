@@ -67,11 +67,13 @@ void check_lines(const std::string& module, const S& /*of*/) {
 
 TEST_CASE("a counter's line is its JSON: whole, by state, by tensor", "[stats]") {
   const Json json = counts_json(valve(), [](const auto&) { return true; });
-  CHECK(json.dump() ==
-        R"({"opened":3,"peak":7,"words":12,)"
-        R"("cycles":{"busy":1,"fill_drain":2,"wait_input":3,"wait_output":4,"idle":5},)"
-        R"("words_by_tensor":{"input":0,"weight":0,"bias":12,"output":0,"psum":0,"workspace":0,"index":0},)"
-        R"("bus":{"data":6,"no_request":7,"timing":8,"refresh":9}})");
+  CHECK(
+      json.dump() ==
+      R"({"opened":3,"peak":7,"words":12,)"
+      R"("cycles":{"busy":1,"fill_drain":2,"wait_input":3,"wait_output":4,"idle":5},)"
+      R"("words_by_tensor":{"input":0,"weight":0,"bias":12,"output":0,"psum":0,"workspace":0,"index":0,"input_exponent":0,)"
+      R"("weight_exponent":0},)"
+      R"("bus":{"data":6,"no_request":7,"timing":8,"refresh":9}})");
   CHECK(counts_json(valve(), [](const auto& line) { return !line.is_time(); }).size() == 3);
 }
 
