@@ -193,7 +193,8 @@ Candidates candidates_of(const TileContext& context, const MappingRequest& reque
     // Whole bursts too, so that neighbouring tiles do not both ask for the one between them.
     const uint32_t widest = std::max(p.input_bits(), p.weight_bits());
     const uint64_t burst = std::max<uint64_t>(1, 8 * context.arch.dram.burst_bytes / widest);
-    c.channels = sizes_of(p.C, round_up(array_extent(context.traits, array, kK), burst));
+    const uint64_t unit = array_extent(context.traits, array, kK) * array.mma.instruction_steps();
+    c.channels = sizes_of(p.C, round_up(unit, burst));
   }
   keep_whole_bytes(p, grain, c);
   return c;

@@ -9,7 +9,7 @@
 namespace systole {
 
 /// Of the form of results.json; rises when an older program's file can no longer be read as it stands.
-inline constexpr int kResultsVersion = 3;
+inline constexpr int kResultsVersion = 4;
 
 /// What a run is asked for beside its architecture, workload and prices.
 struct RunSettings {
