@@ -64,6 +64,7 @@ TEST_CASE("transformers and GEMM lists have their known totals of MACs", "[workl
          {"gemm_sizes", {14, 1240063485, 0}},
          {"gemm_depths", {5, 5586944, 0}},
          {"peak_gemms", {3, 4563402752, 0}},
+         {"warp_tiles", {5, 342016, 0}},
          {"tiny", {8, 16582, 0}}},
         false);
 }
