@@ -33,6 +33,9 @@ struct ArrayStats {
   uint64_t accumulator_accesses = 0, zero_point_adds = 0;
   /// What all multipliers could have done in the waves that entered, and what they lacked for it.
   uint64_t slots = 0, mma_padding = 0, fold_edges = 0, unmapped = 0;
+  uint64_t folds = 0, fold_cycles = 0, hazard_cycles = 0;
+  TensorCounts operand_reads{}, operand_writes{}, operand_hops{};
+  uint64_t sum_reads = 0, sum_writes = 0, sum_hops = 0;
 };
 template <>
 struct StatTable<ArrayStats> {
@@ -50,7 +53,18 @@ struct StatTable<ArrayStats> {
       {"mma_padding", "MACs", "lost in PEs with work, to blocks of m, n and k that the operands do not fill",
        &S::mma_padding},
       {"fold_edges", "MACs", "lost in PEs that other folds of the MatMul use", &S::fold_edges},
-      {"unmapped", "MACs", "lost in PEs that no fold of the MatMul uses", &S::unmapped}};
+      {"unmapped", "MACs", "lost in PEs that no fold of the MatMul uses", &S::unmapped},
+      {"folds", "folds", "of the array, those that go on with sums in the PEs as one", &S::folds},
+      {"fold_cycles", kCycles, "of all folds, each from its first step to its last sum, stalls apart",
+       &S::fold_cycles},
+      {"hazard_cycles", kCycles, "in which the units may not take a step: sums, or the unit, are not ready",
+       &S::hazard_cycles},
+      {"operand_reads", "bits", "read from the PEs' operand registers, by tensor", &S::operand_reads},
+      {"operand_writes", "bits", "written to the PEs' operand registers, by tensor", &S::operand_writes},
+      {"operand_hops", "bits", "of operands handed from PE to PE, by tensor", &S::operand_hops},
+      {"sum_reads", "4-byte words", "read from the PEs' accumulators", &S::sum_reads},
+      {"sum_writes", "4-byte words", "written to the PEs' accumulators", &S::sum_writes},
+      {"sum_hops", "4-byte words", "of sums handed from PE to PE", &S::sum_hops}};
 };
 static_assert(counted_bytes<ArrayStats>() + sizeof(IndexStats) == sizeof(ArrayStats));
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -29,10 +30,39 @@ constexpr std::array<T, kFormatCount> for_every_format(const T& value) {
   return all;
 }
 
-/// One PE's matrix unit: D(m x n) += A(m x k) * B(k x n) a cycle.
+/// When an MMA unit takes steps and has their sums, in cycles. A set is one step of k of all accumulator
+/// blocks that a PE works on, one after the other.
+struct MmaTiming {
+  uint32_t latency = 1;     ///< 1..64: from operands to sum, the accumulate included
+  uint32_t interval = 1;    ///< 1..64: from step to step
+  uint32_t accumulate = 1;  ///< 1..64: from a step to the next one on the same accumulator block
+  uint32_t set_gap = 0;  ///< 0..64: by which the sum of a set's last step is later than those of the others
+  uint32_t drain = 0;    ///< 0..64: from the last sum of a fold until its results can leave the unit
+
+  /// From a set's first step to that of the next one, which goes on with its sums: the last block's is the
+  /// latest.
+  uint64_t set_cycles(uint64_t blocks) const {
+    return std::max<uint64_t>(blocks * interval, accumulate + set_gap);
+  }
+  /// From a fold's last step until its results can leave.
+  uint32_t end_latency() const { return latency + set_gap + drain; }
+  bool operator==(const MmaTiming& o) const {
+    return latency == o.latency && interval == o.interval && accumulate == o.accumulate &&
+           set_gap == o.set_gap && drain == o.drain;
+  }
+};
+
+/// What one instruction works on, in elements of the gemm: a multiple of what all PEs do in a step.
+struct MmaInstruction {
+  uint32_t m = 0, n = 0, k = 0;  ///< 0: as much as all PEs do in a step
+};
+
+/// One PE's matrix unit: D(m x n) += A(m x k) * B(k x n) a step.
 struct MmaParams {
-  uint32_t m = 1, n = 1, k = 1;  ///< 1..64 each
-  uint32_t latency = 1;          ///< cycles, 1..64: multiplier pipeline and the one-cycle accumulate
+  uint32_t m = 1, n = 1, k = 1;                                                ///< 1..64 each
+  uint32_t latency = 1, interval = 1, accumulate = 1, set_gap = 0, drain = 0;  ///< see MmaTiming
+  MmaInstruction instruction = {};
+  uint32_t warps = 1;  ///< 1..64: instructions that a fold holds side by side along the rows, steps in turn
   /// How products are summed, and how many a step takes relative to k, by the wider of the operands' formats.
   std::array<std::optional<Summation>, kFormatCount> sum = for_every_format(std::optional(Summation()));
   std::array<MmaRate, kFormatCount> rate = {};
@@ -41,6 +71,14 @@ struct MmaParams {
   std::optional<Summation> summation(const ProductFormats& formats) const {
     return sum[static_cast<int>(formats.wider_operand())];
   }
+  MmaTiming timing() const { return {latency, interval, accumulate, set_gap, drain}; }
+  /// Whether sums have to stay in a PE: those that run down the columns are added in one cycle, a block a PE.
+  bool keeps_sums() const {
+    return accumulate > 1 || set_gap > 0 || drain > 0 || instruction.m > 0 || instruction.n > 0 ||
+           instruction.k > 0 || warps > 1;
+  }
+  /// Steps of k in an instruction.
+  uint32_t instruction_steps() const { return std::max(1U, instruction.k / k); }
   /// Products that a step sums into each result.
   uint32_t depth(const ProductFormats& formats) const { return depth(formats.wider_operand()); }
   uint32_t depth(Format wider) const {
@@ -61,10 +99,17 @@ struct PeArrayParams {
   PeArrayParams taking(const ProductFormats& formats) const {
     PeArrayParams array = *this;
     array.mma.k = mma.depth(formats);
+    array.mma.instruction.k = mma.instruction.k / mma.k * array.mma.k;
     array.mma.rate = {};
     return array;
   }
 };
+
+/// Blocks that a PE holds of an instruction, along a dimension of which it does `elements` and all PEs `step`
+/// in a step.
+constexpr uint32_t instruction_blocks(uint32_t elements, uint64_t step) {
+  return elements < step ? 1 : static_cast<uint32_t>(elements / step);
+}
 
 /// The generator of the input's addresses where they are computed (Indexing::computed).
 struct FeederParams {

@@ -9,7 +9,7 @@ from matplotlib.ticker import EngFormatter, PercentFormatter  # noqa: E402
 
 SERIES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999"]
 NAMED = {
-    "array": "#0072b2", "accumulators": "#56b4e9", "vector": "#cc79a7", "index": "#f0e442", "sram_input": "#006b4e",
+    "array": "#0072b2", "accumulators": "#56b4e9", "registers": "#9fd4f3", "hops": "#27506b", "vector": "#cc79a7", "index": "#f0e442", "sram_input": "#006b4e",
     "sram_weight": "#00a878", "sram_output": "#8fd9bf", "dram": "#d55e00", "dram_activate": "#8a3d00", "dram_read": "#d55e00",
     "dram_write": "#e69f00", "dram_refresh": "#f3c56b", "dram_background": "#b8a48c", "static": "#999999", "input": "#56b4e9",
     "weight": "#e69f00", "bias": "#f0e442", "output": "#009e73", "psum": "#cc79a7", "workspace": "#d55e00",

@@ -8,6 +8,7 @@
 #include "sim/config/override.h"
 #include "sim/config/scalars.h"
 #include "sim/config/text.h"
+#include "sim/mapping/array_shape.h"
 #include "sim/mapping/summation.h"
 
 namespace systole {
@@ -16,6 +17,7 @@ namespace {
 constexpr uint32_t kMaxMmaDepth = 64;
 constexpr uint64_t kMaxMacsPerCycle = uint64_t{1} << 22;
 constexpr uint64_t kMaxAccumulators = uint64_t{1} << 28;
+constexpr uint64_t kMaxSumsInPes = uint64_t{1} << 22;
 constexpr std::array<const char*, kBufferCount> kBufferNames = {"input", "weight", "output"};
 
 /// The deepest value on the path that was written down.
@@ -72,10 +74,31 @@ void check_rule(const YamlNode& root, const MmaParams& mma, Format format) {
   if (!refused.empty()) fail_value(value, fmt::format("pe_array.mma.sum.{}", name_of(format)), refused);
 }
 
+void check_instruction(const YamlNode& root, const PeArrayParams& array) {
+  const MmaInstruction& instruction = array.mma.instruction;
+  const auto check = [&](const char* key, uint32_t got, const char* formula, uint64_t step) {
+    if (got % step == 0) return;
+    fail_value(value_at(root, {"pe_array", "mma", "instruction", key}),
+               fmt::format("pe_array.mma.instruction.{}", key),
+               fmt::format("got {}, legal: a multiple of {} = {}", got, formula, step));
+  };
+  check("m", instruction.m, "rows * mma.m", uint64_t{array.rows} * array.mma.m);
+  check("n", instruction.n, "cols * mma.n", uint64_t{array.cols} * array.mma.n);
+  check("k", instruction.k, "mma.k", array.mma.k);
+  const uint64_t blocks = blocks_of_a_pe(traits_of(Dataflow::output_stationary), array);
+  const uint64_t sums = blocks * array.rows * array.cols * array.mma.m * array.mma.n;
+  if (sums > kMaxSumsInPes) {
+    fail_value(
+        value_at(root, {"pe_array", "mma"}), "pe_array.mma",
+        fmt::format("instruction.m * instruction.n * warps is {}, legal: up to {}", sums, kMaxSumsInPes));
+  }
+}
+
 void check_array(const YamlNode& root, const AcceleratorParams& params) {
   const PeArrayParams& array = params.pe_array;
   for (const Format format : formats()) check_rate(root, array, format);
   for (const Format format : formats()) check_rule(root, array.mma, format);
+  check_instruction(root, array);
   const uint64_t accumulators =
       uint64_t{params.accumulators.entries} * array.cols * array.mma.m * array.mma.n;
   if (accumulators > kMaxAccumulators) {

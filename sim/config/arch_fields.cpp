@@ -42,6 +42,16 @@ Table<Rates> rate_table() {
   return table;
 }
 
+Table<MmaInstruction> instruction_table() {
+  using F = FieldOf<MmaInstruction>;
+  using P = MmaInstruction;
+  return {
+      F::integer("m", &P::m, {0, 4096}, "rows of results, 0: rows * mma.m"),
+      F::integer("n", &P::n, {0, 4096}, "columns of results, 0: cols * mma.n"),
+      F::integer("k", &P::k, {0, 4096}, "products of each result, at rate 1, 0: mma.k"),
+  };
+}
+
 Table<MmaParams> mma_table() {
   using F = FieldOf<MmaParams>;
   return {
@@ -49,6 +59,17 @@ Table<MmaParams> mma_table() {
       F::integer("n", &MmaParams::n, {1, 64}, "columns of the result block"),
       F::integer("k", &MmaParams::k, {1, 64}, "products summed into each result a cycle"),
       F::integer("latency", &MmaParams::latency, {1, 64}, "cycles from operands to sum"),
+      F::integer("interval", &MmaParams::interval, {1, 64}, "cycles from step to step"),
+      F::integer("accumulate", &MmaParams::accumulate, {1, 64},
+                 "cycles from a step to the next one on the same accumulator block"),
+      F::integer("set_gap", &MmaParams::set_gap, {0, 64},
+                 "cycles by which the sum of a set's last step is later than those of the others"),
+      F::integer("drain", &MmaParams::drain, {0, 64},
+                 "cycles from the last sum of a fold until its results can leave"),
+      F::section("instruction", &MmaParams::instruction, instruction_table(),
+                 "what an instruction works on, a multiple of what all PEs do in a step"),
+      F::integer("warps", &MmaParams::warps, {1, 64},
+                 "instructions that a fold holds side by side along m, their steps in turn"),
       sum_field(),
       F::section("rate", &MmaParams::rate, rate_table(),
                  "products a cycle relative to k, by the wider of the operands' formats; 1 unless given"),

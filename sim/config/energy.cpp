@@ -59,6 +59,11 @@ Table<std::array<Prices, kCount>> by_name(Table<Prices> (*prices)(size_t), const
   return table;
 }
 
+Table<RegisterPrices> register_fields() {
+  return {price_of("operand", &RegisterPrices::operand, "64 bits of operands read or written in a PE"),
+          price_of("accumulator", &RegisterPrices::accumulator, "64 bits of sums read or written in a PE")};
+}
+
 Table<SramPrice> sram_prices() {
   using Make = FieldOf<SramPrice>;
   return {Make::bytes("up_to", &SramPrice::up_to, {1, kLargestSram}, "size of the memory").required(),
@@ -146,6 +151,9 @@ Table<EnergyTable> make_energy_fields() {
           .required(),
       price_of("accumulator_access", &EnergyTable::accumulator_access,
                "4 bytes read or written at a column's foot"),
+      Make::section("registers", &EnergyTable::registers, register_fields(), "registers of the PEs")
+          .required(),
+      price_of("hop", &EnergyTable::hop, "64 bits handed from a PE to its neighbour"),
       sram_field(),
       price_of("dram", &EnergyTable::dram_64b, "64 bits on the DRAM's bus"),
       price_of("static_cycle", &EnergyTable::static_cycle, "each core cycle, whatever happens in it"),
@@ -185,7 +193,9 @@ void require_prices(const YamlNode& root) {
       require_price(root, fmt::format("vector.{}.{}", vector_section(n), action));
   }
   for (const std::string& action : keys_of(index_fields())) require_price(root, "index." + action);
-  for (const char* price : {"accumulator_access", "sram", "dram", "static_cycle"}) require_price(root, price);
+  for (const std::string& action : keys_of(register_fields())) require_price(root, "registers." + action);
+  for (const char* price : {"accumulator_access", "hop", "sram", "dram", "static_cycle"})
+    require_price(root, price);
 }
 
 EnergyFile energy_file_of(const YamlNode& root) {

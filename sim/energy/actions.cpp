@@ -64,6 +64,11 @@ PricedAction of_buffer(Component component) {
   return {component, 0, {}, {reads<kBuffer>, writes<kBuffer>}, [](P p) { return p.sram_64b[kBuffer]; }};
 }
 
+template <auto kMember>
+const TensorCounts& operand_bits(const M& stats) {
+  return stats.array.*kMember;
+}
+
 std::vector<PricedAction> dram_actions(const DramPrices& dram) {
   using C = ChannelStats;
   if (!dram.by_currents) {
@@ -101,6 +106,18 @@ std::vector<PricedAction> priced_actions(const DramPrices& dram) {
        {of<&M::array, &A::accumulator_accesses>},
        {},
        [](P p) { return p.table.accumulator_access; }},
+      {Component::registers,
+       0,
+       {},
+       {operand_bits<&A::operand_reads>, operand_bits<&A::operand_writes>},
+       [](P p) { return p.table.registers.operand / 64; }},
+      {Component::registers,
+       kPsum,
+       {of<&M::array, &A::sum_reads>, of<&M::array, &A::sum_writes>},
+       {},
+       [](P p) { return p.table.registers.accumulator / 2; }},
+      {Component::hops, 0, {}, {operand_bits<&A::operand_hops>}, [](P p) { return p.table.hop / 64; }},
+      {Component::hops, kPsum, {of<&M::array, &A::sum_hops>}, {}, [](P p) { return p.table.hop / 2; }},
       of_buffer<0>(Component::sram_input),
       of_buffer<1>(Component::sram_weight),
       of_buffer<2>(Component::sram_output),

@@ -13,6 +13,8 @@ namespace systole {
 enum class Component : uint8_t {
   array,
   accumulators,
+  registers,
+  hops,
   vector,
   index,
   sram_input,
@@ -26,10 +28,11 @@ enum class Component : uint8_t {
   dram_background,
   leakage
 };
-inline constexpr int kComponentCount = 14;
+inline constexpr int kComponentCount = 16;
 inline constexpr std::array<const char*, kComponentCount> kComponentNames = {
-    "array", "accumulators",  "vector",    "index",      "sram_input",   "sram_weight",     "sram_output",
-    "dram",  "dram_activate", "dram_read", "dram_write", "dram_refresh", "dram_background", "static"};
+    "array",      "accumulators", "registers",       "hops",  "vector",        "index",
+    "sram_input", "sram_weight",  "sram_output",     "dram",  "dram_activate", "dram_read",
+    "dram_write", "dram_refresh", "dram_background", "static"};
 
 /// What energy is spent for: the movement of a tensor, arithmetic, or the passing of time.
 inline constexpr int kPurposeCount = kTensorCount + 2;

@@ -32,6 +32,11 @@ struct IndexPrices {
   double divmod = 0, multiply = 0, add = 0;
 };
 
+/// Prices of 64 bits read from or written to the registers of a PE.
+struct RegisterPrices {
+  double operand = 0, accumulator = 0;
+};
+
 /// Price of 64 bits read from or written to an SRAM of at most `up_to` bytes.
 struct SramPrice {
   uint64_t up_to = 0;
@@ -52,9 +57,11 @@ struct EnergyTable {
   std::array<VectorPrices, kVectorNumberCount> vector;  ///< indexed by LaneNumber
   IndexPrices index;
   double accumulator_access = 0;  ///< 4 bytes read from or written to the column accumulators
-  std::vector<SramPrice> sram;    ///< by size, ascending
-  double dram_64b = 0;            ///< 64 bits on the DRAM's bus
-  double static_cycle = 0;        ///< each core cycle, whatever happens in it
+  RegisterPrices registers;
+  double hop = 0;               ///< 64 bits from a PE to its neighbour
+  std::vector<SramPrice> sram;  ///< by size, ascending
+  double dram_64b = 0;          ///< 64 bits on the DRAM's bus
+  double static_cycle = 0;      ///< each core cycle, whatever happens in it
 
   /// Price of a 64-bit access to a buffer of `bytes`; nullptr when the table knows none so large.
   const double* sram_64b(uint64_t bytes) const;

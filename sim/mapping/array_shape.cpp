@@ -12,9 +12,22 @@ uint32_t mma_extent(const PeArrayParams& array, GemmDim dim) {
   return dim == GemmDim::m ? array.mma.m : dim == GemmDim::n ? array.mma.n : array.mma.k;
 }
 
+uint32_t blocks_along(const DataflowTraits& traits, const PeArrayParams& array, GemmDim dim) {
+  if (traits.time != GemmDim::k || dim == GemmDim::k) return 1;
+  const bool on_rows = dim == traits.rows;
+  const uint64_t step = uint64_t{on_rows ? array.rows : array.cols} * mma_extent(array, dim);
+  const MmaInstruction& instruction = array.mma.instruction;
+  return instruction_blocks(dim == GemmDim::m ? instruction.m : instruction.n, step) *
+         (on_rows ? array.mma.warps : 1);
+}
+
+uint32_t blocks_of_a_pe(const DataflowTraits& traits, const PeArrayParams& array) {
+  return blocks_along(traits, array, GemmDim::m) * blocks_along(traits, array, GemmDim::n);
+}
+
 uint64_t array_extent(const DataflowTraits& traits, const PeArrayParams& array, GemmDim dim) {
   const uint64_t pes = dim == traits.rows ? array.rows : dim == traits.cols ? array.cols : 1;
-  return pes * mma_extent(array, dim);
+  return pes * mma_extent(array, dim) * blocks_along(traits, array, dim);
 }
 
 FeedStep feed_step(const DataflowTraits& traits, const PeArrayParams& array, GemmDim lane_dim) {

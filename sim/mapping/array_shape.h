@@ -14,6 +14,11 @@ uint64_t power_of_two_at_least(uint64_t value);
 /// Elements of a gemm dimension in one MMA step.
 uint32_t mma_extent(const PeArrayParams& array, GemmDim dim);
 
+/// Accumulator blocks of a PE in a fold, along a gemm dimension and in all: more than one where instructions
+/// and warps keep their sums in it.
+uint32_t blocks_along(const DataflowTraits& traits, const PeArrayParams& array, GemmDim dim);
+uint32_t blocks_of_a_pe(const DataflowTraits& traits, const PeArrayParams& array);
+
 /// Elements of a gemm dimension that the whole array works on at once: a fold's extent, or one step in time.
 uint64_t array_extent(const DataflowTraits& traits, const PeArrayParams& array, GemmDim dim);
 

@@ -69,7 +69,7 @@ Bounds lower_bounds(const Problem& p, const AcceleratorParams& machine, Dataflow
   arch.pe_array = machine.pe_array.taking(p.formats.products());
   Bounds bounds;
   if (residency == Residency::dram) bounds = transfer_bounds(compulsory_traffic(p), arch);
-  bounds.compute_cycles = div_up(p.macs(), arch.pe_array.peak_macs_per_cycle());
+  bounds.compute_cycles = div_up(p.macs() * arch.pe_array.mma.interval, arch.pe_array.peak_macs_per_cycle());
   bounds.vector_cycles = post_cycles(p, arch.vector_unit);
 
   const uint64_t output = p.output_elements() * 4;

@@ -17,9 +17,12 @@ class ArrayTime {
     const KExtent k{uint64_t{context_.problem.R} * context_.problem.S, extent, context_.flatten_k()};
     const uint32_t mma = mma_extent(array_, dim);
     if (dim == context_.traits.time) {
+      const uint64_t blocks = blocks_of_a_pe(context_.traits, array_), drain = array_.rows * blocks;
       const uint64_t steps = dim == GemmDim::k ? k.steps(mma) : div_up(extent, mma);
-      return array_.overlap ? std::max<uint64_t>(steps, array_.rows)
-                            : steps + 2 * array_.rows + array_.cols - 2;
+      const MmaTiming timing = array_.mma.timing();
+      const uint64_t cycles = round_up(steps, array_.mma.instruction_steps()) * timing.set_cycles(blocks);
+      return array_.overlap ? std::max(cycles, drain)
+                            : cycles + drain + array_.rows + array_.cols - 2 + timing.set_gap + timing.drain;
     }
     if (dim == GemmDim::k) return k.folds(mma, array_.rows);
     return div_up(extent, array_extent(context_.traits, array_, dim));

@@ -16,10 +16,12 @@ std::string underfed_operand(const AcceleratorParams& arch, const PeArrayParams&
   const BufferParams& buffer = arch.buffers[static_cast<int>(space)];
   const FeedStep step = feed_step(traits, array, lane_dim);
   const uint64_t wanted = step.lanes * step.depth * traits_of(format).bits / 8;
-  const uint64_t served = uint64_t{buffer.banks} * buffer.ports * buffer.word_bytes();
+  const uint64_t cycles = array.mma.timing().set_cycles(blocks_of_a_pe(traits, array));
+  const uint64_t served = cycles * buffer.banks * buffer.ports * buffer.word_bytes();
   if (served >= wanted) return "";
-  return fmt::format("buffers.{}: its banks serve {} of the {} bytes that the array takes a cycle ({}, {})",
-                     kSpaceNames[static_cast<int>(space)], served, wanted, traits_of(format).name,
+  const std::string time = cycles == 1 ? "a cycle" : fmt::format("in {} cycles", cycles);
+  return fmt::format("buffers.{}: its banks serve {} of the {} bytes that the array takes {} ({}, {})",
+                     kSpaceNames[static_cast<int>(space)], served, wanted, time, traits_of(format).name,
                      traits.name);
 }
 

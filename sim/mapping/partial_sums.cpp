@@ -20,7 +20,8 @@ PartialSums partial_sums(const TileContext& context, const TilePlan& plan) {
                              : uint64_t{plan.tiles.images} * plan.tiles.rows * plan.tiles.cols;
   };
   const uint64_t blocks = k_on_rows ? div_up(extent(other), mma_extent(array, other))
-                                    : div_up(extent(other), array_extent(traits, array, other)) * array.rows;
+                                    : div_up(extent(other), array_extent(traits, array, other)) * array.rows *
+                                          blocks_of_a_pe(traits, array);
   PartialSums sums;
   sums.at_columns = inside_tiles + (plan.sums_in_a_row ? between_tiles : 0);
   sums.in_buffer = plan.sums_in_a_row ? 0 : between_tiles;

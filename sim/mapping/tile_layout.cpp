@@ -1,5 +1,7 @@
 #include "sim/mapping/tile_layout.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/number/block_scale.h"
@@ -136,6 +138,12 @@ TileContext::TileContext(const Problem& problem_in, const AcceleratorParams& arc
   const std::string refused = refusal_of(arch.pe_array.mma, products);
   if (!refused.empty()) throw MappingError("pe_array.mma.sum: " + refused);
   arch.pe_array = arch.pe_array.taking(products);
+  if (traits.time != GemmDim::k && arch.pe_array.mma.keeps_sums()) {
+    throw MappingError(fmt::format(
+        "pe_array.mma: instruction, warps, accumulate, set_gap and drain are of sums that stay in the PEs, "
+        "legal with dataflow {}: none of them",
+        traits.name));
+  }
 }
 
 InputLayout input_layout(const TileContext& context, const Tiles& tiles, uint32_t rows, uint32_t cols) {

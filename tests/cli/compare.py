@@ -193,7 +193,7 @@ class Compare(CliTest):
                 (["a", "none"], "none: error: no such file"), (["a", "."], ".: error: holds no results.json"),
                 (["a", "text.json"], "text.json: error: is not a results.json"),
                 (["a", "torn.json"], "torn.json: error: is not a complete"),
-                (["a", "other.json"], "other.json: error: made by results version 99, run it again, legal: version 3"),
+                (["a", "other.json"], "other.json: error: made by results version 99, run it again, legal: version 4"),
                 (["a", "b", "--layer", "gem"], "--layer: error: no layer 'gem' in a, did you mean 'gemm'?"),
                 (["a", "b:gem"], "b:gem: error: no layer 'gem' in b, did you mean 'gemm'?"),
                 (["a", "b:gemm:winogrd"], "b:gemm:winogrd: error: no algorithm 'winogrd', legal: direct"),

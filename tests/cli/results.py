@@ -102,6 +102,9 @@ class Results(CliTest):
             parts = {
                 "array": ops["array"]["multiplies"] * multiply + ops["array"]["adds"] * add,
                 "accumulators": ops["array"]["accumulator_accesses"] * prices["accumulator_access"],
+                "registers": sum(sum(ops["array"][bits].values()) for bits in ("operand_reads", "operand_writes")) / 64 * prices["registers"]["operand"]
+                + (ops["array"]["sum_reads"] + ops["array"]["sum_writes"]) / 2 * prices["registers"]["accumulator"],
+                "hops": (sum(ops["array"]["operand_hops"].values()) / 64 + ops["array"]["sum_hops"] / 2) * prices["hop"],
                 "vector": sum(ops["vector_" + number][count] * price[action] for number, price in prices["vector"].items()
                               for action, count in VECTOR_COUNTS.items() if action in price),
                 "index": ops["index"]["divmods"] * prices["index"]["divmod"]
@@ -226,7 +229,7 @@ class Results(CliTest):
         self.assertEqual(len(rows), len(results["layers"]))
         self.assertEqual(list(rows[0]), (
             "layer algorithm winner repeat macs cycles seconds utilization busy fill_drain wait_input wait_output idle energy energy_array "
-            "energy_accumulators energy_vector energy_index energy_sram energy_dram energy_static dram_bus_bytes burst_efficiency "
+            "energy_accumulators energy_registers energy_hops energy_vector energy_index energy_sram energy_dram energy_static dram_bus_bytes burst_efficiency "
             "bound bound_cycles check").split())
         for row, layer in zip(rows, results["layers"]):
             self.assertEqual((row["layer"], row["algorithm"], row["check"]), (layer["name"], layer["algorithm"], "pass"))

@@ -14,11 +14,24 @@ def array(draw, registry):
         settings.update({"pe_array.mma.m": draw.choice((1, 2, 4, 5)), "pe_array.mma.n": draw.choice((1, 2, 3, 4)),
                          "pe_array.mma.k": draw.choice((1, 2, 3, 4, 8)), "pe_array.mma.latency": draw.randint(1, 9)})
     numbers.unit(draw, registry, settings)
+    if "pe_array.mma.interval" in registry.arch_keys and draw.random() < 0.25:
+        instructions(draw, settings)
     if draw.random() < 0.5:
         settings["accumulators.entries"] = draw.choice((0, 1, 7, 64, 256, 4096))
     if draw.random() < 0.3:
         settings["feeder.index_rate"] = draw.choice((1, 2, 8, 100))
     return settings
+
+
+def instructions(draw, settings):
+    """Steps that wait, and now and then sums that stay in the PEs."""
+    settings["pe_array.mma.interval"] = draw.randint(1, 3)
+    if draw.random() < 0.4:
+        return
+    rows, cols, m, n, k = (settings.get(f"pe_array.{key}", 1) for key in ("rows", "cols", "mma.m", "mma.n", "mma.k"))
+    settings.update({"pe_array.mma.accumulate": draw.choice((1, 2, 5, 9)), "pe_array.mma.set_gap": draw.choice((0, 1, 4)), "pe_array.mma.drain": draw.choice((0, 3)),
+                     "pe_array.mma.instruction.m": rows * m * draw.randint(0, 3), "pe_array.mma.instruction.n": cols * n * draw.randint(0, 3),
+                     "pe_array.mma.instruction.k": k * draw.randint(0, 3), "pe_array.mma.warps": draw.randint(1, 3)})
 
 
 def buffer(draw, name, bytes):

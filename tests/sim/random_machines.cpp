@@ -81,6 +81,17 @@ AcceleratorParams random_machine(Draw& draw) {
   return p;
 }
 
+void draw_instruction(PeArrayParams& array, Draw& draw) {
+  MmaParams& mma = array.mma;
+  mma.interval = draw(1, 3);
+  if (draw(0, 2) == 0) return;
+  mma.accumulate = draw.of({1U, 2U, 5U, 9U});
+  mma.set_gap = draw.of({0U, 0U, 1U, 4U});
+  mma.drain = draw.of({0U, 0U, 3U});
+  mma.instruction = {array.rows * mma.m * draw(1, 3), array.cols * mma.n * draw(1, 3), mma.k * draw(1, 3)};
+  mma.warps = draw.of({1U, 1U, 2U, 3U});
+}
+
 Layer random_layer(Draw& draw, uint32_t number) {
   const Format format = draw.of({Format::fp32, Format::int8});
   const std::string name = fmt::format("random_{}", number);
@@ -116,6 +127,10 @@ std::string describe(const AcceleratorParams& p) {
       fmt::format("{} x {} of {}x{}x{} latency {}{}{}, {} accumulators", a.rows, a.cols, a.mma.m, a.mma.n,
                   a.mma.k, a.mma.latency, a.interconnect == Interconnect::systolic ? ", systolic" : "",
                   a.overlap ? ", overlap" : "", p.accumulators.entries);
+  if (a.mma.keeps_sums())
+    text += fmt::format(", interval {} accumulate {} set_gap {} drain {} instruction {}x{}x{} warps {}",
+                        a.mma.interval, a.mma.accumulate, a.mma.set_gap, a.mma.drain, a.mma.instruction.m,
+                        a.mma.instruction.n, a.mma.instruction.k, a.mma.warps);
   for (const BufferParams& b : p.buffers) {
     text += fmt::format(", {} bytes {} slots {} banks {} ports {} bits", b.size, b.slots, b.banks, b.ports,
                         b.width_bits);

@@ -8,6 +8,8 @@
 namespace systole::test {
 
 AcceleratorParams random_machine(Draw& draw);
+/// Units with a timing of their own; two of three times with sums that stay in the PEs.
+void draw_instruction(PeArrayParams& array, Draw& draw);
 /// With a mapping as a user may ask for half of the time, legal or not; without an algorithm.
 Layer random_layer(Draw& draw, uint32_t number);
 std::string describe(const Layer& layer);

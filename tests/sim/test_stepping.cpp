@@ -42,16 +42,22 @@ void check_same(AcceleratorParams params) {
 /// One bank: every stall there is. Wide: hardly any.
 constexpr BufferParams kNarrow{2048, 1, 1, 64, 2}, kWide{16384, 16, 2, 128, 2};
 
+/// Whether units have timings and instructions of their own, and sums stay in the PEs.
+enum class Units : uint8_t { plain, timed };
+
 /// Layers of one random machine. `stalls`: links held back in so many of 1000 cycles.
-Json run_random(uint32_t seed, uint32_t stalls, Stepping stepping) {
+Json run_random(uint32_t seed, uint32_t stalls, Units units, Stepping stepping) {
   LinkStalls::configure(seed, stalls);
   Draw draw(seed);
-  const AcceleratorParams params = random_machine(draw);
+  AcceleratorParams params = random_machine(draw);
+  if (units == Units::timed) draw_instruction(params.pe_array, draw);
   RunOptions options = options_for(params);
   Accelerator machine(params, stepping);
   Json records = Json::array();
   for (uint32_t i = 0; i < 12; ++i) {
     Layer layer = random_layer(draw, i);
+    if (params.pe_array.mma.keeps_sums() && traits_of(*layer.dataflow).time != GemmDim::k)
+      layer.dataflow = Dataflow::output_stationary;
     options.arch.residency = draw(0, 4) == 0 ? Residency::sram : Residency::dram;
     layer.algorithm = algorithm_for(layer, options, draw(0, 1000));
     try {
@@ -64,13 +70,14 @@ Json run_random(uint32_t seed, uint32_t stalls, Stepping stepping) {
   return records;
 }
 
-void check_random(uint32_t first, uint32_t stalls) {
+void check_random(uint32_t first, uint32_t stalls, Units units = Units::plain) {
   for (uint32_t seed = first; seed < first + 60; ++seed) {
-    const Json block = in_child([&] { return run_random(seed, stalls, Stepping::block); });
-    const Json exact = in_child([&] { return run_random(seed, stalls, Stepping::exact); });
+    INFO("machine " << seed);
+    const Json block = in_child([&] { return run_random(seed, stalls, units, Stepping::block); });
+    const Json exact = in_child([&] { return run_random(seed, stalls, units, Stepping::exact); });
     REQUIRE(block.size() == exact.size());
     for (std::size_t i = 0; i < block.size(); i += 2) {
-      INFO("machine " << seed << ", " << block[i + 1]);
+      INFO(block[i + 1]);
       CHECK(block[i] == exact[i]);
     }
   }
@@ -80,6 +87,10 @@ void check_random(uint32_t first, uint32_t stalls) {
 
 TEST_CASE("stepping: random machines") { check_random(1000, 0); }
 TEST_CASE("stepping: random machines with links that stall") { check_random(2000, 150); }
+TEST_CASE("stepping: random machines with instructions") { check_random(3000, 0, Units::timed); }
+TEST_CASE("stepping: random machines with instructions and links that stall") {
+  check_random(4000, 150, Units::timed);
+}
 
 TEST_CASE("stepping: systolic scalars, one bank") {
   check_same(machine(4, 3, {}, Interconnect::systolic, true, kNarrow));

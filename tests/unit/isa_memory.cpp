@@ -190,8 +190,12 @@ void IsaMemory::multiply_as(const MatMul& op, const Bytes& operands, std::vector
   const uint64_t m_size = op.input.lanes(), n_size = op.weight.lanes(), depth = op.input.depth();
   if (op.weight.depth() != depth) throw ProgramError("operands differ in k");
   const bool in_pes = op.dataflow == Dataflow::output_stationary;
+  const auto extent = [](uint32_t instruction, uint32_t pes, uint32_t lanes) {
+    return std::max<uint64_t>(instruction, uint64_t{pes} * lanes);
+  };
   const bool one_fold =
-      in_pes && m_size <= uint64_t{array.rows} * array.mma.m && n_size <= uint64_t{array.cols} * array.mma.n;
+      in_pes && m_size <= extent(array.mma.instruction.m, array.rows, array.mma.m) * array.mma.warps &&
+      n_size <= extent(array.mma.instruction.n, array.cols, array.mma.n);
   const Offsets results = offsets(op.result);
   if (results.size() != m_size * n_size) throw ProgramError("the result's size is not m x n");
   if (op.psum_in != PsumSource::accumulators) {

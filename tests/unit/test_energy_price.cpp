@@ -16,6 +16,8 @@ EnergyTable distinct_prices() {
   table.vector = {{{13, 17, 19, 127, 23}, {29, 31, 37, 0, 41}}};
   table.index = {43, 47, 53};
   table.accumulator_access = 59;
+  table.registers = {127, 131};
+  table.hop = 137;
   table.sram = {{8 << 10, 61}, {32 << 10, 67}, {1 << 20, 71}};
   table.dram_64b = 80;
   table.static_cycle = 73;
@@ -37,6 +39,10 @@ MachineStats some_counts() {
   stats.array.multiplies = 10, stats.array.adds = 20;
   stats.array.index.divmods = 1, stats.array.index.multiplies = 2, stats.array.index.adds = 3;
   stats.array.accumulator_accesses = 4;
+  stats.array.operand_reads[static_cast<int>(Tensor::input)] = 64;
+  stats.array.operand_writes[static_cast<int>(Tensor::weight)] = 128;
+  stats.array.operand_hops[static_cast<int>(Tensor::weight)] = 192;
+  stats.array.sum_reads = 2, stats.array.sum_writes = 6, stats.array.sum_hops = 10;
   stats.vector.fp32 = {1, 2, 3, 5, 4};
   stats.vector.int32 = {6, 7, 8, 0, 9};
   stats.buffers[0].reads_by_tensor[static_cast<int>(Tensor::input)] = 6;
@@ -56,6 +62,8 @@ TEST_CASE("every counted action is paid for by its component, at its own price",
   CHECK(component(energy, Component::vector) == kVector);
   CHECK(component(energy, Component::index) == 1 * 43 + 2 * 47 + 3 * 53);
   CHECK(component(energy, Component::accumulators) == 4 * 59);
+  CHECK(component(energy, Component::registers) == 3 * 127 + 4 * 131);
+  CHECK(component(energy, Component::hops) == 3 * 137 + 5 * 137);
   CHECK(component(energy, Component::sram_input) == 6 * 61);
   CHECK(component(energy, Component::sram_weight) == 7 * 67);
   CHECK(component(energy, Component::sram_output) == (8 + 9) * 71);
@@ -65,10 +73,10 @@ TEST_CASE("every counted action is paid for by its component, at its own price",
 
 TEST_CASE("the same energy by tensor: moved data to their tensor, arithmetic to compute", "[energy]") {
   const EnergyBreakdown energy = price(some_counts(), distinct_prices(), ProductFormats{}, kBuffers);
-  CHECK(purpose(energy, Tensor::input) == 6 * 61);
-  CHECK(purpose(energy, Tensor::weight) == 1.5 * 80);
+  CHECK(purpose(energy, Tensor::input) == 6 * 61 + 127);
+  CHECK(purpose(energy, Tensor::weight) == 1.5 * 80 + 2 * 127 + 3 * 137);
   CHECK(purpose(energy, Tensor::bias) == 7 * 67);
-  CHECK(purpose(energy, Tensor::psum) == 8 * 71 + 4 * 59);
+  CHECK(purpose(energy, Tensor::psum) == 8 * 71 + 4 * 59 + 4 * 131 + 5 * 137);
   CHECK(purpose(energy, Tensor::output) == 9 * 71 + 8 * 80);
   CHECK(energy.by_purpose()[kComputePurpose] == 130 + kVector + 296);
   CHECK(energy.by_purpose()[kStaticPurpose] == 146);
@@ -119,7 +127,8 @@ TEST_CASE("both views sum to the total", "[energy]") {
   for (double part : energy.by_purpose()) purposes += part;
   CHECK(components == energy.total());
   CHECK(purposes == energy.total());
-  CHECK(energy.total() == 130 + kVector + 296 + 236 + 366 + 469 + 1207 + 760 + 146);
+  CHECK(energy.total() ==
+        130 + kVector + 296 + 236 + (381 + 524) + (411 + 685) + 366 + 469 + 1207 + 760 + 146);
 }
 
 }  // namespace systole

@@ -71,6 +71,9 @@ TEST_CASE("the lecture's prices", "[energy]") {
   CHECK(*table.sram_64b(128 << 10) == 26);
   CHECK(table.dram_64b == 1200);
   CHECK(table.accumulator_access == 0);
+  CHECK(table.registers.operand == 0);
+  CHECK(table.registers.accumulator == 0);
+  CHECK(table.hop == 0);
   CHECK(table.static_cycle == 0);
 }
 
@@ -78,6 +81,9 @@ TEST_CASE("a relative table says so", "[energy]") {
   const EnergyTable table = load_energy_table("eyeriss_relative", AcceleratorParams{});
   CHECK(table.unit == EnergyUnit::mac);
   CHECK(table.dram_64b == 800);
+  CHECK(table.registers.operand == 4);  // 1 a word of 16 bits
+  CHECK(table.registers.accumulator == 4);
+  CHECK(table.hop == 8);  // 2 a word
 }
 
 TEST_CASE("a table that lacks a price is refused, naming action and format", "[energy]") {
@@ -93,6 +99,8 @@ TEST_CASE("a table that lacks a price is refused, naming action and format", "[e
   const std::string no_int32 = error_of(without(text, "  int32: {multiply: 1, add: 1}\n"));
   CHECK_THAT(no_int32, Catch::Contains("array") && Catch::Contains("int32"));
   CHECK_THAT(error_of(without(text, "dram: 1200")), Catch::Contains("dram"));
+  CHECK_THAT(error_of(without(text, "hop: 0\n")), Catch::Contains("hop has no price"));
+  CHECK_THAT(error_of(without(text, "operand: 0, ")), Catch::Contains("registers.operand has no price"));
   CHECK_THAT(error_of(without(text, "divmod: 1, ")), Catch::Contains("divmod"));
 }
 

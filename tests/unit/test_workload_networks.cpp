@@ -65,6 +65,7 @@ TEST_CASE("transformers and GEMM lists have their known totals of MACs", "[workl
          {"gemm_depths", {5, 5586944, 0}},
          {"peak_gemms", {3, 4563402752, 0}},
          {"ffn_activations", {6, 25165824, 0}},
+         {"warp_tiles", {5, 342016, 0}},
          {"tiny", {8, 16582, 0}}},
         false);
 }

@@ -13,6 +13,7 @@ BlockCore::Stretch BlockCore::stretch_from(Cycle begin) {
   if (buffers_shared_ || (!staged_ && open_op_ != nullptr)) return none;
   if (!accumulators_.settled() && !results_as_foreseen()) return none;
   if (streaming_) {
+    if (paced_) return none;
     stretch.wave = true;
     stretch.end = begin + waves_left_ - 1;
   } else {
@@ -53,7 +54,7 @@ void BlockCore::limit_by_preload(Stretch& stretch) {
 
 void BlockCore::limit_by_results(Stretch& stretch) const {
   const FoldPass& pass = flight_.front();
-  const uint64_t first = pass.first_result(parts_.array.mma.latency), most = stretch.end - stretch.begin;
+  const uint64_t first = pass.first_result, most = stretch.end - stretch.begin;
   if (first == kNever) return;
   uint64_t cycles;
   if (tau_ < first) {

@@ -32,7 +32,7 @@ void Accumulators::begin_fold(const Fold& fold, const ResultRoute& route, SramBu
 }
 
 const std::vector<Accumulators::Line>& Accumulators::lines(const ResultVector& vector) {
-  if (!lines_.empty() && lines_of_ == vector) return lines_;
+  if (!lines_.empty() && lines_of_.entry == vector.entry) return lines_;
   lines_of_ = vector;
   const uint64_t end = fold_.x_begin + fold_.x_count;
   const uint64_t left = vector.first_x < end ? end - vector.first_x : 0;
@@ -54,7 +54,7 @@ const std::vector<Accumulators::Line>& Accumulators::lines(const ResultVector& v
 }
 
 void Accumulators::count(const ResultVector& vector) {
-  const std::size_t n = fold_.y_count;
+  const std::size_t n = vector.y_count;
   const bool final = fold_.last_k && route_.target == PsumTarget::buffer;
   for (const Line& line : lines(vector)) {
     const uint64_t words = line.load || line.store ? count_words(line.address) : 0;
@@ -74,14 +74,14 @@ void Accumulators::count(const ResultVector& vector) {
 
 uint64_t Accumulators::count_words(int64_t address) {
   if (!side_by_side_) return words_of(address).size();
-  const uint64_t first = static_cast<uint64_t>(address + y_offsets_[0]);
-  return buffer_->word_of(first + (fold_.y_count - 1) * sizeof(Lane)) - buffer_->word_of(first) + 1;
+  const uint64_t first = static_cast<uint64_t>(address + y_offsets_[lines_of_.first_y]);
+  return buffer_->word_of(first + (lines_of_.y_count - 1) * sizeof(Lane)) - buffer_->word_of(first) + 1;
 }
 
 const std::vector<uint64_t>& Accumulators::words_of(int64_t address) {
-  words_.resize(fold_.y_count);
+  words_.resize(lines_of_.y_count);
   for (std::size_t l = 0; l < words_.size(); ++l) {
-    words_[l] = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[l]));
+    words_[l] = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[lines_of_.first_y + l]));
   }
   if (share_words_) words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
   return words_;
@@ -107,7 +107,7 @@ void Accumulators::add_banks(int64_t address) {
     for (const uint64_t word : words_of(address)) banks_.push_back(buffer_->bank_of(word));
     return;
   }
-  const uint64_t first = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[0])),
+  const uint64_t first = buffer_->word_of(static_cast<uint64_t>(address + y_offsets_[lines_of_.first_y])),
                  words = count_words(address);
   const std::size_t at = banks_.size();
   banks_.resize(at + words);

@@ -16,10 +16,10 @@ struct ResultRoute {
   bool transposed = false;  ///< x lanes count gemm.n and y lanes gemm.m
 };
 
-/// What leaves the array in one cycle: the x lanes from `first_x` on, of accumulator entry `entry`.
+/// What leaves the array in one cycle: the x lanes from `first_x` on, of accumulator entry `entry`, which no
+/// other vector of the fold has, and of the fold's y lanes `y_count` from `first_y` on.
 struct ResultVector {
-  uint64_t first_x = 0, entry = 0;
-  bool operator==(const ResultVector& o) const { return first_x == o.first_x && entry == o.entry; }
+  uint64_t first_x = 0, entry = 0, first_y = 0, y_count = 0;
 };
 
 /// The accumulators at the foot of the columns, and the path from there into the output buffer: where each
@@ -71,7 +71,7 @@ class Accumulators : public sc_core::sc_module {
   void reset();
 
  private:
-  /// The number of words a line lies in, and their numbers.
+  /// The number of words that a line of the vector at hand lies in, and their numbers.
   uint64_t count_words(int64_t address);
   const std::vector<uint64_t>& words_of(int64_t address);
   void add_banks(int64_t address);

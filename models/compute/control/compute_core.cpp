@@ -29,13 +29,16 @@ void ComputeCore::reset() {
   merging_ = nullptr;
   next_slot_ = 0;
   tau_ = kFirstTau;
-  busy_until_ = last_close_ = last_entered_ = 0;
+  busy_until_ = drained_at_ = last_entered_ = 0;
   active_rows_ = active_width_ = 0;
   late_results_in_ = kNever;
   input_feeder().reset();
   weight_feeder().reset();
   accumulators_.reset();
-  if (shaped_) take_shape(shape_);
+  if (shaped_) {
+    pace_.take_shape(shape_);
+    take_shape(shape_);
+  }
   activity_.reset();
   stats_ = {};
 }
@@ -66,9 +69,16 @@ ComputeCore::Feed ComputeCore::feed(Cycle now) {
   bool ready = x.ready();
   if (!op.shape.stationary) {
     y.fetch(now);
-    // Drains follow each other down the columns, R cycles each: the fold may not end earlier than that.
-    if (waves_left_ == 1 && tau_ + 1 < last_close_ + op.shape.rows && !op.stays_in_pes()) return Feed::bubble;
+    // Drains follow each other down the columns: the fold may not end before the last one has left.
+    if (waves_left_ == 1 && tau_ + 1 < drained_at_ && !op.stays_in_pes()) return Feed::bubble;
     ready = ready && y.ready();
+  }
+  if (paced_) {
+    if (tau_ < pace_.next()) {
+      ++stats_.hazard_cycles;
+      return Feed::bubble;
+    }
+    ready = ready || pads();
   }
   if (ready) return Feed::wave;
   OperandFeeder& missing = x.ready() ? y : x;
@@ -79,10 +89,16 @@ ComputeCore::Feed ComputeCore::feed(Cycle now) {
 void ComputeCore::enter_wave(Cycle now) {
   const FoldPass& pass = flight_.back();
   const MatMulUnderWay& op = *pass.op;
-  enter(pass);
-  x_feeder(op).pop();
-  if (!op.shape.stationary) y_feeder(op).pop();
-  busy_until_ = std::max(busy_until_, tau_ + pass.last_pe_after());
+  const bool pads = this->pads();
+  pads ? enter_bubble() : enter(pass, paced_ ? pace_.block() : 0);
+  if (paced_) pace_.entered(tau_);
+  if (!pads) {
+    busy_until_ = std::max(busy_until_, tau_ + pass.last_pe_after());
+    if (!paced_ || pace_.block() == 0) {  // the last that takes this step's operands
+      x_feeder(op).pop();
+      if (!op.shape.stationary) y_feeder(op).pop();
+    }
+  }
   if (--waves_left_ == 0) end_stream(now);
 }
 
@@ -100,8 +116,13 @@ void ComputeCore::end_stream(Cycle now) {
     return;
   }
   pass.closed = tau_ + 1;
-  last_close_ = pass.closed;
-  if (!op.shape.stationary) close_sums(pass);
+  if (!op.shape.stationary) drained_at_ = pass.closed + pass.result_count();
+  ++stats_.folds;
+  stats_.fold_cycles += pass.results_after(pass.closed) - pass.entered;
+  if (!op.shape.stationary) {
+    pass.first_result = pass.results_after(pass.closed);
+    close_sums(pass);
+  }
 }
 
 /// Ends the pass in front if all its results are out; only asked when their words have claimed their banks.
@@ -128,8 +149,7 @@ void ComputeCore::retire(Cycle now) {
 void ComputeCore::emit() {
   if (flight_.empty()) return;
   FoldPass& pass = flight_.front();
-  const Cycle first = pass.first_result(parts_.array.mma.latency);
-  if (first == kNever || tau_ < first) return;
+  if (tau_ < pass.first_result) return;
   if (merging_ != &pass) {
     merging_ = &pass;
     accumulators_.begin_fold(pass.fold, pass.route, buffer(pass.route.view.buffer));

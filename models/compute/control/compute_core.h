@@ -4,6 +4,7 @@
 
 #include "models/compute/control/fold_pass.h"
 #include "models/compute/control/operand_feeder.h"
+#include "models/compute/control/pace.h"
 #include "models/control/access_order.h"
 #include "models/control/instruction_queue.h"
 #include "models/kernel/activity.h"
@@ -62,8 +63,8 @@ class ComputeCore : public sc_core::sc_module {
   virtual void preload_row(const FoldPass&, uint32_t /*row*/, bool /*fill*/) {}
   /// The first wave enters that meets the held operand.
   virtual void begin_operand(const FoldPass&) {}
-  /// A wave enters: the front of the feeders.
-  virtual void enter(const FoldPass&) {}
+  /// A wave enters for one of the PEs' accumulator blocks: what it takes of the front of the feeders.
+  virtual void enter(const FoldPass&, uint32_t /*block*/) {}
   virtual void enter_bubble() {}
   /// The wave that enters next begins new sums.
   virtual void close_sums(const FoldPass&) {}
@@ -95,13 +96,15 @@ class ComputeCore : public sc_core::sc_module {
   FoldPass staged_pass_;
   bool preloading_ = false;
   uint32_t preloaded_rows_ = 0;
-  bool streaming_ = false;  ///< flight_.back() takes waves
-  uint64_t waves_left_ = 0;
+  bool streaming_ = false;                       ///< flight_.back() takes waves
+  uint64_t waves_left_ = 0, padding_waves_ = 0;  ///< padding: the last ones
   std::deque<FoldPass> flight_;
   const FoldPass* merging_ = nullptr;
   Cycle late_results_in_ = kNever;  ///< the last cycle in which words that waited for a bank all found it
   uint64_t tau_ = 0, busy_until_ = 0, last_entered_ = 0;  ///< array time: cycles in which the array moves
   uint32_t active_rows_ = 0, active_width_ = 0;           ///< that folds in flight reach
+  bool paced_ = false;                                    ///< the shape is
+  Pace pace_;
   ActivityRecorder activity_;
 
  private:
@@ -116,12 +119,15 @@ class ComputeCore : public sc_core::sc_module {
   void begin_stream();
   Feed feed(Cycle now);
   void enter_wave(Cycle now);
+  /// The last steps of an instruction may lie beyond the end of k: they take their time without operands.
+  bool pads() const { return waves_left_ <= padding_waves_; }
   void end_stream(Cycle now);
   void advance(bool wave, Cycle now);
   void emit();
   void conclude(Cycle now);
   void retire(Cycle now);
   void count_fold(const MatMulUnderWay& op, const Fold& fold, bool continues);
+  void count_registers(const MatMulUnderWay& op, const Fold& fold, bool continues);
   Activity waiting(Cycle now);
   void update_extent();
 
@@ -130,7 +136,7 @@ class ComputeCore : public sc_core::sc_module {
   ArrayShape shape_;
   bool shaped_ = false;
   uint32_t next_slot_ = 0;
-  uint64_t last_close_ = 0;
+  uint64_t drained_at_ = 0;  ///< where sums stay in the PEs: when the last fold lets the next one end
   Stats stats_;
   ComponentLog log_;
 };

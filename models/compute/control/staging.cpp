@@ -1,7 +1,10 @@
 // The first half of a fold's life: staged, preloaded, sent off as a stream.
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "models/compute/control/compute_core.h"
+#include "models/compute/dataflow/register_traffic.h"
 
 namespace systole {
 
@@ -16,6 +19,8 @@ bool ComputeCore::take_matmul(Cycle now) {
     shape_ = shape;
     shaped_ = true;
     accumulators_.configure(shape);
+    paced_ = shape.is_paced();
+    pace_.take_shape(shape);
     take_shape(shape);
   }
   ops_.push_back({matmul, &dataflow, MatMulGeometry::of(matmul, shape.depth), shape});
@@ -67,7 +72,7 @@ void ComputeCore::set_walk(const MatMulUnderWay& op, Side side, const Fold& fold
 void ComputeCore::begin_preload() {
   const MatMulUnderWay& op = *staged_pass_.op;
   set_walk(op, Side::y, staged_pass_.fold, false);
-  staged_pass_.slot = next_slot_++ % op.shape.register_sets(parts_.array.mma.latency);
+  staged_pass_.slot = next_slot_++ % op.shape.register_sets();
   preloading_ = true;
 }
 
@@ -114,6 +119,7 @@ void ComputeCore::count_fold(const MatMulUnderWay& op, const Fold& fold, bool co
   stats_.unmapped += slots.unmapped;
   stats_.fold_edges += slots.edges;
   stats_.mma_padding += slots.padding;
+  count_registers(op, fold, continues);
   if (op.matmul.input.zero_point != 0)
     stats_.zero_point_adds += (input_is_x ? fold.x_count : fold.y_count) * k;
   if (op.matmul.weight.zero_point != 0)
@@ -133,9 +139,25 @@ void ComputeCore::count_fold(const MatMulUnderWay& op, const Fold& fold, bool co
   }
 }
 
+void ComputeCore::count_registers(const MatMulUnderWay& op, const Fold& fold, bool continues) {
+  const RegisterTraffic traffic =
+      register_traffic(op.geometry, op.shape, fold, {continues, op.stays_in_pes()});
+  const auto x = static_cast<std::size_t>(op.dataflow->input_is_x ? Tensor::input : Tensor::weight),
+             y = static_cast<std::size_t>(op.dataflow->input_is_x ? Tensor::weight : Tensor::input);
+  for (const auto& [tensor, operand] : {std::make_pair(x, &traffic.x), std::make_pair(y, &traffic.y)}) {
+    stats_.operand_reads[tensor] += operand->reads;
+    stats_.operand_writes[tensor] += operand->writes;
+    stats_.operand_hops[tensor] += operand->hops;
+  }
+  stats_.sum_reads += traffic.sum_reads;
+  stats_.sum_writes += traffic.sum_writes;
+  stats_.sum_hops += traffic.sum_hops;
+}
+
 void ComputeCore::begin_stream() {
   const bool continues = chain_open();
   const MatMulUnderWay& op = *staged_pass_.op;
+  if (paced_) pace_.begin(staged_pass_.fold.blocks(), continues);
   count_fold(op, staged_pass_.fold, continues);
   if (continues) {
     FoldPass& pass = flight_.back();
@@ -149,15 +171,20 @@ void ComputeCore::begin_stream() {
     pass.last_of_op = staged_pass_.last_of_op;
   } else {
     FoldPass pass = staged_pass_;
-    pass.entered = last_entered_ = tau_;
-    if (!op.shape.stationary) pass.slot = next_slot_++ % op.shape.register_sets(parts_.array.mma.latency);
-    if (op.shape.stationary) begin_operand(pass);
+    pass.entered = last_entered_ = paced_ ? std::max(tau_, pace_.next()) : tau_;
+    if (!op.shape.stationary) pass.slot = next_slot_++ % op.shape.register_sets();
+    if (op.shape.stationary) {
+      pass.first_result = pass.results_after(pass.entered);
+      begin_operand(pass);
+    }
     flight_.push_back(pass);
   }
   begin_fold(op, staged_pass_.fold);
   set_walk(op, Side::x, staged_pass_.fold, op.shape.stationary);
   if (!op.shape.stationary) set_walk(op, Side::y, staged_pass_.fold, false);
-  waves_left_ = staged_pass_.fold.waves;
+  const Fold& fold = staged_pass_.fold;
+  waves_left_ = fold.waves;
+  padding_waves_ = op.shape.stationary ? 0 : fold.waves - fold.k_count * fold.blocks();
   streaming_ = true;
   staged_ = false;
   update_extent();

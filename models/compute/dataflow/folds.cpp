@@ -36,6 +36,12 @@ ArrayShape array_shape(const PeArrayParams& p, const ProductFormats& formats, bo
   shape.x_lanes = input_is_x ? p.mma.m : p.mma.n;
   shape.y_lanes = input_is_x ? p.mma.n : p.mma.m;
   shape.depth = p.mma.depth(formats);
+  shape.timing = p.mma.timing();
+  const MmaInstruction& instruction = p.mma.instruction;
+  shape.x_blocks = instruction_blocks(input_is_x ? instruction.m : instruction.n, shape.height());
+  shape.y_blocks = instruction_blocks(input_is_x ? instruction.n : instruction.m, shape.width());
+  shape.k_steps = p.mma.instruction_steps();
+  shape.warps = p.mma.warps;
   return shape;
 }
 
@@ -52,6 +58,32 @@ FoldSlots slots_of(const MatMulGeometry& g, const ArrayShape& shape, bool input_
   slots.edges = of_a_pe * (rows * cols - used);
   slots.padding = of_a_pe * used - fold.x_count * fold.y_count * g.elements_in(fold.k_begin, fold.k_count);
   return slots;
+}
+
+uint64_t held_sums_fold_count(const MatMulGeometry&, const ArrayShape& s, uint64_t x_lanes,
+                              uint64_t y_lanes) {
+  return ceil_div(x_lanes, s.x_instruction() * s.warps) * ceil_div(y_lanes, uint64_t{s.width()} * s.y_blocks);
+}
+
+/// All rows of folds of one column of folds before the next column. An instruction works on all its blocks,
+/// with results or not; those without any are not there.
+Fold held_sums_fold(const MatMulGeometry& g, const ArrayShape& s, uint64_t index, uint64_t x_lanes,
+                    uint64_t y_lanes) {
+  const uint64_t x_extent = s.x_instruction() * s.warps, x_folds = ceil_div(x_lanes, x_extent),
+                 y_extent = uint64_t{s.width()} * s.y_blocks;
+  Fold f;
+  f.x_begin = index % x_folds * x_extent;
+  f.x_count = std::min(x_extent, x_lanes - f.x_begin);
+  f.y_begin = index / x_folds * y_extent;
+  f.y_count = std::min(y_extent, y_lanes - f.y_begin);
+  f.x_blocks = s.x_blocks * static_cast<uint32_t>(ceil_div(f.x_count, s.x_instruction()));
+  f.y_blocks = s.y_blocks;
+  f.k_count = g.steps;
+  f.waves = ceil_div(g.steps, s.k_steps) * s.k_steps * f.blocks();
+  f.rows_used = static_cast<uint32_t>(std::min<uint64_t>(s.rows, ceil_div(f.x_count, s.x_lanes)));
+  f.cols_used = static_cast<uint32_t>(std::min<uint64_t>(s.cols, ceil_div(f.y_count, s.y_lanes)));
+  f.entry = index * s.rows * s.blocks();
+  return f;
 }
 
 uint64_t stationary_fold_count(const MatMulGeometry& g, const ArrayShape& shape, uint64_t y_lanes) {

@@ -21,13 +21,15 @@ struct MatMulGeometry {
 
 /// One pass of the array. x and y as in ArrayShape; lanes count gemm.m or gemm.n.
 struct Fold {
-  uint64_t x_begin = 0, x_count = 0;  ///< lanes of x: spread over rows, or streamed
-  uint64_t y_begin = 0, y_count = 0;  ///< lanes of y over the columns
-  uint64_t k_begin = 0, k_count = 0;  ///< MMA steps: streamed, or spread over rows
-  uint64_t waves = 0;                 ///< T, the length of the stream
+  uint64_t x_begin = 0, x_count = 0;    ///< lanes of x: spread over rows, or streamed
+  uint64_t y_begin = 0, y_count = 0;    ///< lanes of y over the columns
+  uint64_t k_begin = 0, k_count = 0;    ///< MMA steps: streamed, or spread over rows
+  uint64_t waves = 0;                   ///< T, the length of the stream
+  uint32_t x_blocks = 1, y_blocks = 1;  ///< accumulator blocks of a PE, each with a wave of every step of k
   uint32_t rows_used = 0, cols_used = 0;
   bool first_k = true, last_k = true;  ///< of the folds that sum into the same results, in this MatMul
   uint64_t entry = 0;                  ///< accumulator entry of the first result row or wave
+  uint32_t blocks() const { return x_blocks * y_blocks; }
 };
 
 /// The MACs that all PEs could execute in a fold's waves, and those lost: in PEs that no fold of the MatMul
@@ -53,6 +55,12 @@ extern const DataflowTraits kOutputStationary, kWeightStationary, kInputStationa
 /// The shape of a dataflow whose y is held or not, and whose x is the input or the weight.
 ArrayShape array_shape(const PeArrayParams& params, const ProductFormats& formats, bool stationary,
                        bool input_is_x);
+
+/// Folds whose sums stay in the PEs: instructions side by side along x, all columns of folds after another.
+uint64_t held_sums_fold_count(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t x_lanes,
+                              uint64_t y_lanes);
+Fold held_sums_fold(const MatMulGeometry& geometry, const ArrayShape& shape, uint64_t index, uint64_t x_lanes,
+                    uint64_t y_lanes);
 
 /// Folds of a stationary operand of `y_lanes` lanes in all, with `x_lanes` streamed: shared by both
 /// dataflows.

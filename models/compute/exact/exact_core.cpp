@@ -12,7 +12,7 @@ ExactCore::ExactCore(sc_core::sc_module_name name, const ComputeParts& parts, To
       image_(image),
       input_feeder_("input_feeder", Tensor::input, image),
       weight_feeder_("weight_feeder", Tensor::weight, image),
-      array_("pe_array", parts.array.mma.latency),
+      array_("pe_array"),
       results_(image) {}
 
 void ExactCore::take_shape(const ArrayShape& shape) {
@@ -32,10 +32,12 @@ void ExactCore::begin_fold(const MatMulUnderWay& op, const Fold& fold) {
 }
 
 void ExactCore::begin_walk(const MatMulUnderWay& op, Side side) {
-  const std::size_t depth = op.shape.depth, width = op.shape.width();
+  const bool streams = op.shape.stationary;
+  const std::size_t depth = op.shape.depth,
+                    height = op.shape.height() * (streams ? 1 : op.shape.x_blocks * op.shape.warps),
+                    width = op.shape.width() * (streams ? 1 : op.shape.y_blocks);
   if (side == Side::x) {
-    exact(x_feeder(op))
-        .set_values(op.x_view().buffer, {op.shape.rows * op.shape.x_lanes * depth, depth, 1, 0});
+    exact(x_feeder(op)).set_values(op.x_view().buffer, {height * depth, depth, 1, 0});
   } else {
     const Lane fill = arithmetic_of(op.shape.summation, op.shape.formats).fill;
     exact(y_feeder(op)).set_values(op.y_view().buffer, {depth * width, 1, width, fill});
@@ -52,15 +54,28 @@ void ExactCore::preload_row(const FoldPass& pass, uint32_t row, bool fill) {
   }
 }
 
-void ExactCore::enter(const FoldPass& pass) {
-  const Lane* y = pass.shape.stationary ? nullptr : exact(y_feeder(*pass.op)).front();
-  array_.enter(tau_, exact(x_feeder(*pass.op)).front(), y);
+void ExactCore::enter(const FoldPass& pass, uint32_t block) {
+  const ArrayShape& shape = pass.shape;
+  const Lane* x = exact(x_feeder(*pass.op)).front();
+  if (shape.stationary) return array_.enter(tau_, x, nullptr, 0);
+  const Lane* y = exact(y_feeder(*pass.op)).front();
+  if (shape.y_blocks > 1) {
+    const std::size_t width = shape.width();
+    y_block_.resize(shape.depth * width);
+    y += block % shape.y_blocks * width;
+    for (std::size_t z = 0; z < shape.depth; ++z, y += shape.y_blocks * width)
+      std::copy_n(y, width, y_block_.data() + z * width);
+    y = y_block_.data();
+  }
+  x += std::size_t{block / shape.y_blocks} * shape.height() * shape.depth;
+  array_.enter(tau_, x, y, block);
 }
 
 void ExactCore::result(const FoldPass& pass, uint64_t index, const ResultVector& vector) {
-  const auto row = static_cast<uint32_t>(pass.place_of_result(index));
-  const Lane* sums =
-      pass.shape.stationary ? array_.foot(pass.entered + index) : array_.drained_row(pass.slot, row);
+  const FoldPass::Place place = pass.place_of_result(index);
+  const Lane* sums = pass.shape.stationary ? array_.foot(pass.entered + index)
+                                           : array_.drained_row(pass.slot, static_cast<uint32_t>(place.row),
+                                                                static_cast<uint32_t>(place.block));
   results_.merge(accumulators_, vector, sums);
 }
 

@@ -20,8 +20,8 @@ class ExactCore : public ComputeCore {
   void begin_fold(const MatMulUnderWay& op, const Fold& fold) override;
   void begin_walk(const MatMulUnderWay& op, Side side) override;
   void preload_row(const FoldPass& pass, uint32_t row, bool fill) override;
-  void begin_operand(const FoldPass& pass) override { array_.begin_operand(tau_, pass.slot); }
-  void enter(const FoldPass& pass) override;
+  void begin_operand(const FoldPass& pass) override { array_.begin_operand(pass.entered, pass.slot); }
+  void enter(const FoldPass& pass, uint32_t block) override;
   void enter_bubble() override { array_.enter(tau_, nullptr, nullptr); }
   void close_sums(const FoldPass& pass) override { array_.begin_results(pass.closed, pass.slot); }
   void work(bool useful) override { array_.work(tau_, useful ? active_rows_ : 0, active_width_); }
@@ -32,6 +32,7 @@ class ExactCore : public ComputeCore {
   ExactFeeder input_feeder_, weight_feeder_;
   PeArray array_;
   ResultValues results_;
+  std::vector<Lane> y_block_;  ///< of one accumulator block, where PEs have several
 };
 
 }  // namespace systole

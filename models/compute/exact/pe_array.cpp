@@ -13,9 +13,9 @@ uint64_t power_of_two_above(uint64_t n) {
   return power;
 }
 
-}  // namespace
+constexpr uint32_t kBubble = ~uint32_t{0};
 
-PeArray::PeArray(sc_core::sc_module_name name, uint32_t latency) : sc_module(name), latency_(latency) {}
+}  // namespace
 
 void PeArray::configure(const ArrayShape& shape) {
   shape_ = shape;
@@ -25,7 +25,7 @@ void PeArray::configure(const ArrayShape& shape) {
   minus_zero_ = arithmetic.minus_zero;
   aligned_ = aligned_args(arithmetic, shape.x_format, shape.y_format);
   const uint64_t rows = shape.rows, width = shape.width();
-  const uint64_t waves = power_of_two_above(uint64_t{shape.rows} + shape.cols + latency_ + 1);
+  const uint64_t waves = power_of_two_above(uint64_t{shape.rows} + shape.cols + shape.timing.latency + 1);
   x_mask_ = y_mask_ = sum_mask_ = waves - 1;
   // A row's window of x is kept newest first and twice over, so that any stretch of it is contiguous. The odd
   // vector between rows keeps their strides off powers of two.
@@ -36,9 +36,12 @@ void PeArray::configure(const ArrayShape& shape) {
   y_plane_ = width;
   y_.assign(shape.stationary ? 0 : waves * shape.depth * width, fill_);
   held_.assign(shape.stationary ? rows * shape.depth * width : 0, fill_);
-  sums_.assign((shape.stationary ? waves : rows) * shape.x_lanes * width, minus_zero_);
+  blocks_ = shape.stationary ? 1 : shape.blocks();
+  turns_.assign(blocks_ > 1 ? waves : 0, kBubble);
+  sums_.assign((shape.stationary ? waves : blocks_ * rows) * shape.x_lanes * width, minus_zero_);
   slots_store_.assign(
-      shape.register_sets(latency_) * rows * (shape.stationary ? shape.depth : shape.x_lanes) * width, fill_);
+      shape.register_sets() * blocks_ * rows * (shape.stationary ? shape.depth : shape.x_lanes) * width,
+      fill_);
   foot_.assign(shape.x_lanes * width, 0);
   boundaries_.clear();
 }
@@ -102,8 +105,9 @@ void PeArray::enter_columns(Lane* to, const Lane* from, uint32_t cols, uint32_t 
   }
 }
 
-void PeArray::enter(uint64_t tau, const Lane* x_block, const Lane* y_block) {
+void PeArray::enter(uint64_t tau, const Lane* x_block, const Lane* y_block, uint32_t block) {
   enter_x(tau, x_block);
+  if (blocks_ > 1) turns_[tau & x_mask_] = x_block != nullptr ? block : kBubble;
   if (shape_.stationary) {
     const std::size_t line = shape_.x_lanes * shape_.width();
     std::fill_n(sums_.data() + (tau & sum_mask_) * line, line, minus_zero_);
@@ -120,24 +124,27 @@ Lane* PeArray::preload_row(uint32_t slot, uint32_t row) {
   return slots_store_.data() + (uint64_t{slot} * shape_.rows + row) * shape_.depth * shape_.width();
 }
 
-const Lane* PeArray::drained_row(uint32_t slot, uint32_t row) const {
-  return slots_store_.data() + (uint64_t{slot} * shape_.rows + row) * shape_.x_lanes * shape_.width();
+const Lane* PeArray::drained_row(uint32_t slot, uint32_t row, uint32_t block) const {
+  const uint64_t place = (uint64_t{slot} * blocks_ + block) * shape_.rows + row;
+  return slots_store_.data() + place * shape_.x_lanes * shape_.width();
 }
 
 /// One row of PEs, `lanes` of it from `lane` on.
 SYSTOLE_INLINE void PeArray::pass(const Boundary& boundary, uint64_t row, uint32_t lane, uint32_t lanes) {
   const uint32_t width = shape_.width(), planes = shape_.stationary ? shape_.depth : shape_.x_lanes;
-  Lane* __restrict store =
-      slots_store_.data() + (boundary.slot * uint64_t{shape_.rows} + row) * planes * width;
-  Lane* __restrict present = (shape_.stationary ? held_ : sums_).data() + row * planes * width;
   const Lane fresh = minus_zero_;
-  for (uint32_t p = 0; p < planes; ++p, store += width, present += width) {
-    for (uint32_t l = lane; l < lane + lanes; ++l) {
-      if (shape_.stationary) {
-        present[l] = store[l];
-      } else {
-        store[l] = present[l];
-        present[l] = fresh;
+  for (uint32_t block = 0; block < blocks_; ++block) {
+    const uint64_t place = block * uint64_t{shape_.rows} + row, all = uint64_t{blocks_} * shape_.rows;
+    Lane* __restrict store = slots_store_.data() + (boundary.slot * all + place) * planes * width;
+    Lane* __restrict present = (shape_.stationary ? held_ : sums_).data() + place * planes * width;
+    for (uint32_t p = 0; p < planes; ++p, store += width, present += width) {
+      for (uint32_t l = lane; l < lane + lanes; ++l) {
+        if (shape_.stationary) {
+          present[l] = store[l];
+        } else {
+          store[l] = present[l];
+          present[l] = fresh;
+        }
       }
     }
   }
@@ -168,6 +175,7 @@ void PeArray::pass_boundaries(uint64_t tau) {
 void PeArray::work(uint64_t tau, uint32_t rows, uint32_t width) {
   if (!boundaries_.empty()) pass_boundaries(tau);
   if (rows == 0) return;
+  if (blocks_ > 1) return work_blocks(tau, rows, width);
   // All rings are equally long, so what a row works on lies evenly apart from what its neighbours do, but
   // where the waves' places in the rings begin anew.
   const uint64_t wave = tau & x_mask_;
@@ -178,19 +186,46 @@ void PeArray::work(uint64_t tau, uint32_t rows, uint32_t width) {
   }
 }
 
+StepArgs PeArray::step_args() const {
+  StepArgs args;
+  args.x_lanes = shape_.x_lanes;
+  args.depth = shape_.depth;
+  args.aligned = aligned_;
+  args.dst_stride = shape_.width();
+  args.x_stride = x_plane_;
+  args.y_stride = y_plane_;
+  return args;
+}
+
+/// PEs of several accumulator blocks: neighbours in a systolic array work on blocks of their own, so each PE,
+/// or on buses each row of them, is told which. y streams.
+void PeArray::work_blocks(uint64_t tau, uint32_t rows, uint32_t width) {
+  StepArgs args = step_args();
+  args.rows = 1;
+  const uint32_t at_once = shape_.col_skew() == 0 ? width : shape_.y_lanes;
+  args.width = at_once;
+  for (uint32_t row = 0; row < rows; ++row) {
+    const uint64_t wave = (tau - row * shape_.row_skew()) & x_mask_;
+    for (uint32_t lane = 0; lane < width; lane += at_once) {
+      const uint32_t block = turns_[(wave - lane / shape_.y_lanes * shape_.col_skew()) & x_mask_];
+      if (block == kBubble) continue;
+      args.x = shape_.systolic ? x_.data() + row * x_row_ + (x_mask_ - wave) * shape_.y_lanes + lane
+                               : x_.data() + (wave * shape_.rows + row) * x_row_;
+      args.y = y_.data() + wave * shape_.depth * y_plane_ + lane;
+      args.dst =
+          sums_.data() + (uint64_t{block} * shape_.rows + row) * shape_.x_lanes * shape_.width() + lane;
+      kernel_(args);
+    }
+  }
+}
+
 /// `wave`: the ring's place that row `first` works on.
 void PeArray::work_rows(uint64_t wave, uint32_t first, uint32_t rows, uint32_t width) {
   const auto skew = static_cast<std::ptrdiff_t>(shape_.row_skew());
   const std::size_t sums = std::size_t{shape_.x_lanes} * shape_.width(), y_size = shape_.depth * y_plane_;
-  StepArgs args;
+  StepArgs args = step_args();
   args.rows = rows;
-  args.x_lanes = shape_.x_lanes;
-  args.depth = shape_.depth;
-  args.aligned = aligned_;
   args.width = width;
-  args.dst_stride = shape_.width();
-  args.x_stride = x_plane_;
-  args.y_stride = y_plane_;
   const auto x_row = static_cast<std::ptrdiff_t>(x_row_);
   if (shape_.systolic) {
     args.x = x_.data() + first * x_row_ + (x_mask_ - wave) * shape_.y_lanes;

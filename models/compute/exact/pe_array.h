@@ -13,13 +13,14 @@ namespace systole {
 /// Nothing physically moves in host memory: a PE's present operand is found by its age.
 class PeArray : public sc_core::sc_module {
  public:
-  PeArray(sc_core::sc_module_name name, uint32_t latency);
+  explicit PeArray(sc_core::sc_module_name name) : sc_module(name) {}
 
   /// Only while the array is empty.
   void configure(const ArrayShape& shape);
 
-  /// x_block[row][x_lane][depth]; y_block[depth][width] (streaming y only). nullptr: a bubble.
-  void enter(uint64_t tau, const Lane* x_block, const Lane* y_block);
+  /// x_block[row][x_lane][depth]; y_block[depth][width] (streaming y only). nullptr: a bubble. `block`: which
+  /// accumulator block of each PE the products are for.
+  void enter(uint64_t tau, const Lane* x_block, const Lane* y_block, uint32_t block = 0);
   /// Output-stationary: the wave entering at `tau` begins new sums; the old ones are captured, PE by PE as
   /// the wave passes, in drain registers `slot`.
   void begin_results(uint64_t tau, uint32_t slot);
@@ -32,7 +33,7 @@ class PeArray : public sc_core::sc_module {
   void work(uint64_t tau, uint32_t rows, uint32_t width);
 
   /// Row `row` of drain registers `slot`, complete once its last wave has crossed: [x_lane][width].
-  const Lane* drained_row(uint32_t slot, uint32_t row) const;
+  const Lane* drained_row(uint32_t slot, uint32_t row, uint32_t block) const;
   /// The sums of the wave that entered at `entered`, at the foot of the columns: [x_lane][width].
   const Lane* foot(uint64_t entered);
 
@@ -46,10 +47,11 @@ class PeArray : public sc_core::sc_module {
   void enter_y(uint64_t tau, const Lane* y_block);
   void enter_columns(Lane* to, const Lane* from, uint32_t cols, uint32_t lanes, std::size_t step) const;
   void work_rows(uint64_t wave, uint32_t first, uint32_t rows, uint32_t width);
+  void work_blocks(uint64_t tau, uint32_t rows, uint32_t width);
+  StepArgs step_args() const;
   void pass_boundaries(uint64_t tau);
   void pass(const Boundary& boundary, uint64_t row, uint32_t lane, uint32_t lanes);
 
-  uint32_t latency_;
   ArrayShape shape_;
   StepKernel kernel_ = nullptr;
   Lane fill_ = 0;        ///< of operands
@@ -58,6 +60,8 @@ class PeArray : public sc_core::sc_module {
   uint64_t x_mask_ = 0, y_mask_ = 0, sum_mask_ = 0;  ///< ring lengths - 1, in waves
   std::size_t x_plane_ = 0, x_row_ = 0, y_plane_ = 0;
   std::vector<Lane> x_, y_, sums_, held_, slots_store_, foot_;
+  uint32_t blocks_ = 1;          ///< accumulator blocks a PE; sums_[block][row] where y streams
+  std::vector<uint32_t> turns_;  ///< of the waves: whose turn each is, kBubble: nobody's; of several blocks
   std::deque<Boundary> boundaries_;
 };
 

@@ -14,21 +14,21 @@ void ResultValues::configure(const ArrayShape& shape, uint32_t entries) {
 
 void ResultValues::merge(Accumulators& accumulators, const ResultVector& vector, const Lane* results) {
   for (const Accumulators::Line& line : accumulators.lines(vector)) {
-    merge_line(accumulators, line, results);
+    merge_line(accumulators, vector, line, results);
     results += shape_.width();
   }
 }
 
-void ResultValues::merge_line(Accumulators& accumulators, const Accumulators::Line& line,
-                              const Lane* results) {
-  const std::size_t n = accumulators.y_offsets().size();
+void ResultValues::merge_line(Accumulators& accumulators, const ResultVector& vector,
+                              const Accumulators::Line& line, const Lane* results) {
+  const std::size_t n = vector.y_count;
   Lane* const entry = line.held ? entries_.data() + line.entry * shape_.width() : line_.data();
   Lane* const sums = line.store ? line_.data() : entry;
   if (line.fresh) {
     std::copy_n(results, n, sums);
   } else {
     if (line.load) {
-      load(accumulators, line.address, sums);
+      load(accumulators, vector, line.address, sums);
     } else if (sums != entry) {
       std::copy_n(entry, n, sums);
     }
@@ -36,20 +36,24 @@ void ResultValues::merge_line(Accumulators& accumulators, const Accumulators::Li
   }
   if (!line.store) return;
   arithmetic_.canonicalize(sums, n);
-  store(accumulators, line.address, sums);
+  store(accumulators, vector, line.address, sums);
 }
 
-void ResultValues::load(Accumulators& accumulators, int64_t address, Lane* sums) {
+void ResultValues::load(const Accumulators& accumulators, const ResultVector& vector, int64_t address,
+                        Lane* sums) {
   const Space space = accumulators.route().view.buffer;
-  for (int64_t offset : accumulators.y_offsets()) {
-    std::memcpy(sums++, image_.at(space, address + offset, sizeof(Lane)), sizeof(Lane));
+  const int64_t* offset = accumulators.y_offsets().data() + vector.first_y;
+  for (std::size_t l = 0; l < vector.y_count; ++l) {
+    std::memcpy(sums + l, image_.at(space, address + offset[l], sizeof(Lane)), sizeof(Lane));
   }
 }
 
-void ResultValues::store(Accumulators& accumulators, int64_t address, const Lane* sums) {
+void ResultValues::store(const Accumulators& accumulators, const ResultVector& vector, int64_t address,
+                         const Lane* sums) {
   const Space space = accumulators.route().view.buffer;
-  for (int64_t offset : accumulators.y_offsets()) {
-    std::memcpy(image_.at(space, address + offset, sizeof(Lane)), sums++, sizeof(Lane));
+  const int64_t* offset = accumulators.y_offsets().data() + vector.first_y;
+  for (std::size_t l = 0; l < vector.y_count; ++l) {
+    std::memcpy(image_.at(space, address + offset[l], sizeof(Lane)), sums + l, sizeof(Lane));
   }
 }
 

@@ -17,10 +17,11 @@ class ResultValues {
   void merge(Accumulators& accumulators, const ResultVector& vector, const Lane* results);
 
  private:
-  void merge_line(Accumulators& accumulators, const Accumulators::Line& line, const Lane* results);
-  /// Copies a line between the buffer and `sums`.
-  void load(Accumulators& accumulators, int64_t address, Lane* sums);
-  void store(Accumulators& accumulators, int64_t address, const Lane* sums);
+  void merge_line(Accumulators& accumulators, const ResultVector& vector, const Accumulators::Line& line,
+                  const Lane* results);
+  /// Copies a line of a vector between the buffer and `sums`.
+  void load(const Accumulators& accumulators, const ResultVector& vector, int64_t address, Lane* sums);
+  void store(const Accumulators& accumulators, const ResultVector& vector, int64_t address, const Lane* sums);
 
   MemoryImage& image_;
   ArrayShape shape_;

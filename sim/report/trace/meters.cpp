@@ -8,6 +8,8 @@ std::vector<Meter> causes_of(Component component) {
   switch (component) {
     case Component::array:
     case Component::accumulators:
+    case Component::registers:
+    case Component::hops:
     case Component::index:
       return {Meter::macs};
     case Component::vector:

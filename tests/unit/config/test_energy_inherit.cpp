@@ -81,7 +81,7 @@ TEST_CASE("a table takes from another what it lacks, price by price", "[energy]"
   CHECK(table.sram_64b(1 << 20) == nullptr);
   REQUIRE(table.inherited.size() == 1);
   CHECK_THAT(told(table), Catch::Contains("lecture: array.int8.add array.fp32") &&
-                              Catch::Contains(" vector accumulator_access dram static_cycle"));
+                              Catch::Contains(" vector accumulator_access registers hop dram static_cycle"));
   CHECK_THAT(told(table), !Catch::Contains("index") && !Catch::Contains("sram"));
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("a chain of tables: the nearest that has a price gives it", "[energy]"
   CHECK(table.static_cycle == 13);
   CHECK(table.dram_64b == 11);
   CHECK(array_of(table, Format::int8).multiply == 0.2);
-  CHECK(told(table) == "far: dram, horowitz_45nm: array vector index sram");
+  CHECK(told(table) == "far: dram, horowitz_45nm: array vector index registers hop sram");
 }
 
 TEST_CASE("the resolved table has every price, tells which were inherited, and reads back as itself",

@@ -55,6 +55,8 @@ EnergyTable table_of_ones() {
   for (VectorPrices& prices : table.vector) prices = {7, 11, 13, 17};
   table.index = {19, 23, 29};
   table.accumulator_access = 31;
+  table.registers = {47, 53};
+  table.hop = 59;
   table.sram = {{uint64_t{1} << 30, 37}};
   table.dram_64b = 41;
   table.static_cycle = 43;

@@ -4,6 +4,8 @@ define([], () => {
   const kNamed = {
     array: '#0072b2',
     accumulators: '#56b4e9',
+    registers: '#9fd4f3',
+    hops: '#27506b',
     vector: '#cc79a7',
     index: '#f0e442',
     sram_input: '#006b4e',
