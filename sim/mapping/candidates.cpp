@@ -195,8 +195,8 @@ Candidates candidates_of(const TileContext& context, const MappingRequest& reque
     // Whole bursts too, so that neighbouring tiles do not both ask for the one between them.
     const uint32_t widest = std::max(p.input_bits(), p.weight_bits());
     const uint64_t burst = std::max<uint64_t>(1, 8 * context.arch.dram.burst_bytes / widest);
-    const uint64_t unit = round_up(
-        array_extent(context.traits, array, kK) * array.mma.instruction_steps(), burst);
+    const uint64_t unit =
+        round_up(array_extent(context.traits, array, kK) * array.mma.instruction_steps(), burst);
     c.channels = sizes_of(p.C, p.is_block_scaled() ? round_up(unit, grain.channels) : unit);
   }
   keep_whole_bytes(p, grain, c);
