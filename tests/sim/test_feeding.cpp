@@ -53,6 +53,7 @@ std::vector<DenseCase> cases_on(const PeArrayParams& array) {
   std::vector<DenseCase> cases;
   for (const Format format : formats_on(array)) {
     for (const DataflowTraits& dataflow : dataflows()) {
+      if (array.mma.keeps_sums() && dataflow.time != GemmDim::k) continue;  // refused
       for (GemmShape shape : dense_gemms(array)) {
         for (int transposed = 0; transposed < 4; ++transposed) {
           shape.transpose_a = transposed / 2 == 0;
