@@ -96,7 +96,6 @@ struct Bound {
 struct BlockExponents {
   int64_t base = 0;
   std::array<int64_t, 3> lane{}, k{};
-  bool operator==(const BlockExponents& o) const { return base == o.base && lane == o.lane && k == o.k; }
 };
 
 /// A matrix operand as its feeder sees it: lanes (gemm.m of input, gemm.n of weight) by k, on a buffer.

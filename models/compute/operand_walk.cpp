@@ -118,6 +118,10 @@ void OperandWalk::walk_lanes(uint64_t lanes, uint32_t lanes_per_step, uint64_t k
 
 OperandWalk::Row OperandWalk::row_of_lane(uint32_t row) const {
   Row kind;
+  if (rows_per_lane_ == depth_) {
+    kind.depth = row;
+    return kind;
+  }
   if (scaled_ && row == 0) {
     kind.kind = RowKind::exponents;
     return kind;

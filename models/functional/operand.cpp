@@ -15,7 +15,6 @@ void Operand::set(const OperandView& view, uint32_t depth, bool flatten, MemoryI
   bounded_ = view.bound[0].limit != 0 || view.bound[1].limit != 0;
   k_table_.set(view, depth, flatten);
   base_.resize(view.lanes());
-  exponent_base_.resize(base_.size());
   y_.resize(base_.size());
   x_.resize(base_.size());
   std::size_t lane = 0;
@@ -25,8 +24,6 @@ void Operand::set(const OperandView& view, uint32_t depth, bool flatten, MemoryI
       const int32_t y = view.bound[0].origin + static_cast<int32_t>(middle) * view.bound[0].lane_step;
       for (uint32_t inner = 0; inner < view.lane[2].size; ++inner, ++lane) {
         base_[lane] = base + inner * view.lane[2].stride;
-        exponent_base_[lane] = view.exponents.base + outer * view.exponents.lane[0] +
-                               middle * view.exponents.lane[1] + inner * view.exponents.lane[2];
         y_[lane] = y;
         x_[lane] = view.bound[1].origin + static_cast<int32_t>(inner) * view.bound[1].lane_step;
       }
@@ -42,11 +39,17 @@ bool Operand::inside(uint64_t lane, int32_t dy, int32_t dx) const {
 }
 
 void Operand::scale_lane(uint64_t lane, Lane* out, std::size_t step) const {
+  const std::array<Axis, 3>& axes = view_.lane;
+  const std::array<int64_t, 3>& strides = view_.exponents.lane;
+  const uint64_t rest = lane / axes[2].size;
+  const int64_t base = view_.exponents.base + static_cast<int64_t>(rest / axes[1].size) * strides[0] +
+                       static_cast<int64_t>(rest % axes[1].size) * strides[1] +
+                       static_cast<int64_t>(lane % axes[2].size) * strides[2];
   const uint32_t depth = k_table_.depth();
   const KTable::Column& first = k_table_.column(0);
   for (uint64_t s = 0; s < elements() / depth; ++s) {
     if (!inside(lane, first.dy[s], first.dx[s])) continue;
-    const int64_t at = exponent_base_[lane] + k_table_.exponent_offset(s);
+    const int64_t at = base + k_table_.exponent_offset(s);
     const Lane scale = scale_of(*image_->at_bits(view_.buffer, at, kExponentBits));
     for (uint32_t z = 0; z < depth && k_table_.column(z).fill[s] == 0; ++z) {
       Lane& element = out[(s * depth + z) * step];

@@ -38,8 +38,8 @@ class Operand {
   bool bounded_ = false;
   KTable k_table_;
   MemoryImage* image_ = nullptr;
-  std::vector<int64_t> base_, exponent_base_;  ///< of each lane, at k = 0
-  std::vector<int32_t> y_, x_;                 ///< as bounds see them
+  std::vector<int64_t> base_;   ///< of each lane, at k = 0
+  std::vector<int32_t> y_, x_;  ///< as bounds see them
 };
 
 }  // namespace systole

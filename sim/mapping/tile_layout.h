@@ -42,7 +42,7 @@ struct WeightLayout {
   uint64_t bytes = 0;
 };
 
-/// Where the exponents of a block-scaled tile lie: behind its elements, [in the same order], a byte a block.
+/// Exponents of a block-scaled tile, a byte a block, in the order of its elements; nothing of any other.
 InputLayout input_exponent_layout(const TileContext& context, const Tiles& tiles, uint32_t rows,
                                   uint32_t cols);
 WeightLayout weight_exponent_layout(const TileContext& context, const Tiles& tiles);

@@ -21,8 +21,8 @@ struct TilePlan {
   uint64_t count_m = 1, count_n = 1, count_k = 1;  ///< tiles along each gemm dimension
   InputLayout input;
   WeightLayout weight;
-  InputLayout
-      input_exponents;  ///< behind the elements in their place: of a block-scaled operand, else nothing
+  /// Behind the elements in their place: of a block-scaled operand, else nothing.
+  InputLayout input_exponents;
   WeightLayout weight_exponents;
   ResultLayout result;
   BufferPlan input_buffer, weight_buffer, output_buffer;

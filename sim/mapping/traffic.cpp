@@ -54,7 +54,7 @@ uint64_t result_run(const TileContext& context, const TilePlan& plan, uint64_t e
   return columns * element * (columns == p.output.pixel ? plan.tiles.cols : 1);
 }
 
-/// A run of exponents in DRAM, beside one of elements: as many blocks of channels.
+/// Bytes of a contiguous run of exponents in DRAM, beside a run of so many bytes of elements.
 uint64_t exponents_beside(uint32_t block, uint64_t element, uint64_t channels, uint64_t run) {
   if (block == 0) return 0;
   const uint64_t row = bytes(channels * element);
