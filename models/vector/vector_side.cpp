@@ -1,5 +1,7 @@
 #include "models/vector/vector_side.h"
 
+#include <algorithm>
+
 namespace systole {
 
 void VectorSide::begin(const Vector& vector, const LaneView& view, const VectorBuffers& buffers,
@@ -29,6 +31,14 @@ bool VectorSide::open(int64_t address, bool write, Cycle now) {
   return true;
 }
 
+/// Items of a run, from the one at `address` on, whose numbers all lie in the word that is open.
+uint32_t VectorSide::in_word(int64_t address) const {
+  const int64_t bits = int64_t{8} * buffer_->word_bytes(), stride = places_.stride();
+  const int64_t behind = int64_t{view_->numbers - 1} * view_->element_bits();
+  const int64_t left = bits - address % bits - behind;  // for the first number of an item
+  return stride <= 0 || left <= 0 ? 1 : static_cast<uint32_t>((left + stride - 1) / stride);
+}
+
 /// The item's registers, in simulated time.
 void VectorSide::touch(LaneValues& values, uint32_t lane, bool inside, int64_t address, bool write) const {
   for (uint32_t n = 0; n < view_->numbers; ++n) {
@@ -51,14 +61,19 @@ uint32_t VectorSide::move(uint32_t most, bool write, Cycle now, LaneValues* valu
   while (is_free && moved < most && run_ < runs.size()) {
     const LaneRun& run = runs[run_];
     const bool inside = places_.inside(run, tap);
-    for (; moved < most && in_run_ < run.count; ++in_run_, ++moved) {
+    while (moved < most && in_run_ < run.count) {
       const int64_t at = run.address + tap.offset + in_run_ * places_.stride();
+      const uint32_t left = std::min(most - moved, run.count - in_run_);
       if (inside && !open(at, write, now)) {
         is_free = false;
         break;
       }
-      if (values != nullptr) touch(*values, run.first + in_run_, inside, at, write);
-      elements += inside;
+      const uint32_t items = inside ? std::min(left, in_word(at)) : left;
+      for (uint32_t i = 0; values != nullptr && i < items; ++i)
+        touch(*values, run.first + in_run_ + i, inside, at + i * places_.stride(), write);
+      elements += inside ? items : 0;
+      in_run_ += items;
+      moved += items;
     }
     if (in_run_ < run.count) break;
     in_run_ = 0;

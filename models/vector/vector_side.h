@@ -29,6 +29,7 @@ class VectorSide {
 
  private:
   bool open(int64_t address, bool write, Cycle now);
+  uint32_t in_word(int64_t address) const;
   void touch(LaneValues& values, uint32_t lane, bool inside, int64_t address, bool write) const;
 
   const LaneView* view_ = nullptr;

@@ -2,6 +2,8 @@
 // "function=gelu,table=64" stands for the map.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/config/field_makers.h"
 #include "sim/config/names.h"
 #include "sim/config/workload_fields.h"
@@ -37,25 +39,37 @@ const Table<Activation>& table() {
   return kTable;
 }
 
-/// Whose function has a use for the key.
-bool takes(const Activation& activation, const std::string& key) {
+/// The functions that have a use for the key; empty: all.
+std::vector<std::string> users_of(const std::string& key) {
   using F = ActivationFunction;
-  if (key == "low" || key == "high") return activation.function == F::clamp;
-  if (key == "slope") return activation.function == F::leaky_relu;
-  if (key == "alpha") return activation.function == F::elu;
-  return key != "table" || activation.traits().has_table;
+  std::vector<std::string> users;
+  for (size_t f = 0; f < kActivations.size(); ++f) {
+    const auto function = static_cast<F>(f);
+    const bool uses = (key == "low" || key == "high") ? function == F::clamp
+                      : key == "slope"                ? function == F::leaky_relu
+                      : key == "alpha"                ? function == F::elu
+                                                      : key == "table" && kActivations[f].has_table;
+    if (uses) users.emplace_back(kActivations[f].name);
+  }
+  return users;
+}
+
+bool takes(const Activation& activation, const std::string& key) {
+  const std::vector<std::string> users = users_of(key);
+  return users.empty() || std::find(users.begin(), users.end(), activation.traits().name) != users.end();
 }
 
 void check(const YamlNode& node, const Activation& activation) {
   for (const YamlNode::Entry& entry : node.entries) {
     if (!takes(activation, entry.key)) {
-      fail_at(entry.where,
-              fmt::format("activation.{}: {} has no use for it", entry.key, activation.traits().name));
+      fail_at(entry.where, fmt::format("activation.{} with function {}, legal: with {}", entry.key,
+                                       activation.traits().name, joined(users_of(entry.key))));
     }
   }
-  if (activation.low >= activation.high)
+  if (activation.low >= activation.high) {
     fail_at(node.where,
             fmt::format("activation.low is {}, legal: below high = {}", activation.low, activation.high));
+  }
   if (activation.table > 0 && activation.table < 4)
     fail_at(node.where, fmt::format("activation.table is {}, legal: 0, or 4 to 4096", activation.table));
 }

@@ -37,6 +37,7 @@ YamlNode map_of_pairs(const YamlNode& text, const std::string& kind) {
     if (map.find(key) != nullptr)
       fail_at(text.where, kind + ": " + quoted(key) + " is given twice, legal: once");
     YamlNode value = text;
+    value.quoted = false;
     value.text = sign < pair.size() ? pair.substr(sign + 1) : "";
     map.entries.push_back({key, text.where, value});
     begin = end + 1;

@@ -155,7 +155,8 @@ struct Checker {
     }
     if (layer.output_scale && (!narrows || !layer.activation)) {
       fail("output_scale",
-           "legal: with an activation of integers whose outputs have fewer bits than the sums");
+           "output_scale without what it changes, legal: with an activation of integers whose outputs have "
+           "fewer bits than the sums");
     }
   }
 

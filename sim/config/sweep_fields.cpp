@@ -127,6 +127,9 @@ Json make_axes_schema() {
   paths["objective"] = list_of({{"enum", listed(kAlgorithmObjectiveNames)}});
   paths["dataflow"] = list_of({{"enum", dataflow_names()}});
   paths["format"] = list_of(format_field().schema);
+  paths["scale"] = list_of(scale_field().schema);
+  const Json pairs = {{"type", "string"}, {"pattern", "="}};  // function=gelu,table=64
+  paths["activation"] = list_of({{"anyOf", Json::array({activation_field().schema, pairs})}});
   for (const char* part : {"input", "weight", "accumulator", "output"})
     paths[std::string("format.") + part] = list_of(format_part_field(part).schema);
   return {{"type", "object"},

@@ -57,6 +57,8 @@ def vector_unit(draw):
     settings = {"vector_unit.lanes": draw.choice((1, 2, 3, 8, 16, 20, 64))}
     if draw.random() < 0.3:
         settings["vector_unit.registers"] = draw.choice((512, 600, 1024, 4096))
+    if draw.random() < 0.2:
+        settings["vector_unit.special_cycles"] = draw.choice((1, 2, 9))
     return settings
 
 

@@ -34,9 +34,12 @@ class SmallestMachine {
     layer.transform.pretransformed = pretransformed;
     const LayerRun run = run_layer(machine_, options_, layer);
     CHECK(run.failure == "");
-    const auto &array = run.results["ops"]["array"], &vector = run.results["ops"]["vector_fp32"];
-    return {{array["multiplies"], array["adds"]},
-            {vector["multiplies"], vector["adds"], vector["shifts"], vector["other"]}};
+    const auto& counted = run.results["ops"];
+    const auto vector = [&](const char* count) {
+      return counted["vector_fp32"][count].get<uint64_t>() + counted["vector_int32"][count].get<uint64_t>();
+    };
+    return {{counted["array"]["multiplies"], counted["array"]["adds"]},
+            {vector("multiplies"), vector("adds"), vector("shifts"), vector("other")}};
   }
 
  private:

@@ -5,8 +5,7 @@
 namespace systole {
 namespace {
 
-/// Distinct places along an axis that hold something.
-uint64_t places_of(const StageAxis& axis, uint32_t items) {
+uint64_t listed_places(const StageAxis& axis, uint32_t items) {
   std::vector<int64_t> offsets;
   for (uint32_t item = 0; item < items; ++item) {
     for (uint32_t tap = 0; tap < axis.taps; ++tap) {
@@ -15,6 +14,21 @@ uint64_t places_of(const StageAxis& axis, uint32_t items) {
   }
   std::sort(offsets.begin(), offsets.end());
   return static_cast<uint64_t>(std::unique(offsets.begin(), offsets.end()) - offsets.begin());
+}
+
+/// Distinct places along an axis that hold something. Far from both ends every further item adds as many: of
+/// a long axis the middle is left out and counted in once the rest is known.
+uint64_t places_of(const StageAxis& axis, uint32_t items) {
+  constexpr uint32_t kListed = 1 << 14;
+  if (items <= kListed) return listed_places(axis, items);
+  const uint32_t left_out = items - kListed;
+  const auto without = [&axis](uint32_t count) {
+    StageAxis shorter = axis;
+    if (axis.extent != 0) shorter.extent -= count * axis.step;
+    return shorter;
+  };
+  const uint64_t rest = listed_places(without(left_out), kListed);
+  return rest + left_out * (listed_places(without(left_out - 1), kListed + 1) - rest);
 }
 
 /// Distinct elements that the side's items touch.
