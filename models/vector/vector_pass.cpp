@@ -27,8 +27,6 @@ void VectorPass::start(const Vector& vector) {
   streams_ = cycles_ == 1;
   begin(sources_, vector_.sources.data(), vector_.source_count);
   begin(targets_, vector_.targets.data(), vector_.target_count);
-  read_by_.assign(sources_.size(), 0);
-  written_by_.assign(targets_.size(), 0);
   read_ = written_ = 0;
   if (values_) values_->start(vector_);
 }
@@ -50,7 +48,12 @@ bool VectorPass::move_tap(std::vector<VectorSide>& sides, bool write, Cycle now)
   bool moved = false;
   for (VectorSide& side : sides) {
     if (side.group_done()) continue;
-    moved = side.move(params_.lanes, write, now, values()) != 0 || moved;
+    while (!side.tap_done()) {
+      const uint32_t items = side.open_next(write, now);
+      if (items == 0) break;
+      side.take(items, write, values());
+      moved = true;
+    }
     if (side.tap_done()) side.next_tap();
   }
   return moved;
@@ -108,39 +111,38 @@ bool VectorPass::write(Cycle now) {
 bool VectorPass::step_groups(Cycle now, VectorStats& stats) {
   // The last stage first: what it lets go, the one before it takes up in the same cycle.
   hand_over();
-  const bool wrote = write(now);
-  bool executed = execute(stats);
-  const bool was_read = read(now);
-  if (!executed) executed = execute(stats);
-  return wrote || executed || was_read;
+  const bool wrote = write(now), executed = execute(stats);
+  return read(now) || executed || wrote;
 }
 
-uint64_t VectorPass::stream(std::vector<VectorSide>& sides, std::vector<uint64_t>& moved, uint64_t end,
-                            bool write, Cycle now) {
-  for (size_t i = 0; i < sides.size(); ++i) {
-    uint64_t left = std::min<uint64_t>(params_.lanes, end - moved[i]);
-    while (left != 0) {
-      const uint32_t items = sides[i].move(static_cast<uint32_t>(left), write, now, values());
-      moved[i] += items;
-      left -= items;
-      if (!sides[i].tap_done()) break;
-      sides[i].next_group();
+uint64_t VectorPass::stream(std::vector<VectorSide>& sides, uint64_t most, bool write, Cycle now) {
+  uint64_t moved = 0;
+  while (moved < most) {
+    auto items = static_cast<uint32_t>(most - moved);  // `most` is lanes at most
+    for (VectorSide& side : sides) items = std::min(items, items == 0 ? 0 : side.open_next(write, now));
+    if (items == 0) break;
+    for (VectorSide& side : sides) {
+      side.take(items, write, values());
+      if (side.tap_done()) side.next_group();
     }
+    moved += items;
   }
-  return *std::min_element(moved.begin(), moved.end());
+  return moved;
 }
 
 bool VectorPass::step_stream(Cycle now, VectorStats& stats) {
   // Written first: what was read a cycle ago leaves while the next items come in.
-  const uint64_t written = written_, read = read_;
-  written_ = stream(targets_, written_by_, read_, true, now);
-  read_ = stream(sources_, read_by_, std::min(items_, written_ + params_.lanes), false, now);
-  count(read_ - read, stats);
-  if (values_ && read_ != read) {
-    for (uint64_t group = read / params_.lanes; group <= (read_ - 1) / params_.lanes; ++group)
-      values_->execute(group);
+  const uint64_t lanes = params_.lanes, first = read_;
+  const uint64_t wrote = stream(targets_, std::min(lanes, read_ - written_), true, now);
+  written_ += wrote;
+  const uint64_t was_read =
+      stream(sources_, std::min(lanes, std::min(items_, written_ + lanes) - read_), false, now);
+  read_ += was_read;
+  count(was_read, stats);
+  if (values_ && was_read != 0) {
+    for (uint64_t group = first / lanes; group <= (read_ - 1) / lanes; ++group) values_->execute(group);
   }
-  return read_ != read || written_ != written;
+  return wrote != 0 || was_read != 0;
 }
 
 Cycle VectorPass::skip_execution() {

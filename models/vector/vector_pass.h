@@ -11,12 +11,12 @@ namespace systole {
 /// A vector instruction under way. In a cycle every source reads one tap of all lanes through a port of its
 /// own, the lanes carry out a step and what is chained to it, and every target writes one tap.
 ///
-/// Groups of `lanes` items go through in a pipeline of three stages. The first step runs in the cycle that
-/// brings the last registers. Without bank conflicts, groups that are read in i cycles, executed in s and
-/// written in o take i + s - 1 + o + (groups - 1) * max(i, s, o) cycles.
+/// Groups of `lanes` items go through in a pipeline of three stages. Without bank conflicts, groups that are
+/// read in i cycles, executed in s and written in o take i + s + o + (groups - 1) * max(i, s, o) cycles.
 ///
-/// Where i, s and o are 1, items need not wait for the rest of their group: what a cycle has read leaves in
-/// the next, however many items a bank conflict held back.
+/// Where i, s and o are 1, items stream through the row of units: they are executed as they are read and
+/// leave in the next cycle, without waiting for those of their group that a bank conflict holds back. All
+/// groups take a cycle each and one more.
 class VectorPass {
  public:
   /// `image`: see VectorUnit.
@@ -45,9 +45,8 @@ class VectorPass {
   void hand_over();
   bool execute(VectorStats& stats);
   bool write(Cycle now);
-  /// Items of every side up to `end`, `lanes` at most; returns the first that some side has not moved.
-  uint64_t stream(std::vector<VectorSide>& sides, std::vector<uint64_t>& moved, uint64_t end, bool write,
-                  Cycle now);
+  /// Items of all sides together, `most` at most, until one finds no bank; says how many.
+  uint64_t stream(std::vector<VectorSide>& sides, uint64_t most, bool write, Cycle now);
   bool step_stream(Cycle now, VectorStats& stats);
 
   VectorUnitParams params_;
@@ -64,9 +63,7 @@ class VectorPass {
   bool staged_ = false;  ///< a whole group has been read and waits for execution
   bool executing_ = false, executed_ = false, writing_ = false;
   uint64_t cycles_left_ = 0;
-  // Of a stream: items, by side and of all.
-  std::vector<uint64_t> read_by_, written_by_;
-  uint64_t read_ = 0, written_ = 0;
+  uint64_t read_ = 0, written_ = 0;  ///< items of a stream
 };
 
 }  // namespace systole

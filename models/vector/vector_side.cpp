@@ -52,36 +52,28 @@ void VectorSide::touch(LaneValues& values, uint32_t lane, bool inside, int64_t a
   }
 }
 
-uint32_t VectorSide::move(uint32_t most, bool write, Cycle now, LaneValues* values) {
+uint32_t VectorSide::open_next(bool write, Cycle now) {
+  const LaneRun& run = places_.runs()[run_];
   const LaneTap tap = view_->tap(tap_);
-  const std::vector<LaneRun>& runs = places_.runs();
-  uint32_t moved = 0;
-  uint64_t elements = 0;
-  bool is_free = true;
-  while (is_free && moved < most && run_ < runs.size()) {
-    const LaneRun& run = runs[run_];
-    const bool inside = places_.inside(run, tap);
-    while (moved < most && in_run_ < run.count) {
-      const int64_t at = run.address + tap.offset + in_run_ * places_.stride();
-      const uint32_t left = std::min(most - moved, run.count - in_run_);
-      if (inside && !open(at, write, now)) {
-        is_free = false;
-        break;
-      }
-      const uint32_t items = inside ? std::min(left, in_word(at)) : left;
-      for (uint32_t i = 0; values != nullptr && i < items; ++i)
-        touch(*values, run.first + in_run_ + i, inside, at + i * places_.stride(), write);
-      elements += inside ? items : 0;
-      in_run_ += items;
-      moved += items;
-    }
-    if (in_run_ < run.count) break;
-    in_run_ = 0;
-    ++run_;
-  }
-  elements *= view_->numbers;
+  const uint32_t left = run.count - in_run_;
+  if (!places_.inside(run, tap)) return left;
+  const int64_t at = run.address + tap.offset + in_run_ * places_.stride();
+  return open(at, write, now) ? std::min(left, in_word(at)) : 0;
+}
+
+void VectorSide::take(uint32_t items, bool write, LaneValues* values) {
+  const LaneRun& run = places_.runs()[run_];
+  const LaneTap tap = view_->tap(tap_);
+  const bool inside = places_.inside(run, tap);
+  const int64_t at = run.address + tap.offset + in_run_ * places_.stride();
+  for (uint32_t i = 0; values != nullptr && i < items; ++i)
+    touch(*values, run.first + in_run_ + i, inside, at + i * places_.stride(), write);
+  const uint64_t elements = inside ? uint64_t{items} * view_->numbers : 0;
   write ? buffer_->count_write(view_->tensor, 0, elements) : buffer_->count_read(view_->tensor, 0, elements);
-  return moved;
+  in_run_ += items;
+  if (in_run_ < run.count) return;
+  in_run_ = 0;
+  ++run_;
 }
 
 }  // namespace systole

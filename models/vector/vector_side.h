@@ -15,9 +15,12 @@ class VectorSide {
   /// `vector` and `view` outlive it; `first_register`: of its registers among all sources' or targets'.
   void begin(const Vector& vector, const LaneView& view, const VectorBuffers& buffers,
              uint32_t first_register, uint32_t lanes);
-  /// Reads (or writes) the tap at hand of up to `most` items of the group, until one finds no bank, and says
-  /// how many. `values`: whose registers are moved as well; nullptr where none are.
-  uint32_t move(uint32_t most, bool write, Cycle now, LaneValues* values);
+  /// Opens the words of the item at hand, of its tap at hand, and says how many of the group's next items lie
+  /// in them as well, itself included; 0: a bank is not free. Not where tap_done().
+  uint32_t open_next(bool write, Cycle now);
+  /// Reads (writes) so many items, whose words are open. `values`: whose registers are moved as well; nullptr
+  /// where none are.
+  void take(uint32_t items, bool write, LaneValues* values);
   bool tap_done() const { return run_ == places_.runs().size(); }
   bool group_done() const { return tap_ == taps_; }
   /// Goes on to the first item of the group's next tap.
