@@ -1,5 +1,6 @@
 #include "sim/lanes/lane_sequence.h"
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 #include <stdexcept>
@@ -57,8 +58,10 @@ LaneSequence::Value LaneSequence::look_up(Value a, LaneTable table) {
 }
 
 LaneSequence::Value LaneSequence::constant_lane(Lane value) {
-  constants_.push_back(value);
-  return kConstants + static_cast<Value>(constants_.size()) - 1;
+  const auto at = std::find(constants_.begin(), constants_.end(), value);
+  const auto index = static_cast<Value>(at - constants_.begin());
+  if (at == constants_.end()) constants_.push_back(value);
+  return kConstants + index;
 }
 
 LaneSequence::Value LaneSequence::constant(int32_t value) { return constant_lane(static_cast<Lane>(value)); }

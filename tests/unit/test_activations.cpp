@@ -194,6 +194,20 @@ TEST_CASE("cycles of a group: a chain is one, a special function four", "[activa
   CHECK(cycles(curve) == 1 + 1 + 1 + 4 + 1 + 4 + 1);
 }
 
+TEST_CASE("what becomes of a sum fits the registers of the smallest vector unit", "[activation]") {
+  constexpr uint16_t kLeastRegisters = 16;  // as sim/config/arch_fields.cpp has it
+  for (const Activation& activation : all_activations()) {
+    INFO(activation.traits().name);
+    PostOps ops = with(activation);
+    ops.bias = true;
+    CHECK(post_program(ops)->registers <= kLeastRegisters);
+    ops.accumulator = Format::int32, ops.output = Format::uint8;
+    ops.has_scale = ops.scale_by_channel = true;
+    ops.zero_point = 3, ops.output_scale = 0.5F;
+    CHECK(post_program(ops)->registers <= kLeastRegisters);
+  }
+}
+
 TEST_CASE("a chained step goes on along the row, or the program is refused", "[activation]") {
   const auto chain = [](LaneOpcode first, LaneOpcode second, uint16_t from = 1) {
     LaneProgram program;
