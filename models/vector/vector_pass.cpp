@@ -118,7 +118,7 @@ bool VectorPass::step_groups(Cycle now, VectorStats& stats) {
 uint64_t VectorPass::stream(std::vector<VectorSide>& sides, uint64_t most, bool write, Cycle now) {
   uint64_t moved = 0;
   while (moved < most) {
-    auto items = static_cast<uint32_t>(most - moved);  // `most` is lanes at most
+    auto items = static_cast<uint32_t>(most - moved);
     for (VectorSide& side : sides) items = std::min(items, items == 0 ? 0 : side.open_next(write, now));
     if (items == 0) break;
     for (VectorSide& side : sides) {

@@ -257,9 +257,7 @@ void TileProgram::finish_step() {
     Instruction instruction;
     instruction.wait = wait;
     instruction.wait.on(Event::load_done, now_.bias_loaded);
-    Vector post = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias));
-    post.program = post_;
-    instruction.op = std::move(post);
+    instruction.op = post_operation(context_, plan_, now_.step, place, plan_.bias.address(now_.bias), post_);
     vector(instruction);
     if (p.channel_numbers() != 0) biases_.users(now_.bias).vector = vectors_;
     wait = {};

@@ -74,7 +74,7 @@ ResultView result_view(const TilePlan& plan, const TileStep& s, uint64_t place, 
 }
 
 Vector post_operation(const TileContext& context, const TilePlan& plan, const TileStep& s, uint64_t place,
-                      uint64_t bias_place) {
+                      uint64_t bias_place, std::shared_ptr<const LaneProgram> program) {
   const Problem& p = context.problem;
   const auto view_of = [&](uint64_t pixel, uint64_t bits) {
     LaneView view;
@@ -87,6 +87,7 @@ Vector post_operation(const TileContext& context, const TilePlan& plan, const Ti
     return view;
   };
   Vector vector;
+  vector.program = std::move(program);
   vector.items = {1, s.images.size, s.rows.size, s.cols.size, s.groups.size * s.filters.size};
   vector.source() = view_of(static_cast<uint64_t>(plan.result.pixel), 32);
   vector.source().format = p.formats.accumulator;

@@ -10,8 +10,9 @@ OperandView weight_view(const TileContext& context, const TilePlan& plan, const 
                         uint64_t place, uint32_t group);
 ResultView result_view(const TilePlan& plan, const TileStep& step, uint64_t place, uint32_t group);
 
-/// Bias, scale and activation over all groups of the tile, in place, by post_program().
+/// Bias, scale and activation over all groups of the tile, in place, by the program that post_program()
+/// makes of the problem.
 Vector post_operation(const TileContext& context, const TilePlan& plan, const TileStep& step, uint64_t place,
-                      uint64_t bias_place);
+                      uint64_t bias_place, std::shared_ptr<const LaneProgram> program);
 
 }  // namespace systole

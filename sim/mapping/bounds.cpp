@@ -56,7 +56,8 @@ Bounds transfer_bounds(DramBytes bytes, const AcceleratorParams& arch) {
   return bounds;
 }
 
-uint64_t post_cycles(const Problem& problem, const VectorUnitParams& unit) {
+/// Of the vector unit, for what becomes of a problem's sums.
+static uint64_t post_cycles(const Problem& problem, const VectorUnitParams& unit) {
   const PostOps ops = problem.post_ops();
   if (!ops.any()) return 0;
   return div_up(problem.output_elements(), unit.lanes) * post_program(ops)->cycles(unit.special_cycles);

@@ -80,9 +80,6 @@ uint64_t dma_bytes_per_cycle(const AcceleratorParams& arch);
 /// What the DRAM bus carries in a core cycle at best; not of ideal DRAM, which has no limit.
 double dram_bytes_per_cycle(const AcceleratorParams& arch);
 
-/// Of the vector unit, for what becomes of a problem's sums.
-uint64_t post_cycles(const Problem& problem, const VectorUnitParams& unit);
-
 /// Of a problem that is computed as it is, in one pass.
 Bounds lower_bounds(const Problem& problem, const AcceleratorParams& arch, Dataflow dataflow,
                     Residency residency);

@@ -74,9 +74,7 @@ double bytes_per_cycle(const AcceleratorParams& arch) {
 Estimator::Estimator(const TileContext& context)
     : context_(context),
       rate_(bytes_per_cycle(context.arch)),
-      sram_cycles_(
-          lower_bounds(context.problem, context.arch, context.traits.id, context.residency).sram_cycles),
-      vector_cycles_(post_cycles(context.problem, context.arch.vector_unit)) {}
+      bounds_(lower_bounds(context.problem, context.arch, context.traits.id, context.residency)) {}
 
 /// Bytes of partial sums that pass through the output buffer: all those between k tiles unless these follow
 /// one another on the core; otherwise what the accumulators have no entries for.
@@ -93,8 +91,8 @@ uint64_t Estimator::compute_cycles(const TilePlan& plan) const {
 }
 
 uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_t compute_cycles) const {
-  const uint64_t array = std::max(compute_cycles, sram_cycles_);
-  if (context_.residency == Residency::sram) return array + vector_cycles_;
+  const uint64_t array = std::max(compute_cycles, bounds_.sram_cycles);
+  if (context_.residency == Residency::sram) return array + bounds_.vector_cycles;
   const auto on_bus = [&](uint64_t bytes) {
     return static_cast<uint64_t>(static_cast<double>(bytes) / rate_);
   };
@@ -110,7 +108,7 @@ uint64_t Estimator::cycles(const TilePlan& plan, const Traffic& traffic, uint64_
                                plan.weight_exponents.bytes),
                  tail = on_bus(plan.result.bytes);
   const uint64_t rest = dram - std::min(dram, head + tail);
-  return head + std::max({array, rest, vector_cycles_}) + tail;
+  return head + std::max({array, rest, bounds_.vector_cycles}) + tail;
 }
 
 }  // namespace systole

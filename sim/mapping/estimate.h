@@ -1,5 +1,6 @@
 #pragma once
 // The tiler's idea of a mapping's time. Only an estimate: the simulation tells the truth.
+#include "sim/mapping/bounds.h"
 #include "sim/mapping/traffic.h"
 
 namespace systole {
@@ -24,8 +25,7 @@ class Estimator {
  private:
   const TileContext& context_;
   double rate_;
-  uint64_t sram_cycles_;    ///< the lower bound of the buffers
-  uint64_t vector_cycles_;  ///< of what becomes of the sums
+  Bounds bounds_;  ///< of the problem, however it is mapped
 };
 
 }  // namespace systole

@@ -152,6 +152,9 @@ void scale(Bytes& wide, uint64_t element, uint8_t exponent) {
   std::memcpy(&wide[element * sizeof number], &number, sizeof number);
 }
 
+/// Elements that share an exponent, OCP MX v1.0, table 1.
+constexpr uint64_t kSharing = 32;
+
 void scale_input(const Problem& p, const Bytes& exponents, Bytes& wide) {
   const auto &t = p.input, &e = p.input_exponents;
   for (uint64_t group = 0; group < p.groups; ++group)
@@ -159,9 +162,9 @@ void scale_input(const Problem& p, const Bytes& exponents, Bytes& wide) {
       for (uint64_t y = 0; y < p.H; ++y)
         for (uint64_t x = 0; x < p.W; ++x)
           for (uint64_t c = 0; c < p.C; ++c)
-            scale(
-                wide, group * t.group + image * t.image + y * t.row + x * t.pixel + c * t.channel,
-                exponents[group * e.group + image * e.image + y * e.row + x * e.pixel + c / 32 * e.channel]);
+            scale(wide, group * t.group + image * t.image + y * t.row + x * t.pixel + c * t.channel,
+                  exponents[group * e.group + image * e.image + y * e.row + x * e.pixel +
+                            c / kSharing * e.channel]);
 }
 
 void scale_weight(const Problem& p, const Bytes& exponents, Bytes& wide) {
@@ -172,7 +175,7 @@ void scale_weight(const Problem& p, const Bytes& exponents, Bytes& wide) {
         for (uint64_t s = 0; s < p.S; ++s)
           for (uint64_t c = 0; c < p.C; ++c)
             scale(wide, group * t.group + m * t.filter + r * t.r + s * t.s + c * t.channel,
-                  exponents[group * e.group + m * e.filter + r * e.r + s * e.s + c / 32 * e.channel]);
+                  exponents[group * e.group + m * e.filter + r * e.r + s * e.s + c / kSharing * e.channel]);
 }
 
 template <class Result>

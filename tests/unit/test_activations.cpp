@@ -6,23 +6,13 @@
 #include <random>
 
 #include "activations.h"
+#include "float_bits.h"
 #include "sim/lanes/post_program.h"
 #include "sim/reference/activation.h"
 #include "sim/reference/post_ops.h"
 
 namespace systole::test {
 namespace {
-
-float as_float(uint32_t bits) {
-  float value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-uint32_t as_bits(float value) {
-  uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
 
 /// The program's output for each of the inputs, register after register.
 std::vector<uint32_t> run(const LaneProgram& program, const std::vector<std::vector<uint32_t>>& inputs) {
@@ -42,7 +32,7 @@ std::vector<uint32_t> all_over_fp32() {
   std::vector<uint32_t> patterns;
   for (uint64_t bits = 0; bits < (uint64_t{1} << 32); bits += 65521)
     patterns.push_back(static_cast<uint32_t>(bits));
-  for (int i = -4000; i <= 4000; ++i) patterns.push_back(as_bits(static_cast<float>(i) / 256));
+  for (int i = -4000; i <= 4000; ++i) patterns.push_back(lane_of(static_cast<float>(i) / 256));
   for (const uint32_t bits : {0x7F800000U, 0xFF800000U, 0x7FC00000U, 0x80000000U, 1U, 0x80000001U})
     patterns.push_back(bits);
   return patterns;
@@ -63,8 +53,8 @@ TEST_CASE("an activation's steps are those of the reference, bit for bit, all ov
     const std::vector<uint32_t> results = run(*post_program(with(activation)), {patterns});
     uint64_t differ = 0;
     for (size_t i = 0; i < patterns.size(); ++i) {
-      const float wanted = activation_in_fp32(activation, as_float(patterns[i])), got = as_float(results[i]);
-      differ += as_bits(wanted) != results[i] && !(std::isnan(wanted) && std::isnan(got));
+      const float wanted = activation_in_fp32(activation, float_of(patterns[i])), got = float_of(results[i]);
+      differ += lane_of(wanted) != results[i] && !(std::isnan(wanted) && std::isnan(got));
     }
     CHECK(differ == 0);
   }
@@ -76,7 +66,7 @@ TEST_CASE("an activation is as close to the exact function as is said, and not m
     double closest = 0;
     uint64_t beyond = 0, other_class = 0;
     for (const uint32_t bits : all_over_fp32()) {
-      const float x = as_float(bits);
+      const float x = float_of(bits);
       // Where x * x overflows, so does squareplus.
       if (activation.function == ActivationFunction::squareplus && std::fabs(x) >= 0x1p63F) continue;
       const double exact = exact_activation(activation, double{x});
@@ -136,13 +126,13 @@ TEST_CASE("what becomes of a sum is what the reference makes of it, for any post
     std::vector<std::vector<uint32_t>> inputs(1 + ops.channel_numbers());
     for (int i = 0; i < 256; ++i) {
       const uint32_t bits = static_cast<uint32_t>(random()), small = bits % 20001 - 10000;
-      inputs[0].push_back(is_float ? as_bits(static_cast<float>(static_cast<int32_t>(small)) / 512)
+      inputs[0].push_back(is_float ? lane_of(static_cast<float>(static_cast<int32_t>(small)) / 512)
                           : i % 2  ? bits
                                    : small);
       if (ops.bias)
-        inputs[1].push_back(is_float ? as_bits(static_cast<float>(i - 128) / 64)
+        inputs[1].push_back(is_float ? lane_of(static_cast<float>(i - 128) / 64)
                                      : static_cast<uint32_t>(random()));
-      if (ops.scale_by_channel) inputs.back().push_back(as_bits(scale));
+      if (ops.scale_by_channel) inputs.back().push_back(lane_of(scale));
     }
     const std::vector<uint32_t> results = run(*post_program(ops), inputs);
     INFO(traits_of(ops.output).name << " " << ops.activation.traits().name << " bias " << ops.bias
@@ -150,7 +140,7 @@ TEST_CASE("what becomes of a sum is what the reference makes of it, for any post
     for (size_t i = 0; i < results.size(); ++i) {
       const uint32_t bias = ops.bias ? inputs[1][i] : 0;
       const uint32_t wanted =
-          is_float ? as_bits(finish(ops, as_float(inputs[0][i]), as_float(bias)))
+          is_float ? lane_of(finish(ops, float_of(inputs[0][i]), float_of(bias)))
                    : static_cast<uint32_t>(finish(ops, static_cast<int32_t>(inputs[0][i]),
                                                   static_cast<int32_t>(bias), ops.has_scale ? scale : 1.0F));
       REQUIRE(results[i] == wanted);

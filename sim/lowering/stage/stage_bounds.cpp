@@ -5,6 +5,7 @@
 namespace systole {
 namespace {
 
+/// Where the places of one tap may be another's.
 uint64_t listed_places(const StageAxis& axis, uint32_t items) {
   std::vector<int64_t> offsets;
   for (uint32_t item = 0; item < items; ++item) {
@@ -16,19 +17,24 @@ uint64_t listed_places(const StageAxis& axis, uint32_t items) {
   return static_cast<uint64_t>(std::unique(offsets.begin(), offsets.end()) - offsets.begin());
 }
 
-/// Distinct places along an axis that hold something. Far from both ends every further item adds as many: of
-/// a long axis the middle is left out and counted in once the rest is known.
-uint64_t places_of(const StageAxis& axis, uint32_t items) {
-  constexpr uint32_t kListed = 1 << 14;
-  if (items <= kListed) return listed_places(axis, items);
-  const uint32_t left_out = items - kListed;
-  const auto without = [&axis](uint32_t count) {
-    StageAxis shorter = axis;
-    if (axis.extent != 0) shorter.extent -= count * axis.step;
-    return shorter;
+/// Items whose tap `tap` holds something.
+uint64_t items_held(const StageAxis& axis, uint32_t items, uint32_t tap) {
+  if (axis.extent == 0) return items;
+  if (axis.step == 0) return axis.holds(0, tap) ? items : 0;
+  const int64_t shift = axis.coordinate(0, tap), step = axis.step;
+  const auto items_before = [&](int64_t coordinate) {
+    return std::clamp<int64_t>((coordinate - shift + step - 1) / step, 0, items);
   };
-  const uint64_t rest = listed_places(without(left_out), kListed);
-  return rest + left_out * (listed_places(without(left_out - 1), kListed + 1) - rest);
+  return static_cast<uint64_t>(items_before(axis.extent) - items_before(0));
+}
+
+/// Distinct places along an axis that hold something.
+uint64_t places_of(const StageAxis& axis, uint32_t items) {
+  const bool apart = axis.item_pitch > 0 && (axis.taps == 1 || items * axis.item_pitch <= axis.tap_pitch);
+  if (!apart) return listed_places(axis, items);
+  uint64_t places = 0;
+  for (uint32_t tap = 0; tap < axis.taps; ++tap) places += items_held(axis, items, tap);
+  return places;
 }
 
 /// Distinct elements that the side's items touch.

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "../float_bits.h"
 #include "../reference_cases.h"
 #include "models/number/block_scale.h"
 #include "ocp_blocks.h"
@@ -12,18 +13,6 @@ namespace systole::test {
 namespace {
 
 constexpr Format kFormats[] = {Format::mxfp8, Format::mxfp6, Format::mxfp4};
-
-float float_of(Lane lane) {
-  float value;
-  std::memcpy(&value, &lane, sizeof value);
-  return value;
-}
-
-Lane lane_of(float value) {
-  Lane lane;
-  std::memcpy(&lane, &value, sizeof lane);
-  return lane;
-}
 
 /// Element `index` of a row that begins at a byte, bit by bit.
 uint32_t code_at(const NumberFormat& f, const uint8_t* row, uint64_t index) {

@@ -6,23 +6,12 @@
 #include <random>
 #include <vector>
 
+#include "../float_bits.h"
 #include "models/number/format.h"
 #include "sim/reference/stored_numbers.h"
 
 namespace systole::test {
 namespace {
-
-float float_of(Lane lane) {
-  float value;
-  std::memcpy(&value, &lane, sizeof value);
-  return value;
-}
-
-Lane lane_of(float value) {
-  Lane lane;
-  std::memcpy(&lane, &value, sizeof lane);
-  return lane;
-}
 
 Lane loaded(const NumberFormat& f, uint32_t pattern) {
   const uint8_t bytes[4] = {static_cast<uint8_t>(pattern), static_cast<uint8_t>(pattern >> 8),
